@@ -1,0 +1,87 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable
+from typing import ClassVar as _ClassVar, Optional as _Optional
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class NameReserved(_message.Message):
+    __slots__ = ("reservation_id", "division_code", "expiry_date")
+    RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    reservation_id: str
+    division_code: str
+    expiry_date: str
+    def __init__(self, reservation_id: _Optional[str] = ..., division_code: _Optional[str] = ..., expiry_date: _Optional[str] = ...) -> None: ...
+
+class ApplicationSubmitted(_message.Message):
+    __slots__ = ("application_id", "division_code", "entity_type", "due_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    division_code: str
+    entity_type: str
+    due_date: str
+    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
+
+class ApplicationReturned(_message.Message):
+    __slots__ = ("application_id", "division_code", "gap_reasons")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    GAP_REASONS_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    division_code: str
+    gap_reasons: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., gap_reasons: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ApplicationRefused(_message.Message):
+    __slots__ = ("application_id", "division_code", "reason_codes")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    division_code: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ReviewExtended(_message.Message):
+    __slots__ = ("application_id", "due_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    due_date: str
+    def __init__(self, application_id: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
+
+class EntityRegistered(_message.Message):
+    __slots__ = ("entity_id", "application_id", "uscc", "entity_type", "division_code", "founding_date", "entity_version")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    FOUNDING_DATE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    application_id: str
+    uscc: str
+    entity_type: str
+    division_code: str
+    founding_date: str
+    entity_version: int
+    def __init__(self, entity_id: _Optional[str] = ..., application_id: _Optional[str] = ..., uscc: _Optional[str] = ..., entity_type: _Optional[str] = ..., division_code: _Optional[str] = ..., founding_date: _Optional[str] = ..., entity_version: _Optional[int] = ...) -> None: ...
+
+class EntityImported(_message.Message):
+    __slots__ = ("entity_id", "uscc", "entity_type", "division_code")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    uscc: str
+    entity_type: str
+    division_code: str
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., entity_type: _Optional[str] = ..., division_code: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,274 @@
+from buf.validate import validate_pb2 as _validate_pb2
+from tongban.common.v1 import command_pb2 as _command_pb2
+from tongban.common.v1 import failure_pb2 as _failure_pb2
+from tongban.common.v1 import paging_pb2 as _paging_pb2
+from tongban.registration.v1 import messages_pb2 as _messages_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ImportVerdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    IMPORT_VERDICT_UNSPECIFIED: _ClassVar[ImportVerdict]
+    IMPORT_VERDICT_IMPORTED: _ClassVar[ImportVerdict]
+    IMPORT_VERDICT_UNCHANGED: _ClassVar[ImportVerdict]
+    IMPORT_VERDICT_REFUSED: _ClassVar[ImportVerdict]
+IMPORT_VERDICT_UNSPECIFIED: ImportVerdict
+IMPORT_VERDICT_IMPORTED: ImportVerdict
+IMPORT_VERDICT_UNCHANGED: ImportVerdict
+IMPORT_VERDICT_REFUSED: ImportVerdict
+
+class CheckNameRequest(_message.Message):
+    __slots__ = ("division_code", "name", "entity_type")
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    division_code: str
+    name: str
+    entity_type: _messages_pb2.EntityType
+    def __init__(self, division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ...) -> None: ...
+
+class CheckNameResponse(_message.Message):
+    __slots__ = ("parts", "violations", "available")
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    VIOLATIONS_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    parts: _messages_pb2.NameParts
+    violations: _containers.RepeatedCompositeFieldContainer[_failure_pb2.FieldViolation]
+    available: bool
+    def __init__(self, parts: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., violations: _Optional[_Iterable[_Union[_failure_pb2.FieldViolation, _Mapping]]] = ..., available: _Optional[bool] = ...) -> None: ...
+
+class ReserveNameRequest(_message.Message):
+    __slots__ = ("context", "division_code", "name", "entity_type", "needs_pre_approval")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    NEEDS_PRE_APPROVAL_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    division_code: str
+    name: str
+    entity_type: _messages_pb2.EntityType
+    needs_pre_approval: bool
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., needs_pre_approval: _Optional[bool] = ...) -> None: ...
+
+class ReserveNameResponse(_message.Message):
+    __slots__ = ("reservation_id", "name", "expiry_date")
+    RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    reservation_id: str
+    name: _messages_pb2.NameParts
+    expiry_date: str
+    def __init__(self, reservation_id: _Optional[str] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., expiry_date: _Optional[str] = ...) -> None: ...
+
+class SubmitApplicationsRequest(_message.Message):
+    __slots__ = ("submissions",)
+    SUBMISSIONS_FIELD_NUMBER: _ClassVar[int]
+    submissions: _containers.RepeatedCompositeFieldContainer[Submission]
+    def __init__(self, submissions: _Optional[_Iterable[_Union[Submission, _Mapping]]] = ...) -> None: ...
+
+class Submission(_message.Message):
+    __slots__ = ("context", "application")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    application: _messages_pb2.SetUpApplication
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application: _Optional[_Union[_messages_pb2.SetUpApplication, _Mapping]] = ...) -> None: ...
+
+class SubmitApplicationsResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[SubmissionOutcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[SubmissionOutcome, _Mapping]]] = ...) -> None: ...
+
+class SubmissionOutcome(_message.Message):
+    __slots__ = ("receipt", "failure")
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    receipt: SubmissionReceipt
+    failure: _failure_pb2.ItemFailure
+    def __init__(self, receipt: _Optional[_Union[SubmissionReceipt, _Mapping]] = ..., failure: _Optional[_Union[_failure_pb2.ItemFailure, _Mapping]] = ...) -> None: ...
+
+class SubmissionReceipt(_message.Message):
+    __slots__ = ("application_id", "state", "version", "name", "received_time", "due_date", "gaps", "replayed")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_TIME_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    GAPS_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    state: _messages_pb2.ApplicationState
+    version: int
+    name: _messages_pb2.NameParts
+    received_time: str
+    due_date: str
+    gaps: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Gap]
+    replayed: bool
+    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.ApplicationState, str]] = ..., version: _Optional[int] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., received_time: _Optional[str] = ..., due_date: _Optional[str] = ..., gaps: _Optional[_Iterable[_Union[_messages_pb2.Gap, _Mapping]]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class GetApplicationRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetApplicationResponse(_message.Message):
+    __slots__ = ("application",)
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    application: _messages_pb2.Application
+    def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ...) -> None: ...
+
+class DecideApplicationRequest(_message.Message):
+    __slots__ = ("context", "application_id", "expected_version", "decision", "reasons")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    application_id: str
+    expected_version: int
+    decision: _messages_pb2.Decision
+    reasons: _containers.RepeatedCompositeFieldContainer[_messages_pb2.RefusalReason]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., decision: _Optional[_Union[_messages_pb2.Decision, str]] = ..., reasons: _Optional[_Iterable[_Union[_messages_pb2.RefusalReason, _Mapping]]] = ...) -> None: ...
+
+class DecideApplicationResponse(_message.Message):
+    __slots__ = ("application", "replayed")
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    application: _messages_pb2.Application
+    replayed: bool
+    def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class ExtendReviewRequest(_message.Message):
+    __slots__ = ("context", "application_id", "expected_version", "approved_by")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_BY_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    application_id: str
+    expected_version: int
+    approved_by: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., approved_by: _Optional[str] = ...) -> None: ...
+
+class ExtendReviewResponse(_message.Message):
+    __slots__ = ("application", "replayed")
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    application: _messages_pb2.Application
+    replayed: bool
+    def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class ListWorkItemsRequest(_message.Message):
+    __slots__ = ("division_code", "page")
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    division_code: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, division_code: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListWorkItemsResponse(_message.Message):
+    __slots__ = ("work_items", "next_page_token")
+    WORK_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    work_items: _containers.RepeatedCompositeFieldContainer[_messages_pb2.WorkItem]
+    next_page_token: str
+    def __init__(self, work_items: _Optional[_Iterable[_Union[_messages_pb2.WorkItem, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetEntityRequest(_message.Message):
+    __slots__ = ("entity_id", "uscc")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    uscc: str
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ...) -> None: ...
+
+class GetEntityResponse(_message.Message):
+    __slots__ = ("entity",)
+    ENTITY_FIELD_NUMBER: _ClassVar[int]
+    entity: _messages_pb2.Entity
+    def __init__(self, entity: _Optional[_Union[_messages_pb2.Entity, _Mapping]] = ...) -> None: ...
+
+class ListEntitiesRequest(_message.Message):
+    __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page")
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    NAME_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    division_code: str
+    state: _messages_pb2.EntityState
+    entity_type: _messages_pb2.EntityType
+    name_prefix: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, division_code: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.EntityState, str]] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., name_prefix: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListEntitiesResponse(_message.Message):
+    __slots__ = ("entities", "next_page_token")
+    ENTITIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    entities: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Entity]
+    next_page_token: str
+    def __init__(self, entities: _Optional[_Iterable[_Union[_messages_pb2.Entity, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class EntityRow(_message.Message):
+    __slots__ = ("row_number", "name", "uscc", "registered_on", "type", "capital", "business_scope", "address")
+    ROW_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    REGISTERED_ON_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    CAPITAL_FIELD_NUMBER: _ClassVar[int]
+    BUSINESS_SCOPE_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    row_number: int
+    name: str
+    uscc: str
+    registered_on: str
+    type: str
+    capital: str
+    business_scope: str
+    address: str
+    def __init__(self, row_number: _Optional[int] = ..., name: _Optional[str] = ..., uscc: _Optional[str] = ..., registered_on: _Optional[str] = ..., type: _Optional[str] = ..., capital: _Optional[str] = ..., business_scope: _Optional[str] = ..., address: _Optional[str] = ...) -> None: ...
+
+class ImportEntitiesRequest(_message.Message):
+    __slots__ = ("context", "rows")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    rows: _containers.RepeatedCompositeFieldContainer[EntityRow]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., rows: _Optional[_Iterable[_Union[EntityRow, _Mapping]]] = ...) -> None: ...
+
+class RowVerdict(_message.Message):
+    __slots__ = ("row_number", "verdict", "entity_id", "violations")
+    ROW_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    VIOLATIONS_FIELD_NUMBER: _ClassVar[int]
+    row_number: int
+    verdict: ImportVerdict
+    entity_id: str
+    violations: _containers.RepeatedCompositeFieldContainer[_failure_pb2.FieldViolation]
+    def __init__(self, row_number: _Optional[int] = ..., verdict: _Optional[_Union[ImportVerdict, str]] = ..., entity_id: _Optional[str] = ..., violations: _Optional[_Iterable[_Union[_failure_pb2.FieldViolation, _Mapping]]] = ...) -> None: ...
+
+class ImportEntitiesResponse(_message.Message):
+    __slots__ = ("verdicts", "imported", "unchanged", "refused")
+    VERDICTS_FIELD_NUMBER: _ClassVar[int]
+    IMPORTED_FIELD_NUMBER: _ClassVar[int]
+    UNCHANGED_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
+    verdicts: _containers.RepeatedCompositeFieldContainer[RowVerdict]
+    imported: int
+    unchanged: int
+    refused: int
+    def __init__(self, verdicts: _Optional[_Iterable[_Union[RowVerdict, _Mapping]]] = ..., imported: _Optional[int] = ..., unchanged: _Optional[int] = ..., refused: _Optional[int] = ...) -> None: ...
