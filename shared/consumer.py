@@ -1,0 +1,170 @@
+"""The one nameko entrypoint of a worker: idempotent batches, retries with back-off, dead letters with a reason.
+
+nameko's own handlers lose a message whose handler raises and one that cannot be decoded. Here a message is acknowledged
+only when each of its events is handled, waits on a delay queue, or lies in `<service>.dead` with the reason; if the
+broker does not confirm that, the message stays where it is. A failing event leaves its envelope and is tried alone; the
+others are done once. A handler gets a list of events, may get them twice and in any order.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from kombu import Queue
+from nameko.exceptions import ContainerBeingKilled
+from nameko.messaging import Consumer, QueueConsumer
+
+from shared import metrics
+from shared.events import CONTENT_TYPE, Event, decode_batch
+from shared.failures import Failure, InvalidArgument, Unavailable
+from shared.logs import get_logger
+from shared.publisher import Outcome, Outgoing, Publisher
+from shared.topology import Topology, retry_queue_name
+
+log = get_logger(__name__)
+ATTEMPT_HEADER, REASON_HEADER, QUEUE_HEADER = "x-tongban-attempt", "x-tongban-reason", "x-tongban-queue"
+# While another part is Unavailable the event is not at fault: it waits this many tries of the last delay (a day at 30 s).
+UNAVAILABLE_ATTEMPTS = 2880
+CONFIRM_SECONDS = 10.0
+
+
+def reason_of(error: BaseException) -> str:
+    """Stable reason for headers, logs and metrics; never the message, which may carry content."""
+    return error.reason if isinstance(error, Failure) else type(error).__name__
+
+
+class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
+    """nameko's consumer, back within seconds of the broker, rejecting (not acknowledging) what kombu cannot decode."""
+
+    def establish_connection(self) -> Any:
+        connection = self.create_connection()
+        connection.ensure_connection(self.on_connection_error, None, interval_start=0.5, interval_step=0.5, interval_max=2)
+        return connection
+
+    def on_decode_error(self, message: Any, exc: Exception) -> None:
+        log.error("message_undecodable", queue=message.delivery_info.get("routing_key"), error=type(exc).__name__)
+        metrics.EVENTS_DEAD.labels("unknown", "UNKNOWN_CONTENT_TYPE").inc()
+        message.reject()  # the queue's policy dead-letters it with reason "rejected"
+
+
+class EventsConsumer(Consumer):  # type: ignore[misc]
+    """Entrypoint behind `on_events`."""
+
+    queue_consumer = BatchQueueConsumer()
+
+    def __init__(self, queue: str, **options: Any) -> None:
+        self.queue_name = queue
+        super().__init__(Queue(queue, no_declare=True, durable=True), **options)
+
+    @property
+    def _parts(self) -> Any:
+        return self.container.config["parts"]
+
+    def handle_message(self, body: bytes, message: Any) -> None:
+        """Decode and hand to a worker; called by nameko for each message."""
+        try:
+            events = decode_batch(body)
+        except InvalidArgument as error:
+            outgoing = self._dead(body, error, attempt=_attempt(message))
+            self._finish(message, [outgoing])
+            return
+        done = partial(self._handled, message)
+        try:
+            self.container.spawn_worker(self, (events,), {}, context_data={}, handle_result=done)
+        except ContainerBeingKilled:
+            self.queue_consumer.requeue_message(message)
+
+    def _handled(self, message: Any, _context: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
+        if exc_info is not None:  # only a fault of the kit gets here; the broker's delivery limit ends it
+            self.queue_consumer.requeue_message(message)
+            return result, exc_info
+        attempt = _attempt(message)
+        self._finish(message, [self._after_failure(event, error, attempt) for event, error in result])
+        return result, exc_info
+
+    def _after_failure(self, event: Event, error: BaseException, attempt: int) -> Outgoing:
+        topology: Topology = self._parts.topology
+        allowed = UNAVAILABLE_ATTEMPTS if isinstance(error, Unavailable) else len(topology.retry_delays_s)
+        if attempt >= allowed:
+            log.error("event_dead", event_id=event.id, event_type=event.type, queue=self.queue_name, reason=reason_of(error))
+            return self._dead(event.raw, error, attempt)
+        step = min(attempt + 1, len(topology.retry_delays_s))
+        metrics.EVENTS_RETRIED.labels(self.queue_name, reason_of(error)).inc()
+        return self._outgoing("retry", retry_queue_name(self.queue_name, step), event.raw, error, attempt + 1)
+
+    def _dead(self, body: bytes, error: BaseException, attempt: int) -> Outgoing:
+        metrics.EVENTS_DEAD.labels(self.queue_name, reason_of(error)).inc()
+        return self._outgoing("dead", self.queue_name, body, error, attempt)
+
+    def _outgoing(self, exchange: str, key: str, body: bytes, error: BaseException, attempt: int) -> Outgoing:
+        headers = {ATTEMPT_HEADER: attempt, REASON_HEADER: reason_of(error), QUEUE_HEADER: self.queue_name}
+        return Outgoing(
+            exchange=f"{self.container.service_name}.{exchange}", routing_key=key, body=body, content_type=CONTENT_TYPE,
+            headers=headers, on_outcome=lambda _outcome: None,
+        )  # fmt: skip
+
+    def _finish(self, message: Any, outgoing: Sequence[Outgoing]) -> None:
+        """Acknowledge once everything that left the message is safe elsewhere; else give the message back."""
+        if publish_all(self._parts.publisher, outgoing):
+            self.queue_consumer.ack_message(message)
+        else:
+            self.queue_consumer.requeue_message(message)
+
+
+def publish_all(publisher: Publisher, messages: Sequence[Outgoing]) -> bool:
+    """Publish and wait for the confirms; whether all of them are safe."""
+    if not messages:
+        return True
+    outcomes: list[Outcome] = []
+    settled = threading.Event()
+
+    def note(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        if len(outcomes) == len(messages):
+            settled.set()
+
+    for message in messages:
+        message.on_outcome = note
+        publisher.publish(message)
+    return settled.wait(CONFIRM_SECONDS) and all(outcome is Outcome.CONFIRMED for outcome in outcomes)
+
+
+def _attempt(message: Any) -> int:
+    value = (message.headers or {}).get(ATTEMPT_HEADER, 0)
+    return value if isinstance(value, int) else 0
+
+
+def run_handler(queue: str, handler: Callable[[Any, list[Event]], None], service: Any, events: list[Event]) -> Any:
+    """Run a handler on a batch; if it fails, on each event alone. Returns the events that failed, with their errors."""
+    started = time.perf_counter()
+    failed: list[tuple[Event, Exception]] = []
+    try:
+        handler(service, events)
+    except Exception as error:
+        log.warning("handler_failed", queue=queue, events=len(events), reason=reason_of(error), exc_info=len(events) == 1)
+        if len(events) == 1:
+            failed = [(events[0], error)]
+        else:
+            failed = [pair for event in events for pair in run_handler(queue, handler, service, [event])]
+            return failed
+    metrics.HANDLING_DURATION.labels(queue).observe(time.perf_counter() - started)
+    metrics.EVENTS_HANDLED.labels(queue).inc(len(events) - len(failed))
+    return failed
+
+
+def on_events(queue: str) -> Callable[[Callable[[Any, list[Event]], None]], Any]:
+    """Decorate a worker's method as the handler of a queue of `deploy/topology.yaml`."""
+
+    def decorate(handler: Callable[[Any, list[Event]], None]) -> Any:
+        def entrypoint(service: Any, events: list[Event]) -> Any:
+            return run_handler(queue, handler, service, events)
+
+        entrypoint.__name__, entrypoint.__doc__ = handler.__name__, handler.__doc__
+        entrypoint.handled_queue = queue  # type: ignore[attr-defined]
+        return EventsConsumer.decorator(queue)(entrypoint)
+
+    return decorate

@@ -1,0 +1,52 @@
+"""Structured logs: one JSON object a line on standard output.
+
+A log line is a fixed event with ids as fields (`log.info("application_submitted", application_id=…)`), never content.
+`info` = something a person may ask about later; `warning` = handled, but someone should look if it repeats; `error` =
+someone must look. Field names that could carry personal data are dropped, whatever their value.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+FORBIDDEN_FIELDS = frozenset(
+    {"name", "full_name", "phone", "mobile", "id_number", "address", "text", "body", "payload", "holder_name", "person"}
+)
+
+
+def configure(service: str, process: str, level: str = "INFO") -> None:
+    """Set up logging of this process; `service` and `process` are on every line."""
+    logging.basicConfig(format="%(message)s", stream=sys.stdout, level=logging.WARNING, force=True)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            drop_personal_data,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service, process=process)
+
+
+def drop_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace the value of every field that could carry personal data, and control characters that forge lines."""
+    for field, value in event.items():
+        if field in FORBIDDEN_FIELDS:
+            event[field] = "[dropped]"
+        elif isinstance(value, str) and not value.isprintable() and field not in ("exception", "stack"):
+            event[field] = "".join(c if c.isprintable() else "�" for c in value)
+    return event
+
+
+def get_logger(name: str) -> Any:
+    """A logger bound to the module's name."""
+    return structlog.get_logger(logger=name)

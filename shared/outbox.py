@@ -1,0 +1,196 @@
+"""Outbox inside the aggregate: a document carries the ids of its unpublished events in `pending`, its events in `timeline`.
+
+State and event are one write. After the commit `committed` publishes at once, in groups that form by themselves (what
+queued while the last group was under way, never a timer), and confirmed ids are pulled from `pending`, grouped too.
+What a crash leaves behind is found by a partial index and published again by `sweep`; consumers are idempotent.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
+
+from shared import metrics
+from shared.clock import Clock
+from shared.events import CONTENT_TYPE, encode, encode_batch
+from shared.failures import Unavailable
+from shared.ids import bound_before, id_time
+from shared.logs import get_logger
+from shared.publisher import Outcome, Outgoing, Publisher
+from shared.topology import Topology, exchange_name, routing_key
+
+log = get_logger(__name__)
+# Declared by every document class with an outbox, for `sweep`.
+PENDING_INDEX: dict[str, Any] = {
+    "fields": ["pending"],
+    "name": "outbox_pending",
+    "partialFilterExpression": {"pending": {"$type": "string"}},
+}
+# A fresh event is its own process's business for this long; only then is it a leftover.
+SWEEP_GRACE = timedelta(seconds=5)
+SWEEP_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    collection: str
+    document_id: str
+    entry: dict[str, Any]
+
+
+class Outbox:
+    """Publishes what documents of one service carry. One per process."""
+
+    def __init__(
+        self, service: str, collections: dict[str, Collection[Any]], publisher: Publisher, topology: Topology,
+        clock: Clock, limit: int = 20_000,
+    ) -> None:  # fmt: skip
+        self._service, self._topology, self._clock, self._limit = service, topology, clock, limit
+        self._collections = collections
+        self._publisher = publisher
+        self._fresh: list[_Pending] = []
+        self._confirmed: list[_Pending] = []
+        self._under_way: set[str] = set()
+        self._behind = 0
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._threads = [
+            threading.Thread(target=self._loop, args=(step, has_work), name=step.__name__, daemon=True)
+            for step, has_work in (
+                (self._publish_fresh, lambda: bool(self._fresh)),
+                (self._settle_confirmed, lambda: bool(self._confirmed)),
+            )
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def committed(self, collection: str, document_id: str, entries: Sequence[dict[str, Any]]) -> None:
+        """Publish the entries that were just stored with the document. Never blocks, never raises."""
+        self.committed_many(collection, [(document_id, entry) for entry in entries])
+
+    def committed_many(self, collection: str, items: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """The same for a group of documents of one collection."""
+        pending = [_Pending(collection, document_id, entry) for document_id, entry in items]
+        with self._wake:
+            self._fresh.extend(pending)
+            self._under_way.update(item.entry["id"] for item in pending)
+            self._wake.notify_all()
+
+    def check_capacity(self) -> None:
+        """Back-pressure, asked before a command: raises Unavailable (OUTBOX_FULL) above the limit."""
+        if len(self._under_way) + self._behind > self._limit:
+            raise Unavailable(
+                "events cannot be published as fast as they arise; try again later",
+                reason="OUTBOX_FULL", metadata={"retry_after_seconds": "5"},
+            )  # fmt: skip
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Publish what is here, then stop the threads; leftovers stay in the store for the sweeper."""
+        deadline = time.monotonic() + timeout
+        while (self._under_way or self._confirmed) and self._publisher.connected and time.monotonic() < deadline:
+            time.sleep(0.01)
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+
+    def sweep(self) -> int:
+        """Publish leftovers of all collections again; returns how many events. Run by one worker at a time (lease)."""
+        bound = bound_before("evt", self._clock.now() - SWEEP_GRACE)
+        swept, behind, oldest = 0, 0, ""
+        for name, collection in self._collections.items():
+            query = {"pending": {"$type": "string", "$lt": bound}}
+            behind += collection.count_documents(query, limit=self._limit + 1, hint="outbox_pending")
+            for document in collection.find(query, {"pending": 1, "timeline": 1}).hint("outbox_pending").limit(SWEEP_BATCH):
+                entries = {entry["id"]: entry for entry in document["timeline"]}
+                left = [i for i in document["pending"] if i < bound and i not in self._under_way]
+                oldest = min([oldest, *left]) if oldest else min(left, default="")
+                self.committed(name, document["_id"], [entries[i] for i in left])
+                swept += len(left)
+        self._behind = behind
+        metrics.OUTBOX_PENDING.set(behind)
+        metrics.OUTBOX_OLDEST.set((self._clock.now() - id_time(oldest)).total_seconds() if oldest else 0)
+        metrics.OUTBOX_SWEPT.inc(swept)
+        return swept
+
+    def measure(self) -> None:
+        """Look how far behind the store is, for the back-pressure of a process that does not sweep."""
+        bound = bound_before("evt", self._clock.now() - SWEEP_GRACE)
+        query = {"pending": {"$type": "string", "$lt": bound}}
+        self._behind = sum(
+            c.count_documents(query, limit=self._limit + 1, hint="outbox_pending") for c in self._collections.values()
+        )
+
+    def _loop(self, step: Callable[[], None], has_work: Callable[[], bool]) -> None:
+        while not self._stopping:
+            with self._wake:
+                self._wake.wait_for(lambda: self._stopping or has_work())
+            try:
+                step()
+            except PyMongoError as error:
+                log.warning("outbox_store_failed", error=type(error).__name__)
+                time.sleep(0.5)
+
+    def _publish_fresh(self) -> None:
+        with self._wake:
+            fresh, self._fresh = self._fresh, []
+        by_type: dict[str, list[_Pending]] = defaultdict(list)
+        for item in fresh:
+            by_type[item.entry["type"]].append(item)
+        size = self._topology.events_per_message
+        for event, items in by_type.items():
+            for start in range(0, len(items), size):
+                self._publish_group(event, items[start : start + size])
+
+    def _publish_group(self, event: str, items: list[_Pending]) -> None:
+        body = encode_batch(encode(self._service, self._topology.region, i.document_id, i.entry) for i in items)
+        self._publisher.publish(
+            Outgoing(
+                exchange=exchange_name(self._service),
+                routing_key=routing_key(self._service, event),
+                body=body,
+                content_type=CONTENT_TYPE,
+                mandatory=self._topology.has_audience(self._service, event),
+                on_outcome=partial(self._on_outcome, event, items),
+            )
+        )
+
+    def _on_outcome(self, event: str, items: list[_Pending], outcome: Outcome) -> None:
+        with self._wake:
+            if outcome is Outcome.CONFIRMED:
+                self._confirmed.extend(items)
+                metrics.EVENTS_PUBLISHED.labels(event).inc(len(items))
+                self._wake.notify_all()
+                return
+            self._under_way.difference_update(item.entry["id"] for item in items)
+        if outcome is Outcome.UNROUTABLE:
+            metrics.EVENTS_UNROUTABLE.labels(event).inc(len(items))
+            log.error("event_unroutable", event_type=event, events=len(items))
+        else:
+            metrics.PUBLISH_FAILED.inc()
+
+    def _settle_confirmed(self) -> None:
+        with self._wake:
+            confirmed, self._confirmed = self._confirmed, []
+        by_collection: dict[str, list[_Pending]] = defaultdict(list)
+        for item in confirmed:
+            by_collection[item.collection].append(item)
+        try:
+            for name, items in by_collection.items():
+                event_ids = [item.entry["id"] for item in items]
+                self._collections[name].update_many(
+                    {"_id": {"$in": list({item.document_id for item in items})}}, {"$pull": {"pending": {"$in": event_ids}}}
+                )
+        finally:
+            with self._wake:
+                self._under_way.difference_update(item.entry["id"] for item in confirmed)

@@ -1,0 +1,51 @@
+"""Personal fields at rest: sealed with AES-256-GCM under the service's own key, found again by a keyed hash.
+
+The key is a file in the process's key folder (a Secret in production); in development the first process makes it.
+Sources: PIPL art. 51 (encryption), domain rule: search over ids by keyed hash, never plain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_FILE = "personal-data.key"
+
+
+class Sealer:
+    """Seals and opens texts, and hashes them for look-ups, with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key`: 32 random bytes."""
+        self._cipher = AESGCM(key)
+        self._hash_key = hashlib.sha256(b"tongban-lookup" + key).digest()
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """Encrypt; `context` (e.g. the document's id) must be given again to open, so that blobs cannot be swapped."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, plain, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt. Raises cryptography.exceptions.InvalidTag when altered or of another context."""
+        return self._cipher.decrypt(sealed[:12], sealed[12:], context.encode())
+
+    def lookup(self, value: str) -> str:
+        """Keyed hash of a value, for equality search."""
+        return hmac.new(self._hash_key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def read_sealer(folder: Path) -> Sealer:
+    """The sealer of this service's key folder; makes the key when there is none yet."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / KEY_FILE
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    return Sealer(path.read_bytes())
