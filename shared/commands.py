@@ -1,8 +1,9 @@
-"""Idempotent commands: the answer to a command is kept in the document it changed, in the same write.
+"""Idempotent commands: a document remembers the commands that changed it, in the same write as their effect.
 
-Same client, same key, same content: the kept answer again. Same key with other content: IDEMPOTENCY_KEY_REUSED. Answers
-stay with the document (longer than the 8 days that retries may take). Why not in the gateway: an answer kept elsewhere is
-lost when a process dies between the effect and the note of it (docs/adr/0004-idempotency-with-the-effect.md).
+Same client, same key, same content: the command is done already and is answered from the document. Same key with other
+content: IDEMPOTENCY_KEY_REUSED. The memory stays with the document (longer than the 8 days that retries may take). Why not
+in the gateway: a note kept elsewhere is lost when a process dies between the effect and the note
+(docs/adr/0004-idempotency-with-the-effect.md).
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from shared.failures import FailedPrecondition
+from shared.failures import AlreadyExists, FailedPrecondition
 
 
 class IdempotencyKeyReused(FailedPrecondition):
     """The key came before with another content; a new command needs a new key."""
+
+
+class KeyTaken(AlreadyExists):
+    """A document with this key exists: what a store answers for a duplicate, so that use cases know no driver."""
 
 
 def command_key(client_id: str, idempotency_key: str) -> str:
@@ -29,16 +34,16 @@ def fingerprint(command: Message) -> bytes:
     return hashlib.sha256(command.SerializeToString(deterministic=True)).digest()
 
 
-def kept_answer(document: dict[str, Any], key: str, digest: bytes) -> bytes | None:
-    """The answer kept in `document["commands"]` for this command, or None if it is new. Raises IdempotencyKeyReused."""
+def version_made_by(document: dict[str, Any], key: str, digest: bytes) -> int | None:
+    """Version that this command made of the document, or None if it is new. Raises IdempotencyKeyReused."""
     for kept in document.get("commands", ()):
         if kept["key"] == key:
             if bytes(kept["fingerprint"]) != digest:
                 raise IdempotencyKeyReused("this Idempotency-Key was used for another content")
-            return bytes(kept["answer"])
+            return int(kept["version"])
     return None
 
 
-def answer_entry(key: str, digest: bytes, answer: bytes) -> dict[str, Any]:
-    """What is stored: key, digest of the content, serialised answer."""
-    return {"key": key, "fingerprint": digest, "answer": answer}
+def command_entry(key: str, digest: bytes, version: int) -> dict[str, Any]:
+    """What is stored in `commands` of the document, in the same write as the effect."""
+    return {"key": key, "fingerprint": digest, "version": version}

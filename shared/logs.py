@@ -49,4 +49,4 @@ def drop_personal_data(_logger: Any, _method: str, event: MutableMapping[str, An
 
 def get_logger(name: str) -> Any:
     """A logger bound to the module's name."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(module=name)

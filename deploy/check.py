@@ -1,0 +1,75 @@
+"""`make check`: format, lint, types, import contracts, protos (lint, format, in step, not broken), structural tests.
+
+Runs all steps, prints one line each, and fails when one of them does. A step's output is shown only when it fails.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+TOOLS = ROOT / "requirements" / "npm"
+BUF = TOOLS / "node_modules" / "@bufbuild" / "buf-linux-x64" / "bin" / "buf"
+# The protos that partners build against: the last released commit of protos/, kept in the tree so that a shallow clone
+# can compare too. `python -m deploy.release_protos` moves it at a release.
+RELEASED = ROOT / "protos" / "released.binpb"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: what it is called and the command that does it."""
+
+    name: str
+    command: list[str]
+    cwd: Path = ROOT
+
+
+def steps() -> list[Step]:
+    """All checks in order, cheap ones first."""
+    python = str(BIN / "python")
+    return [
+        Step("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Step("lint", [str(BIN / "ruff"), "check", "."]),
+        Step("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
+        Step("proto lint", [str(BUF), "lint"], ROOT / "protos"),
+        Step("proto format", [str(BUF), "format", "-d", "--exit-code", "--exclude-path", "buf", "--exclude-path", "cloudevents"], ROOT / "protos"),  # fmt: skip
+        Step("proto breaking", [str(BUF), "breaking", "--against", str(RELEASED)], ROOT / "protos"),
+        Step("proto in step", [python, "-m", "deploy.protos", "--check"]),
+        Step("types", [str(BIN / "mypy")]),
+        Step("structure", [python, "-m", "pytest", "tests/structure", "-p", "no:randomly", "-p", "no:xdist"]),
+    ]
+
+
+def install_tools() -> None:
+    """Install buf from its npm package, by the lock file, if it is not there yet."""
+    if not BUF.exists():
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--silent", "--no-audit", "--no-fund"], cwd=TOOLS, check=True)
+
+
+def main() -> None:
+    """Command line entry; arguments name steps to run alone."""
+    install_tools()
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'protos' / 'gen'}"}
+    failed = []
+    for step in steps():
+        if len(sys.argv) > 1 and step.name not in sys.argv[1:]:
+            continue
+        started = time.perf_counter()
+        done = subprocess.run(step.command, cwd=step.cwd, env=environment, capture_output=True, text=True, check=False)
+        good = done.returncode == 0
+        print(f"{'ok  ' if good else 'FAIL'} {step.name:<18} {time.perf_counter() - started:5.1f} s", flush=True)
+        if not good:
+            failed.append(step.name)
+            print(done.stdout + done.stderr, flush=True)
+    if failed:
+        raise SystemExit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

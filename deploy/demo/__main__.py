@@ -1,0 +1,77 @@
+"""`python -m deploy.demo [--input FILE] [--count N]`: needs a running stack (`make demo` starts it)."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from deploy.demo import report
+from deploy.demo.play import Player, Result
+from deploy.demo.rows import SAMPLE, Row, read_rows
+from deploy.local.state import read_clients
+from shared.clock import SystemClock
+from shared.topology import load_topology
+
+PICTURES = 24
+PDFS = 200
+
+
+def main(
+    source: Annotated[Path, typer.Option("--input", help="register file (CSV)")] = SAMPLE,
+    count: Annotated[int | None, typer.Option(help="play at most so many rows")] = None,
+    output: Annotated[Path, typer.Option(help="folder for licences and pictures")] = Path("build/demo"),
+) -> None:
+    """Apply for every row, decide, wait for the licence, verify it; show what came of it."""
+    topology, started = load_topology(), datetime.now(UTC)
+    rows, in_file = read_rows(source, topology.region, count, SystemClock().today())
+    tokens = {role: fetch_token(f"http://127.0.0.1:{topology.issuer_port}", role) for role in ("applicant", "registrar")}
+    console = Console()
+    results, pictured = asyncio.run(_run(f"http://127.0.0.1:{topology.gateway_port}", tokens, rows, output, console))
+    report.write_page(output, results, pictured, in_file)
+    report.write_report(Path("build/reports/demo.json"), results, started)
+    report.print_result(console, results, in_file, output)
+    if not report.is_good(results):
+        raise typer.Exit(1)
+
+
+def fetch_token(issuer: str, client_id: str) -> str:
+    """A bearer token from the development issuer."""
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": read_clients()[client_id]}
+    answer = httpx.post(f"{issuer}/token", data=form, timeout=10)
+    answer.raise_for_status()
+    return str(answer.json()["access_token"])
+
+
+async def _run(
+    gateway: str, tokens: dict[str, str], rows: list[Row], output: Path, console: Console
+) -> tuple[list[Result], list[Result]]:
+    player = Player(gateway, tokens)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    )  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        applying = progress.add_task("applications", total=len(rows))
+        results = await player.play(rows, lambda _result: progress.advance(applying))
+        licensed = [result for result in results if result.certificate_id][:PDFS]
+        shutil.rmtree(output, ignore_errors=True)
+        output.mkdir(parents=True)
+        fetching = progress.add_task("licences", total=len(licensed))
+        for index, result in enumerate(licensed):
+            (output / f"{result.uscc}.pdf").write_bytes(await player.licence_file(result.certificate_id, "pdf"))
+            if index < PICTURES:
+                (output / f"{result.uscc}.png").write_bytes(await player.licence_file(result.certificate_id, "png"))
+            progress.advance(fetching)
+    await player.close()
+    return results, licensed[:PICTURES]
+
+
+if __name__ == "__main__":
+    typer.run(main)

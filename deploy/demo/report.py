@@ -1,0 +1,120 @@
+"""What the demo leaves: a table, licences as PDF, one HTML page of pictures, a JSON report."""
+
+from __future__ import annotations
+
+import html
+import json
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.demo.play import Result
+
+PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Tongban 通办 · demo</title>
+<style>body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:2rem;background:#f4f5f7;color:#222}
+h1{font-weight:600}main{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:1.2rem}
+figure{margin:0;background:#fff;padding:.8rem;border-radius:8px;box-shadow:0 1px 4px #0002}img{width:100%}
+figcaption{font-size:13px}a{color:#a3241c}table{border-collapse:collapse;background:#fff;margin:0 0 1.5rem}
+td{padding:.3rem .9rem;border-bottom:1px solid #eee}td+td{text-align:right}</style>
+"""
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Nearest-rank percentile; 0 for no values."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+def summary(results: Sequence[Result], in_file: int) -> list[tuple[str, str]]:
+    """Lines of the table."""
+    count = Counter(result.outcome for result in results)
+    registered = [result for result in results if result.outcome == "registered"]
+    fresh = [result.seconds for result in registered if not result.repeated]
+    lines = [
+        ("rows in the file", str(in_file)),
+        ("applied", str(len(results))),
+        ("registered", str(count["registered"])),
+        ("  of these in an earlier run", str(sum(result.repeated for result in registered))),
+        ("returned with one notice of all gaps", str(count["returned"])),
+        ("refused with reasons", str(count["refused"])),
+        ("failed", str(count["failed"])),
+        ("licences issued", str(sum(result.licences for result in registered))),
+        ("licences verified", str(sum(result.verified for result in registered))),
+        ("application → verified licence, median", f"{statistics.median(fresh):.3f} s" if fresh else "–"),
+        ("application → verified licence, p99", f"{percentile(fresh, 0.99):.3f} s" if fresh else "–"),
+    ]
+    return lines
+
+
+def reasons(results: Sequence[Result], outcome: str) -> Counter[str]:
+    """How often each reason was given."""
+    return Counter(reason for result in results if result.outcome == outcome for reason in result.reasons)
+
+
+def print_result(console: Console, results: Sequence[Result], in_file: int, folder: Path) -> None:
+    """The table, then why what was not registered was not."""
+    table = Table(title="Tongban 通办: from application to verified licence", show_header=False, title_justify="left")
+    for name, value in summary(results, in_file):
+        table.add_row(name, value)
+    console.print(table)
+    for outcome in ("returned", "refused", "failed"):
+        found = reasons(results, outcome)
+        if found:
+            table = Table(title=f"{outcome}: reasons", show_header=False, title_justify="left")
+            for reason, times in found.most_common(20):
+                table.add_row(reason, str(times))
+            console.print(table)
+    console.print(f"licences (PDF) and pictures: {folder / 'index.html'}")
+
+
+def write_page(folder: Path, results: Sequence[Result], pictured: Sequence[Result], in_file: int) -> None:
+    """One page with the table and the pictured licences, each linked to its PDF and its public verification page."""
+    parts = [PAGE, "<h1>Tongban 通办 · from application to verified licence</h1><table>"]
+    parts += [f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>" for name, value in summary(results, in_file)]
+    parts.append("</table><main>")
+    for result in pictured:
+        name, code = html.escape(result.row.name), html.escape(result.uscc)
+        parts.append(
+            f'<figure><a href="{code}.pdf"><img loading="lazy" src="{code}.png" alt="{name}"></a>'
+            f"<figcaption>{name}<br>{code}<br><small>{html.escape(result.identifier)}</small></figcaption></figure>"
+        )
+    parts.append("</main></html>")
+    (folder / "index.html").write_text("\n".join(parts), encoding="utf-8")
+
+
+def write_report(path: Path, results: Sequence[Result], started: datetime) -> None:
+    """`build/reports/demo.json` in the form of all reports; every row that was not registered is explained."""
+    registered = [result for result in results if result.outcome == "registered"]
+    fresh = [result.seconds for result in registered if not result.repeated]
+    values: list[tuple[str, float, str]] = [
+        ("applied", len(results), "applications"),
+        *((outcome, sum(r.outcome == outcome for r in results), "applications") for outcome in ("registered", "returned", "refused", "failed")),
+        ("licences", sum(r.licences for r in registered), "licences"),
+        ("verified", sum(r.verified for r in registered), "licences"),
+        ("application_to_licence_p50", statistics.median(fresh) if fresh else 0.0, "s"),
+        ("application_to_licence_p99", percentile(fresh, 0.99), "s"),
+    ]  # fmt: skip
+    report = {
+        "command": "demo",
+        "started": started.astimezone(UTC).isoformat(),
+        "ok": is_good(results),
+        "rows": [{"name": n, "value": v, "unit": u, "baseline": None, "ratio": None} for n, v, u in values],
+        "explained": [
+            {"row": r.row.number, "outcome": r.outcome, "reasons": r.reasons} for r in results if r.outcome != "registered"
+        ],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def is_good(results: Sequence[Result]) -> bool:
+    """Nothing failed, each registered entity has exactly one licence, all verified, each refusal has a reason."""
+    return all(
+        (r.licences == 1 and r.verified) if r.outcome == "registered" else r.outcome != "failed" and bool(r.reasons)
+        for r in results
+    )

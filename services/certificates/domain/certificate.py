@@ -1,0 +1,214 @@
+"""A certificate: what it says (content), what is signed of it, its states; and a business licence from registered facts.
+
+    ISSUED ⇄ SUSPENDED          EXPIRED is never stored: it follows from the dates on reading
+      └──┴──► REVOKED | CANCELLED | REPLACED      final; a wrong revocation is mended by a new version
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import rfc8785
+
+from services.certificates.domain.catalogue import certificate_type, issuer_of, licence_form
+from services.certificates.domain.events import CertificateIssued
+from services.certificates.domain.identifier import compose_identifier
+from services.certificates.domain.numerals import capital_numerals, chinese_date
+from shared.failures import InvalidArgument, Violation
+
+BUSINESS_LICENCE = "BUSINESS_LICENCE"
+SCHEMA = "tongban-certificate-v1"
+# GB/T 36903: kind of the holder's code.
+USCC_CODE_TYPE = "001"
+_NEVER_PRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+class CertificateState(StrEnum):
+    """Where a certificate stands."""
+
+    ISSUED = "ISSUED"
+    SUSPENDED = "SUSPENDED"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    CANCELLED = "CANCELLED"
+    REPLACED = "REPLACED"
+
+
+_FINAL = frozenset({CertificateState.REVOKED, CertificateState.CANCELLED, CertificateState.REPLACED})
+_ALLOWED: dict[CertificateState, frozenset[CertificateState]] = {
+    CertificateState.ISSUED: _FINAL | {CertificateState.SUSPENDED},
+    CertificateState.SUSPENDED: _FINAL | {CertificateState.ISSUED},
+}
+
+
+class UnprintableText(InvalidArgument):
+    """A fact holds characters that must not stand on a certificate: controls, bidirectional marks, private use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of the certificate's face (照面信息): stable code, printed label, printed value."""
+
+    code: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Metadata (GB/T 36903) and face of a certificate. Dates are ISO; `valid_to_date` "" = without end.
+
+    `amount_fen` and `currency` say the capital for machines; -1 and "" where none is stated.
+    """
+
+    identifier: str
+    certificate_type: str
+    type_code: str
+    type_name: str
+    version: int
+    holder_name: str
+    holder_code: str
+    holder_code_type: str
+    issuer_name: str
+    issuer_code: str
+    issue_date: str
+    valid_from_date: str
+    valid_to_date: str
+    area_code: str
+    entity_type: str
+    amount_fen: int
+    currency: str
+    fields: tuple[Field, ...]
+
+    def canonical(self) -> bytes:
+        """The bytes that are signed: RFC 8785 JSON. Raises ValueError for what JSON cannot say exactly."""
+        return rfc8785.dumps(self.as_mapping())
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The content as JSON says it."""
+        mapping = asdict(self)
+        return mapping | {"schema": SCHEMA, "fields": [asdict(field) for field in self.fields]}
+
+
+def content_from_mapping(mapping: Mapping[str, Any]) -> Content:
+    """Content from JSON, nothing more and nothing less. Raises ValueError when it has another shape."""
+    values = dict(mapping)
+    if values.pop("schema", None) != SCHEMA or not isinstance(values.get("fields"), list):
+        raise ValueError("not of this schema")
+    try:
+        fields = tuple(Field(**field) for field in values.pop("fields"))
+        content = Content(**values, fields=fields)
+    except TypeError as error:
+        raise ValueError("not of this schema") from error
+    texts = [value for field in fields for value in asdict(field).values()]
+    texts += [v for k, v in asdict(content).items() if k not in ("version", "amount_fen", "fields")]
+    numbers = (content.version, content.amount_fen)
+    if not all(type(text) is str for text in texts) or not all(type(number) is int for number in numbers):
+        raise ValueError("not of this schema")
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate as kept. `state` is the stored one; ask `state_on` for the state of a day."""
+
+    certificate_id: str
+    content: Content
+    state: CertificateState
+    holder_ref: str
+    holder_version: int
+    # the event that caused it
+    cause_id: str
+    signed_content: bytes
+    signature: bytes
+    key_id: str
+    file_sha256: str
+    qr_text: str
+    issued_time: datetime
+
+    def state_on(self, day: date) -> CertificateState:
+        """The state on a day: a certificate past its last day is expired, whatever job has run."""
+        last = self.content.valid_to_date
+        if self.state not in _FINAL and last and day > date.fromisoformat(last):
+            return CertificateState.EXPIRED
+        return self.state
+
+    def issued(self) -> CertificateIssued:
+        """The fact that it is in force."""
+        return CertificateIssued(
+            certificate_id=self.certificate_id,
+            identifier=self.content.identifier,
+            certificate_type=self.content.certificate_type,
+            holder_ref=self.holder_ref,
+            holder_code=self.content.holder_code,
+            issue_date=self.content.issue_date,
+            file_sha256=self.file_sha256,
+        )
+
+
+def may_become(old: CertificateState, new: CertificateState) -> bool:
+    """Whether the issuer may move a certificate from one stored state to another; final states never return."""
+    return new in _ALLOWED.get(old, frozenset())
+
+
+def serial_of(certificate_id: str) -> str:
+    """Serial for the identifier: the random, sortable part of the id (`cert_01J…` → `01J…`), not to be guessed."""
+    return certificate_id.rpartition("_")[2].upper()
+
+
+def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content:
+    """Business licence of an entity from the facts that registration gives (条例 art. 8; founding date = issue date, art. 21).
+
+    Raises UnknownIssuer, UnknownCertificateType, UnknownCurrency, UnprintableText, IdentifierMalformed.
+    """
+    founded = date.fromisoformat(facts["founding_date"])
+    kind, issuer = certificate_type(BUSINESS_LICENCE, founded), issuer_of(facts["division_code"], founded)
+    form, capital = licence_form(facts["entity_type"]), facts.get("capital")
+    name = printable(facts["name"], "name")
+    amount_fen, currency = (int(capital["amount_fen"]), capital["currency"] or "CNY") if capital and form.capital else (-1, "")
+    lines = (
+        ("name", "名称", name),
+        ("entity_type", "类型", form.type_name),
+        ("principal", form.principal, printable(facts["legal_representative"], "legal_representative")),
+        ("business_scope", form.business_scope, printable(facts["business_scope"], "business_scope")),
+        ("capital", form.capital, capital_numerals(amount_fen, currency) if currency else ""),
+        ("founding_date", "成立日期", chinese_date(founded)),
+        ("premises", form.premises, printable(facts["address"], "address")),
+    )
+    return Content(
+        identifier=compose_identifier(kind.type_code, issuer.code, serial_of(certificate_id)),
+        certificate_type=kind.certificate_type,
+        type_code=kind.type_code,
+        type_name=kind.name,
+        version=1,
+        holder_name=name,
+        holder_code=facts["uscc"],
+        holder_code_type=USCC_CODE_TYPE,
+        issuer_name=issuer.name,
+        issuer_code=issuer.code,
+        issue_date=founded.isoformat(),
+        valid_from_date=founded.isoformat(),
+        valid_to_date="",
+        area_code=facts["division_code"],
+        entity_type=facts["entity_type"],
+        amount_fen=amount_fen,
+        currency=currency,
+        fields=tuple(Field(code, label, value) for code, label, value in lines if value),
+    )
+
+
+def printable(text: str | None, field: str) -> str:
+    """Text as it may stand on a certificate: NFC, single spaces, no invisible or direction-changing characters.
+
+    Raises UnprintableText naming the field, never the text.
+    """
+    normal = " ".join(unicodedata.normalize("NFC", text or "").split())
+    if any(unicodedata.category(character) in _NEVER_PRINTED for character in normal):
+        violation = Violation(field, "holds characters that cannot be printed", "UNPRINTABLE_TEXT")
+        raise UnprintableText(f"{field} cannot be printed", violations=(violation,))
+    return normal

@@ -1,0 +1,78 @@
+"""Identifier of an e-certificate, GB/T 36904: `1.2.156.3005.2.<type>.<issuer>.<serial>.<version>.<check>`.
+
+The check character is ISO 7064 MOD 37,36 (GB/T 17710) over type, issuer, serial and version without the dots.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from shared.failures import InvalidArgument
+from shared.national_codes import mod_37_36_digit
+
+ROOT = "1.2.156.3005.2"
+MAX_LENGTH = 200
+# Own identifiers carry an issuer's 18 characters; 9 characters or a division code are met in the field.
+_FORM = re.compile(
+    re.escape(ROOT)
+    + r"\.(?P<type_code>[0-9A-Z]{21})\.(?P<issuer_code>[0-9A-Z]{18}|[0-9A-Z]{9}|[0-9]{6})"
+    + r"\.(?P<serial>[0-9A-Z]{1,64})\.(?P<version>[0-9]{3})\.(?P<check>[0-9A-Z])",
+    re.ASCII,
+)
+
+
+class IdentifierMalformed(InvalidArgument):
+    """The text is no identifier. The reason says what is wrong: IDENTIFIER_TOO_LONG, IDENTIFIER_FORM, CHECK_CHARACTER."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """The parts of an identifier whose check character is right."""
+
+    type_code: str
+    issuer_code: str
+    serial: str
+    version: int
+
+    def __str__(self) -> str:
+        body = (self.type_code, self.issuer_code, self.serial, f"{self.version:03d}")
+        return ".".join((ROOT, *body, mod_37_36_digit("".join(body))))
+
+
+def compose_identifier(type_code: str, issuer_code: str, serial: str, version: int = 1) -> str:
+    """Put an identifier together. Raises IdentifierMalformed when a part has another form than the standard's."""
+    text = str(Identifier(type_code, issuer_code, serial, version))
+    parse_identifier(text)
+    return text
+
+
+def parse_identifier(text: str) -> Identifier:
+    """Take an identifier apart, exactly as written: no folding of case, width or look-alikes.
+
+    Raises IdentifierMalformed.
+    """
+    if len(text) > MAX_LENGTH:
+        raise IdentifierMalformed("longer than an identifier can be", reason="IDENTIFIER_TOO_LONG")
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise IdentifierMalformed("not of the form of GB/T 36904", reason="IDENTIFIER_FORM")
+    found = Identifier(match["type_code"], match["issuer_code"], match["serial"], int(match["version"]))
+    if str(found) != text:
+        raise IdentifierMalformed("the check character does not fit", reason="CHECK_CHARACTER")
+    return found
+
+
+def find_identifier(data: bytes) -> str:
+    """The first well-formed identifier that stands in the bytes as plain text; "" if there is none."""
+    for match in _IN_BYTES.finditer(data):
+        try:
+            text = match[0].decode("ascii")
+            parse_identifier(text)
+        except IdentifierMalformed:
+            continue
+        return text
+    return ""
+
+
+_IN_BYTES = re.compile(_FORM.pattern.encode(), re.ASCII)

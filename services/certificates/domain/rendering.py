@@ -1,0 +1,122 @@
+"""The printed form of a certificate: PDF/A-3b with the signed JSON inside, and a picture. Same input, same bytes.
+
+One warm typst compiler is kept (a new one costs twenty times as much); it is not reentrant, hence the lock.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from services.certificates.domain.certificate import Content
+from services.certificates.domain.fitting import ANNEX_NOTICE, fit_face
+from services.certificates.domain.numerals import chinese_date
+from services.certificates.domain.qr import qr_picture
+from shared.failures import FailedPrecondition
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+FONT_FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
+PICTURE_PPI = 110.0
+
+
+class FontsMissing(FailedPrecondition):
+    """The folder of fonts lacks a family that licences are set in."""
+
+
+class CannotBePrinted(FailedPrecondition):
+    """The fonts lack a character of this certificate. It is not printed with a hole; a font with the character is needed."""
+
+
+class Renderer:
+    """Renders certificates. One per process; raises FontsMissing at once when the fonts are not there.
+
+    `lock` serialises the compiler; a caller that already calls one at a time may pass one that does nothing.
+    """
+
+    def __init__(self, font_dir: Path, public_url: str, lock: AbstractContextManager[Any] | None = None) -> None:
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_dir)])
+        missing = sorted(set(FONT_FAMILIES) - set(fonts.families()))
+        if missing:
+            raise FontsMissing(f"{font_dir} lacks {', '.join(missing)}")
+        self._fonts = fonts
+        self._compiler = self._open("business_licence.typ")
+        self._sheet = _svg(self._open("sheet.typ"))
+        self._seals: dict[str, str] = {}
+        self._public_url = public_url
+        self._lock = lock or threading.Lock()
+
+    def pdf(self, content: Content, qr_text: str, attachment: bytes) -> bytes:
+        """PDF/A-3b of the certificate, with `attachment` (its JSON rendition) inside. Raises CannotBePrinted."""
+        return self._compile(content, qr_text, attachment, format="pdf", pdf_standards=["a-3b"])
+
+    def picture(self, content: Content, qr_text: str) -> bytes:
+        """PNG of the first page. Raises CannotBePrinted."""
+        return self._compile(content, qr_text, b"", format="png", ppi=PICTURE_PPI)
+
+    def _open(self, template: str, **inputs: str) -> typst.Compiler:
+        return typst.Compiler(
+            str(TEMPLATES / template), root=str(TEMPLATES), font_paths=self._fonts, ignore_system_fonts=True, sys_inputs=inputs
+        )
+
+    def _seal(self, name: str) -> str:
+        if name not in self._seals:
+            self._seals[name] = _svg(self._open("seal.typ", name=name))
+        return self._seals[name]
+
+    def _compile(self, content: Content, qr_text: str, attachment: bytes, **options: Any) -> bytes:
+        inputs = {
+            "face": json.dumps(face_of(content, self._public_url), ensure_ascii=False),
+            "qr": qr_picture(qr_text),
+            "attachment": attachment.decode(),
+            "sheet": self._sheet,
+        }
+        issued = datetime.combine(date.fromisoformat(content.issue_date), datetime.min.time(), UTC)
+        try:
+            with self._lock:
+                inputs["seal"] = self._seal(content.issuer_name)
+                made = self._compiler.compile(sys_inputs=inputs, timestamp=int(issued.timestamp()), **options)
+        except typst.TypstError as error:
+            if "could not be displayed" in error.message:
+                raise CannotBePrinted("the fonts lack a character of this certificate") from None
+            raise
+        pages = made if isinstance(made, list) else [made]
+        assert pages[0] is not None
+        return pages[0]
+
+
+def _svg(compiler: typst.Compiler) -> str:
+    made = compiler.compile(format="svg")
+    assert isinstance(made, bytes)
+    return made.decode()
+
+
+def face_of(content: Content, public_url: str) -> dict[str, Any]:
+    """What the template prints."""
+    fit = fit_face({field.code: field.value for field in content.fields})
+    fields = []
+    for field in content.fields:
+        value = field.value
+        if field.code == "business_scope" and fit.layout == "annex":
+            value = value[:120] + "…" + ANNEX_NOTICE
+        fields.append(
+            {"code": field.code, "label": field.label, "value": value, "full_value": field.value, "size": fit.sizes[field.code]}
+        )
+    return {
+        "title": content.type_name,
+        "holder_name": content.holder_name,
+        "holder_code": content.holder_code,
+        "issuer_name": content.issuer_name,
+        "issue_date": chinese_date(date.fromisoformat(content.issue_date)),
+        "identifier": content.identifier,
+        "verify_url": f"{public_url}/v/{content.identifier}",
+        "layout": fit.layout,
+        "scope_size": fit.sizes.get("business_scope", 0.0),
+        "annex_size": fit.annex_size,
+        "fields": fields,
+    }

@@ -1,0 +1,1 @@
+"""Cross-region handoff: a case accepted in one region is decided in another."""

@@ -1,0 +1,1 @@
+"""12345 hotline: requests become work orders."""

@@ -1,0 +1,1 @@
+"""What hotline does: one function a use case. The contract is still empty, so there is none yet."""

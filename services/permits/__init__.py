@@ -1,0 +1,1 @@
+"""Permits, filings, “one thing” bundles and construction projects."""

@@ -1,0 +1,56 @@
+"""`python -m services.permits rpc|worker`: puts the parts together and runs one of the two processes."""
+
+from __future__ import annotations
+
+import sys
+
+PROCESS = sys.argv[1] if len(sys.argv) > 1 else ""
+if PROCESS == "worker":
+    from shared.green import patch
+
+    patch()
+
+from services.permits.config import GRPC_SERVICE, SERVICE, Settings  # noqa: E402  (patching comes first)
+from services.permits.store import PermitStore  # noqa: E402
+from shared import logs  # noqa: E402
+from shared.clock import SystemClock  # noqa: E402
+from shared.mongo import connect  # noqa: E402
+from shared.outbox import Outbox  # noqa: E402
+from shared.publisher import Publisher  # noqa: E402
+from shared.settings import read_settings  # noqa: E402
+from shared.topology import load_topology  # noqa: E402
+
+
+def main() -> None:
+    """Run the process named on the command line."""
+    settings, topology, clock = read_settings(Settings), load_topology(), SystemClock()
+    service = topology.services[SERVICE]
+    logs.configure(SERVICE, PROCESS, settings.log_level)
+    store = PermitStore(connect(settings, SERVICE), service.database)
+    publisher = Publisher(settings.amqp_uri, topology.publish_window)
+    outbox = Outbox(SERVICE, {}, publisher, topology, clock, settings.outbox_limit)
+
+    if PROCESS == "worker":
+        from services.permits.handlers import PermitsHandlers
+        from shared import worker
+
+        parts = worker.Parts(settings, topology, clock, publisher, outbox, store)
+        worker.run_worker(PermitsHandlers, parts, store.leases, service.worker_metrics_port)
+    elif PROCESS == "rpc":
+        from shared import rpc_process
+
+        rpc_process.run(settings, GRPC_SERVICE, service, store, publisher, outbox, _serve)
+    else:
+        raise SystemExit(f"usage: python -m services.{SERVICE} rpc|worker")
+
+
+def _serve(server: object) -> None:
+    from tongban.permits.v1.service_pb2_grpc import add_PermitServiceServicer_to_server
+
+    from services.permits.rpc import PermitServicer
+
+    add_PermitServiceServicer_to_server(PermitServicer(), server)  # type: ignore[arg-type, no-untyped-call, unused-ignore]
+
+
+if __name__ == "__main__":
+    main()

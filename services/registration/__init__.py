@@ -1,0 +1,1 @@
+"""Market-entity registration: names, set-up applications, the register."""

@@ -1,0 +1,63 @@
+"""`python -m services.registration rpc|worker`: puts the parts together and runs one of the two processes."""
+
+from __future__ import annotations
+
+import sys
+
+PROCESS = sys.argv[1] if len(sys.argv) > 1 else ""
+if PROCESS == "worker":
+    from shared.green import patch
+
+    patch()
+
+from services.registration.config import GRPC_SERVICE, SERVICE, Settings  # noqa: E402  (patching comes first)
+from services.registration.store import RegisterStore  # noqa: E402
+from services.registration.store.register import application_of, entity_of, to_document  # noqa: E402
+from services.registration.usecases.context import Parts  # noqa: E402
+from shared import logs  # noqa: E402
+from shared.clock import SystemClock  # noqa: E402
+from shared.mongo import connect  # noqa: E402
+from shared.outbox import Outbox  # noqa: E402
+from shared.personal_data import read_sealer  # noqa: E402
+from shared.publisher import Publisher  # noqa: E402
+from shared.settings import read_settings  # noqa: E402
+from shared.topology import load_topology  # noqa: E402
+
+
+def main() -> None:
+    """Run the process named on the command line."""
+    settings, topology, clock = read_settings(Settings), load_topology(), SystemClock()
+    service = topology.services[SERVICE]
+    logs.configure(SERVICE, PROCESS, settings.log_level)
+    store = RegisterStore(connect(settings, SERVICE), service.database)
+    store.prepare()
+    publisher = Publisher(settings.amqp_uri, topology.publish_window)
+    collections = {"applications": store.applications, "entities": store.entities, "names": store.names}
+    outbox = Outbox(SERVICE, collections, publisher, topology, clock, settings.outbox_limit)
+    sealer = read_sealer(settings.key_dir / SERVICE)
+    parts = Parts(store, outbox, clock, sealer, settings.region, to_document, application_of, entity_of)
+
+    if PROCESS == "worker":
+        from services.registration.handlers import RegistrationHandlers
+        from shared import worker
+
+        worker_parts = worker.Parts(settings, topology, clock, publisher, outbox, store, parts)
+        worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port)
+    elif PROCESS == "rpc":
+        from shared import rpc_process
+
+        rpc_process.run(settings, GRPC_SERVICE, service, store, publisher, outbox, lambda server: _serve(parts, server))
+    else:
+        raise SystemExit(f"usage: python -m services.{SERVICE} rpc|worker")
+
+
+def _serve(parts: Parts, server: object) -> None:
+    from tongban.registration.v1.service_pb2_grpc import add_RegistrationServiceServicer_to_server
+
+    from services.registration.rpc import RegistrationServicer
+
+    add_RegistrationServiceServicer_to_server(RegistrationServicer(parts), server)  # type: ignore[arg-type, no-untyped-call, unused-ignore]
+
+
+if __name__ == "__main__":
+    main()

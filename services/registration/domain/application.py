@@ -1,0 +1,219 @@
+"""The set-up application and the market entity: states, transitions, refusals with their article.
+
+    submitted, complete ──► UNDER_REVIEW ──► REGISTERED (entity exists)
+         │                        └────────► REFUSED (reasons told)
+         └─ incomplete ──► RETURNED (one notice; a new try is a new application, 实施细则 art. 18)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.registration.domain.entities import EntityType
+from services.registration.domain.events import (
+    ApplicationRefused,
+    ApplicationReturned,
+    ApplicationSubmitted,
+    EntityRegistered,
+    ReviewExtended,
+)
+from services.registration.domain.form_check import Capital, Domicile, Gap, SetUpApplication, mask_name
+from services.registration.domain.limits import due_date
+from services.registration.domain.naming import NameParts
+from shared.clock import local_date
+from shared.failures import Aborted, AlreadyExists, FailedPrecondition, InvalidArgument, Violation
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands."""
+
+    UNDER_REVIEW = "UNDER_REVIEW"
+    RETURNED = "RETURNED"
+    REGISTERED = "REGISTERED"
+    REFUSED = "REFUSED"
+
+
+class EntityState(StrEnum):
+    """Where an entity stands."""
+
+    ACTIVE = "ACTIVE"
+
+
+class ApplicationAlreadyDecided(FailedPrecondition):
+    """A decision stands; it is changed only by review or revocation, never by deciding again."""
+
+
+class ApplicationWasReturned(FailedPrecondition):
+    """Everything went back to the applicant; there is nothing left to decide (实施细则 art. 18)."""
+
+
+class ReviewAlreadyExtended(FailedPrecondition):
+    """The review of a complex case is extended once (实施细则 art. 18)."""
+
+
+class StaleVersion(Aborted):
+    """The document changed since it was read: read it again, then decide again."""
+
+
+class NameTaken(AlreadyExists):
+    """Another entity, application or reservation of this registrar holds the trade name in this trade (名称规定 art. 17)."""
+
+
+class DuplicateApplication(AlreadyExists):
+    """The same applicant has an open application under this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReason:
+    """Why a registration is refused: stable code, words for the applicant, the article (条例 art. 20)."""
+
+    code: str
+    description: str
+    source: str
+
+
+@dataclass(slots=True)
+class Application:
+    """One set-up application. `version` goes up with every change."""
+
+    application_id: str
+    state: ApplicationState
+    version: int
+    division_code: str
+    entity_type: EntityType
+    name: NameParts
+    name_key: str
+    domicile: Domicile
+    business_scope: str
+    capital: Capital | None
+    legal_representative_masked: str
+    received_time: datetime
+    first_due_date: str = ""
+    due_date: str = ""
+    extended: bool = False
+    gaps: list[Gap] = field(default_factory=list)
+    refusal_reasons: list[RefusalReason] = field(default_factory=list)
+    entity_id: str = ""
+    uscc: str = ""
+    decided_time: datetime | None = None
+
+    def require_open(self, expected_version: int) -> None:
+        """Raise unless the application waits for a decision and is as the registrar saw it."""
+        if self.state is ApplicationState.RETURNED:
+            raise ApplicationWasReturned("the application was returned to the applicant as incomplete")
+        if self.state is not ApplicationState.UNDER_REVIEW:
+            raise ApplicationAlreadyDecided(f"the application was decided already: {self.state}")
+        if self.version != expected_version:
+            raise StaleVersion(
+                f"the application is at version {self.version}, not {expected_version}; read it again",
+                metadata={"current_version": str(self.version)},
+            )
+
+    def extend(self, expected_version: int) -> ReviewExtended:
+        """Three more working days for a complex case, once (实施细则 art. 18)."""
+        self.require_open(expected_version)
+        if self.extended:
+            raise ReviewAlreadyExtended("the review was extended before; the law gives one extension")
+        self.extended = True
+        self.due_date = due_date("registration_review_extension", date.fromisoformat(self.first_due_date)).isoformat()
+        self.version += 1
+        return ReviewExtended(self.application_id, self.due_date)
+
+    def refuse(self, expected_version: int, reasons: Sequence[RefusalReason], now: datetime) -> ApplicationRefused:
+        """Refuse with reasons (条例 art. 20)."""
+        self.require_open(expected_version)
+        if not reasons:
+            violation = Violation("reasons", "a refusal states its reasons (市场主体登记管理条例 art. 20)", "REASONS_MISSING")
+            raise InvalidArgument(violation.description, reason="REASONS_MISSING", violations=(violation,))
+        self.state, self.decided_time = ApplicationState.REFUSED, now
+        self.refusal_reasons = list(reasons)
+        self.version += 1
+        return ApplicationRefused(self.application_id, self.division_code, [reason.code for reason in reasons])
+
+    def register(self, expected_version: int, entity_id: str, uscc: str, now: datetime) -> Entity:
+        """Register: the entity exists from today on (条例 art. 21: founding date = issue date of the licence)."""
+        self.require_open(expected_version)
+        self.state, self.decided_time = ApplicationState.REGISTERED, now
+        self.entity_id, self.uscc = entity_id, uscc
+        self.version += 1
+        return Entity(
+            entity_id=entity_id,
+            uscc=uscc,
+            state=EntityState.ACTIVE,
+            version=1,
+            entity_type=self.entity_type,
+            name=self.name.full_name,
+            division_code=self.division_code,
+            domicile=self.domicile,
+            business_scope=self.business_scope,
+            capital=self.capital,
+            founding_date=local_date(now).isoformat(),
+            legal_representative_masked=self.legal_representative_masked,
+            application_id=self.application_id,
+        )
+
+
+@dataclass(slots=True)
+class Entity:
+    """A market entity in the register (registered facts: 条例 art. 8)."""
+
+    entity_id: str
+    uscc: str
+    state: EntityState
+    version: int
+    entity_type: EntityType
+    name: str
+    division_code: str
+    domicile: Domicile
+    business_scope: str
+    capital: Capital | None
+    founding_date: str
+    legal_representative_masked: str = ""
+    application_id: str = ""
+    licence_certificate_id: str = ""
+    licence_identifier: str = ""
+    imported: bool = False
+
+    def registered(self) -> EntityRegistered:
+        """The fact that it exists."""
+        return EntityRegistered(
+            entity_id=self.entity_id,
+            application_id=self.application_id,
+            uscc=self.uscc,
+            entity_type=self.entity_type,
+            division_code=self.division_code,
+            founding_date=self.founding_date,
+            entity_version=self.version,
+        )
+
+
+def receive(
+    application_id: str, asked: SetUpApplication, name: NameParts, name_key: str, gaps: Sequence[Gap], now: datetime
+) -> tuple[Application, ApplicationSubmitted | ApplicationReturned]:
+    """Receive an application: under review when complete, else returned with all gaps at once (实施细则 art. 18).
+
+    The clock starts on the day of receipt, which is not counted.
+    """
+    representative = asked.legal_representative.name if asked.legal_representative else ""
+    application = Application(
+        application_id=application_id,
+        state=ApplicationState.RETURNED if gaps else ApplicationState.UNDER_REVIEW,
+        version=1,
+        division_code=asked.division_code,
+        entity_type=asked.entity_type,
+        name=name,
+        name_key=name_key,
+        domicile=asked.domicile,
+        business_scope=asked.business_scope,
+        capital=asked.capital,
+        legal_representative_masked=mask_name(representative),
+        received_time=now,
+        gaps=list(gaps),
+    )
+    if gaps:
+        return application, ApplicationReturned(application_id, asked.division_code, [gap.reason for gap in gaps])
+    application.first_due_date = application.due_date = due_date("registration_review", local_date(now)).isoformat()
+    return application, ApplicationSubmitted(application_id, asked.division_code, asked.entity_type, application.due_date)

@@ -1,0 +1,76 @@
+"""What registration tells the others: facts in the past tense, ids and codes only.
+
+Same names and fields as `protos/tongban/registration/v1/events.proto` (a test compares them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NameReserved:
+    """A name is held for its applicant."""
+
+    reservation_id: str
+    division_code: str
+    expiry_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSubmitted:
+    """A complete application is under review; the registrar owes a decision by `due_date`."""
+
+    application_id: str
+    division_code: str
+    entity_type: str
+    due_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationReturned:
+    """An incomplete application went back with one notice of all gaps."""
+
+    application_id: str
+    division_code: str
+    gap_reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRefused:
+    """The registrar refused, with reasons."""
+
+    application_id: str
+    division_code: str
+    reason_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewExtended:
+    """The head gave a complex case more time."""
+
+    application_id: str
+    due_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRegistered:
+    """A market entity exists from `founding_date` on, the day its licence is issued."""
+
+    entity_id: str
+    application_id: str
+    uscc: str
+    entity_type: str
+    division_code: str
+    founding_date: str
+    entity_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityImported:
+    """An existing entity was taken over from an older register."""
+
+    entity_id: str
+    uscc: str
+    entity_type: str
+    division_code: str

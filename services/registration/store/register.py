@@ -1,0 +1,276 @@
+"""What registration asks of its store. Groups go in one call; whatever must move together is one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pymongo import MongoClient, UpdateOne
+from pymongo.errors import CollectionInvalid, DuplicateKeyError
+
+from services.registration.domain.application import Application, Entity, StaleVersion
+from services.registration.store import documents
+from shared.commands import IdempotencyKeyReused, KeyTaken
+from shared.group_writer import GroupWriter, insert_group
+from shared.mongo import store_reason
+
+# Numbers are taken from the counter in blocks; a process that dies leaves a gap, never a double.
+CODE_BLOCK = 100
+
+
+def to_document(record: Application | Entity, key: str) -> dict[str, Any]:
+    """A domain object as the mapping that is stored under `_id`."""
+    document: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(datetime, bytes))
+    document["_id"] = document.pop(key)
+    return document
+
+
+def application_of(document: dict[str, Any]) -> Application:
+    return msgspec.convert({**document, "application_id": document["_id"]}, Application)
+
+
+def entity_of(document: dict[str, Any]) -> Entity:
+    return msgspec.convert({**document, "entity_id": document["_id"]}, Entity)
+
+
+def taken(outcomes: list[Exception | None]) -> list[Exception | None]:
+    """Duplicate keys as the use cases know them."""
+    return [KeyTaken("key exists") if isinstance(outcome, DuplicateKeyError) else outcome for outcome in outcomes]
+
+
+class RegisterStore:
+    """Applications, entities, names and work items of one district."""
+
+    def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
+        self.client, self.database = client, database
+        store = client[database]
+        self.applications = store["applications"]
+        self.entities = store["entities"]
+        self.names = store["names"]
+        self.work_items = store["work_items"]
+        self.counters = store["counters"]
+        self.leases = store["leases"]
+        self.disclosures = store["disclosures"]
+        self._application_writer = GroupWriter(self.applications)
+        self._name_writer = GroupWriter(self.names)
+        self._numbers = iter(range(0))
+        self._numbers_lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Create missing collections (a transaction cannot) and indexes. Harmless to repeat and to race."""
+        for document in documents.DOCUMENTS:
+            document.ensure_indexes()
+        existing = set(self.client[self.database].list_collection_names())
+        for name in {"counters", "leases", "disclosures"} - existing:
+            with contextlib.suppress(CollectionInvalid):
+                self.client[self.database].create_collection(name)
+
+    def reason(self) -> str | None:
+        """Readiness: None when the store answers."""
+        return store_reason(self.client, self.database)
+
+    # names and applications
+
+    def claim_names(self, names: Sequence[dict[str, Any]]) -> list[Exception | None]:
+        return taken(self._name_writer.insert(names))
+
+    def names_by_key(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        return {name["_id"]: name for name in self.names.find({"_id": {"$in": list(keys)}})}
+
+    def name_of_reservation(self, reservation_id: str) -> dict[str, Any] | None:
+        return self.names.find_one({"reservation_id": reservation_id})
+
+    def take_over_name(self, held: dict[str, Any], name: dict[str, Any]) -> bool:
+        """Replace a held name if it is still exactly as read; False when someone else was faster."""
+        same = {key: held.get(key) for key in ("_id", "state", "reservation_id", "command_key", "claimed_time")}
+        kept = {key: held[key] for key in ("timeline", "pending", "commands") if key in held}
+        return self.names.replace_one(same, {**kept, **name}).matched_count == 1
+
+    def release_names(self, command_keys: Sequence[str]) -> None:
+        """Give back names whose application could not be stored."""
+        self.names.delete_many({"command_key": {"$in": list(command_keys)}, "state": "APPLIED"})
+
+    def insert_applications(self, applications: Sequence[dict[str, Any]]) -> list[Exception | None]:
+        return taken(self._application_writer.insert(applications))
+
+    def applications_by_command(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Applications by the key of a command that changed them."""
+        asked = set(keys)
+        found = self.applications.find({"commands.key": {"$in": list(asked)}})
+        return {entry["key"]: document for document in found for entry in document["commands"] if entry["key"] in asked}
+
+    def application(self, application_id: str) -> dict[str, Any] | None:
+        return self.applications.find_one({"_id": application_id})
+
+    def applications_exist(self, ids: Iterable[str]) -> set[str]:
+        return {found["_id"] for found in self.applications.find({"_id": {"$in": list(ids)}}, {"_id": 1})}
+
+    def update_application(
+        self, application: Application, entries: Sequence[dict[str, Any]], command: dict[str, Any], session: Any = None
+    ) -> None:
+        """Store the new version with its events and its command. Raises StaleVersion, IdempotencyKeyReused."""
+        changed = to_document(application, "application_id")
+        try:
+            result = self.applications.update_one(
+                {"_id": changed.pop("_id"), "version": application.version - 1},
+                {
+                    "$set": changed,
+                    "$push": {
+                        "timeline": {"$each": list(entries)},
+                        "pending": {"$each": [entry["id"] for entry in entries]},
+                        "commands": command,
+                    },
+                },
+                session=session,
+            )
+        except DuplicateKeyError as error:
+            raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
+        if result.matched_count == 0:
+            raise StaleVersion("the application changed meanwhile; read it again")
+
+    def refuse(self, application: Application, entry: dict[str, Any], command: dict[str, Any]) -> None:
+        """The refusal and the release of the name, together."""
+
+        def work(session: Any) -> None:
+            self.update_application(application, [entry], command, session)
+            self.names.delete_one({"_id": application.name_key, "application_id": application.application_id}, session=session)
+
+        self._transaction(work)
+
+    def register(
+        self, application: Application, command: dict[str, Any], entity: Entity, entry: dict[str, Any], persons: bytes | None
+    ) -> None:
+        """The decision, the entity (which carries the event) and the name, together."""
+        document = to_document(entity, "entity_id")
+        document |= {"timeline": [entry], "pending": [entry["id"]], "persons": persons}
+
+        def work(session: Any) -> None:
+            self.update_application(application, [], command, session)
+            try:
+                self.entities.insert_one(document, session=session)
+            except DuplicateKeyError as error:
+                raise KeyTaken("the code is held by an imported entity") from error
+            self.names.update_one({"_id": application.name_key}, {"$set": {"state": "REGISTERED"}}, session=session)
+
+        self._transaction(work)
+
+    def _transaction(self, work: Any) -> None:
+        with self.client.start_session() as session:
+            session.with_transaction(work)
+
+    def next_code_number(self) -> int:
+        """A number that nobody else gets."""
+        with self._numbers_lock:
+            number = next(self._numbers, None)
+            if number is None:
+                end = self._reserve_numbers(CODE_BLOCK)
+                self._numbers = iter(range(end - CODE_BLOCK, end))
+                number = next(self._numbers)
+            return number
+
+    def _reserve_numbers(self, count: int) -> int:
+        counter = self.counters.find_one_and_update(
+            {"_id": "subject_code"}, {"$inc": {"next": count}}, upsert=True, return_document=True
+        )
+        return int(counter["next"])
+
+    # entities
+
+    def entity(self, entity_id: str = "", uscc: str = "") -> dict[str, Any] | None:
+        return self.entities.find_one({"_id": entity_id} if entity_id else {"uscc": uscc})
+
+    def entities_by_id(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        return list(self.entities.find({"_id": {"$in": list(ids)}}))
+
+    def entities_by_uscc(self, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+        return {entity["uscc"]: entity for entity in self.entities.find({"uscc": {"$in": list(codes)}})}
+
+    def insert_entities(self, entities: Sequence[dict[str, Any]]) -> list[Exception | None]:
+        return taken(insert_group(self.entities, entities))
+
+    def note_names(self, names: Sequence[dict[str, Any]]) -> None:
+        """Hold names of imported entities; one that is held already stays as it is."""
+        insert_group(self.names, names)
+
+    def list_entities(
+        self, filters: dict[str, str], name_prefix: str, after: str, size: int
+    ) -> tuple[list[dict[str, Any]], str]:
+        """A page and the key of its last item ("" when it is the last page), by name when a prefix is given, else by id."""
+        query: dict[str, Any] = {key: value for key, value in filters.items() if value}
+        if name_prefix:
+            query["name"] = {"$regex": "^" + re.escape(name_prefix)}
+            sort = [("name", 1), ("_id", 1)]
+            if after:
+                name, _, entity_id = after.rpartition("|")
+                query["$or"] = [{"name": {"$gt": name}}, {"name": name, "_id": {"$gt": entity_id}}]
+        else:
+            sort = [("_id", 1)]
+            if after:
+                query["_id"] = {"$gt": after}
+        found = list(self.entities.find(query, {"persons": 0}).sort(sort).limit(size + 1))
+        last = found[size - 1] if len(found) > size else None
+        key = "" if last is None else f"{last['name']}|{last['_id']}" if name_prefix else str(last["_id"])
+        return found[:size], key
+
+    def set_licence(self, licences: Sequence[tuple[str, str, str]]) -> None:
+        """Note (entity id, certificate id, identifier) on the entities; harmless to repeat."""
+        self.entities.bulk_write(
+            [
+                UpdateOne({"_id": entity_id}, {"$set": {"licence_certificate_id": certificate, "licence_identifier": identifier}})
+                for entity_id, certificate, identifier in licences
+            ],
+            ordered=False,
+        )
+
+    def log_disclosure(self, disclosure: dict[str, Any]) -> None:
+        """Keep who got personal data, why and about whom (ids), for at least 3 years (网络数据安全管理条例 art. 12)."""
+        self.disclosures.insert_one(disclosure)
+
+    # work items
+
+    def open_work_items(self, items: Sequence[dict[str, Any]]) -> None:
+        """Open cases; one that was closed before it was opened (events in any order) stays closed."""
+        self.work_items.bulk_write(
+            [
+                UpdateOne(
+                    {"_id": item["_id"]},
+                    {
+                        "$set": {"division_code": item["division_code"], "opened_time": item["opened_time"]},
+                        "$max": {"due_date": item["due_date"]},
+                        "$setOnInsert": {"open": True},
+                    },
+                    upsert=True,
+                )
+                for item in items
+            ],
+            ordered=False,
+        )
+
+    def close_work_items(self, application_ids: Sequence[str]) -> None:
+        self.work_items.bulk_write(
+            [UpdateOne({"_id": i}, {"$set": {"open": False}}, upsert=True) for i in application_ids], ordered=False
+        )
+
+    def move_due_dates(self, due_dates: Sequence[tuple[str, str]]) -> None:
+        self.work_items.bulk_write(
+            [
+                UpdateOne({"_id": i}, {"$max": {"due_date": due_date}, "$setOnInsert": {"open": True}}, upsert=True)
+                for i, due_date in due_dates
+            ],
+            ordered=False,
+        )
+
+    def list_work_items(self, division_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Open cases of a division by due date."""
+        query: dict[str, Any] = {"division_code": division_code, "open": True}
+        if after:
+            due_date, _, last_id = after.rpartition("|")
+            query["$or"] = [{"due_date": {"$gt": due_date}}, {"due_date": due_date, "_id": {"$gt": last_id}}]
+        found = list(self.work_items.find(query).sort([("due_date", 1), ("_id", 1)]).limit(size + 1))
+        key = f"{found[size - 1]['due_date']}|{found[size - 1]['_id']}" if len(found) > size else ""
+        return found[:size], key

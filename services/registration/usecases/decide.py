@@ -1,0 +1,89 @@
+"""Decide applications: register (with code and entity), refuse, extend; show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from services.registration.domain.application import Application, RefusalReason
+from services.registration.domain.codes import uscc_of
+from services.registration.usecases.context import Command, Parts
+from shared.commands import KeyTaken, command_entry, version_made_by
+from shared.events import timeline_entry
+from shared.failures import Aborted, NotFound
+from shared.ids import new_id
+
+# An imported entity may hold a code that the counter comes to; the next number is taken then.
+CODE_TRIES = 20
+
+
+class ApplicationNotFound(NotFound):
+    """No application with this id."""
+
+
+def get_application(parts: Parts, application_id: str) -> tuple[Application, dict[str, Any]]:
+    """The application and its stored document (for the timeline)."""
+    document = parts.store.application(application_id)
+    if document is None:
+        raise ApplicationNotFound("no application with this id", metadata={"application_id": application_id})
+    return parts.application_of(document), document
+
+
+def register_application(parts: Parts, command: Command, application_id: str, expected_version: int) -> tuple[Application, bool]:
+    """Register: code, entity and event in one step. Returns the application and whether this repeats a command."""
+    parts.outbox.check_capacity()
+    application, document = get_application(parts, application_id)
+    if version_made_by(document, command.key, command.digest) is not None:
+        return application, True
+    application.require_open(expected_version)
+    for _ in range(CODE_TRIES):
+        application, document = get_application(parts, application_id)
+        now, entity_id = parts.clock.now(), new_id("ent")
+        uscc = uscc_of(application.entity_type, application.division_code, parts.store.next_code_number())
+        entity = application.register(expected_version, entity_id, uscc, now)
+        entry = timeline_entry(entity.registered(), now, command.cause)
+        persons = _legal_representative(parts, document, entity_id)
+        try:
+            parts.store.register(
+                application, command_entry(command.key, command.digest, application.version), entity, entry, persons
+            )
+        except KeyTaken:
+            continue
+        parts.outbox.committed_many("entities", [(entity_id, entry)])
+        return application, False
+    raise Aborted("no free code was found; try again", reason="NO_FREE_CODE")
+
+
+def _legal_representative(parts: Parts, document: dict[str, Any], entity_id: str) -> bytes:
+    """The legal representative, sealed anew for the entity."""
+    persons = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
+    return parts.sealer.seal(msgspec.json.encode(persons["legal_representative"]), entity_id)
+
+
+def refuse_application(
+    parts: Parts, command: Command, application_id: str, expected_version: int, reasons: Sequence[RefusalReason]
+) -> tuple[Application, bool]:
+    """Refuse with reasons; the name is free again."""
+    parts.outbox.check_capacity()
+    application, document = get_application(parts, application_id)
+    if version_made_by(document, command.key, command.digest) is not None:
+        return application, True
+    now = parts.clock.now()
+    entry = timeline_entry(application.refuse(expected_version, reasons, now), now, command.cause)
+    parts.store.refuse(application, entry, command_entry(command.key, command.digest, application.version))
+    parts.outbox.committed_many("applications", [(application_id, entry)])
+    return application, False
+
+
+def extend_review(parts: Parts, command: Command, application_id: str, expected_version: int) -> tuple[Application, bool]:
+    """Three more working days, approved by the head."""
+    parts.outbox.check_capacity()
+    application, document = get_application(parts, application_id)
+    if version_made_by(document, command.key, command.digest) is not None:
+        return application, True
+    entry = timeline_entry(application.extend(expected_version), parts.clock.now(), command.cause)
+    parts.store.update_application(application, [entry], command_entry(command.key, command.digest, application.version))
+    parts.outbox.committed_many("applications", [(application_id, entry)])
+    return application, False

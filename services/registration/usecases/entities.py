@@ -1,0 +1,159 @@
+"""The register: look up, list, take over existing entities, tell what a licence shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from services.registration.domain.application import Entity, EntityState
+from services.registration.domain.entities import EntityRow, ReadRow, read_row, row_violations
+from services.registration.domain.events import EntityImported
+from services.registration.domain.form_check import Domicile
+from services.registration.domain.naming import name_key, parse_name
+from services.registration.usecases.context import Command, Parts
+from shared.commands import KeyTaken
+from shared.events import timeline_entry
+from shared.failures import NotFound, Violation
+from shared.ids import new_id
+
+
+class EntityNotFound(NotFound):
+    """No entity with this id or code."""
+
+
+class Verdict(msgspec.Struct):
+    """What became of a row."""
+
+    row_number: int
+    verdict: str
+    entity_id: str = ""
+    violations: list[Violation] = []
+
+
+def get_entity(parts: Parts, entity_id: str = "", uscc: str = "") -> tuple[Entity, dict[str, Any]]:
+    """The entity and its stored document (for the timeline)."""
+    document = parts.store.entity(entity_id, uscc)
+    if document is None:
+        raise EntityNotFound("no such entity in the register")
+    return parts.entity_of(document), document
+
+
+def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> list[Verdict]:
+    """Take over a group of rows; every row gets its verdict. A row that stands in the register already is UNCHANGED
+    when its facts are the same, else REFUSED."""
+    parts.outbox.check_capacity()
+    today, now = parts.clock.today(), parts.clock.now()
+    verdicts: dict[int, Verdict] = {}
+    entities: dict[str, tuple[int, Entity]] = {}
+    for row in rows:
+        violations = row_violations(row, today)
+        read = None if violations else read_row(row, today)
+        if read is None:
+            verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=list(violations))
+        elif read.uscc in entities:
+            first = entities[read.uscc][0]
+            double = Violation("uscc", f"the same code stands in row {first}", "USCC_TWICE")
+            verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=[double])
+        else:
+            entities[read.uscc] = (row.row_number, _entity(read))
+    documents, entries = [], []
+    for _, entity in entities.values():
+        event = EntityImported(entity.entity_id, entity.uscc, entity.entity_type, entity.division_code)
+        entry = timeline_entry(event, now, command.cause)
+        document = parts.to_document(entity, "entity_id")
+        documents.append(document | {"timeline": [entry], "pending": [entry["id"]], "persons": None})
+        entries.append((entity.entity_id, entry))
+    results = parts.store.insert_entities(documents)
+    stored, taken = [], []
+    for (number, entity), result, entry in zip(entities.values(), results, entries, strict=True):
+        if result is None:
+            stored.append((entity, entry))
+            verdicts[number] = Verdict(number, "IMPORTED", entity.entity_id)
+        elif isinstance(result, KeyTaken):
+            taken.append((number, entity))
+        else:
+            raise result
+    parts.store.note_names([_held_name(entity, now) for entity, _ in stored])
+    parts.outbox.committed_many("entities", [entry for _, entry in stored])
+    _judge_taken(parts, taken, verdicts)
+    return [verdicts[row.row_number] for row in rows]
+
+
+def _entity(read: ReadRow) -> Entity:
+    return Entity(
+        entity_id=new_id("ent"),
+        uscc=read.uscc,
+        state=EntityState.ACTIVE,
+        version=1,
+        entity_type=read.entity_type,
+        name=read.name,
+        division_code=read.division_code,
+        domicile=Domicile(read.division_code, read.address),
+        business_scope=read.business_scope,
+        capital=read.capital,
+        founding_date=read.registered_on.isoformat(),
+        imported=True,
+    )
+
+
+def _held_name(entity: Entity, now: Any) -> dict[str, Any]:
+    name = parse_name(entity.name, entity.entity_type, entity.division_code)
+    return {
+        "_id": name_key(name, entity.division_code),
+        "state": "REGISTERED",
+        "full_name": entity.name,
+        "division_code": entity.division_code,
+        "reservation_id": None,
+        "expiry_date": None,
+        "application_id": None,
+        "client_id": "",
+        "command_key": None,
+        "claimed_time": now,
+    }
+
+
+def _judge_taken(parts: Parts, taken: list[tuple[int, Entity]], verdicts: dict[int, Verdict]) -> None:
+    known = parts.store.entities_by_uscc([entity.uscc for _, entity in taken]) if taken else {}
+    for number, entity in taken:
+        document = known.get(entity.uscc)
+        same = document is not None and all(
+            document[field] == value
+            for field, value in (("name", entity.name), ("founding_date", entity.founding_date))
+        )
+        if document is not None and same:
+            verdicts[number] = Verdict(number, "UNCHANGED", document["_id"])
+        else:
+            other = Violation("uscc", "the code stands in the register with other facts", "USCC_TAKEN")
+            verdicts[number] = Verdict(number, "REFUSED", violations=[other])
+
+
+def licence_facts(parts: Parts, entity_ids: Sequence[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
+    """What a business licence shows of each entity, with the legal representative's name. The disclosure is logged
+    (who, why, about whom by id) before anything is told."""
+    parts.store.log_disclosure(
+        {"_id": new_id("dis"), "time": parts.clock.now(), "asked_by": asked_by, "purpose": purpose,
+         "entity_ids": list(entity_ids), "fields": ["legal_representative.name"]}
+    )  # fmt: skip
+    return [_licence_facts(parts, document) for document in parts.store.entities_by_id(entity_ids)]
+
+
+def _licence_facts(parts: Parts, document: dict[str, Any]) -> dict[str, Any]:
+    representative = ""
+    if document.get("persons"):
+        person = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
+        representative = person["name"] if person else ""
+    return {
+        "entity_id": document["_id"],
+        "entity_version": document["version"],
+        "uscc": document["uscc"],
+        "name": document["name"],
+        "entity_type": document["entity_type"],
+        "legal_representative": representative,
+        "capital": document["capital"],
+        "business_scope": document["business_scope"],
+        "address": document["domicile"]["address"],
+        "division_code": document["division_code"],
+        "founding_date": document["founding_date"],
+    }

@@ -1,0 +1,234 @@
+"""Receive set-up applications, in groups: names are claimed in one write, applications stored in one write.
+
+The order makes a crash harmless: a name claimed by a command whose application is missing is taken over by the
+repetition of that command, or by anyone after a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from services.registration.domain.application import (
+    Application,
+    ApplicationState,
+    DuplicateApplication,
+    NameTaken,
+    receive,
+)
+from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
+from services.registration.domain.naming import name_key, name_violations, parse_name
+from services.registration.usecases.context import Command, Parts
+from shared.commands import IdempotencyKeyReused, KeyTaken, command_entry, version_made_by
+from shared.events import timeline_entry
+from shared.failures import Failure, InvalidArgument, NotFound
+from shared.ids import new_id
+from shared.national_codes import division
+
+# A claim whose application is still missing after this belongs to a command that died half-way.
+CLAIM_GRACE = timedelta(seconds=60)
+
+
+class ReservationNotFound(NotFound):
+    """No name reservation with this id, or it has expired."""
+
+
+@dataclass(slots=True)
+class Submitted:
+    """Outcome of one submission: the application as received, or why not."""
+
+    application: Application | None = None
+    failure: Failure | None = None
+    replayed: bool = False
+
+
+@dataclass(slots=True)
+class _Draft:
+    index: int
+    command: Command
+    asked: SetUpApplication
+    document: dict[str, Any]
+    application: Application
+    name: dict[str, Any] | None
+    entry: dict[str, Any]
+
+
+def submit_applications(parts: Parts, submissions: Sequence[tuple[Command, SetUpApplication]]) -> list[Submitted]:
+    """Receive applications, each with its own outcome. Raises Unavailable when the outbox is full."""
+    parts.outbox.check_capacity()
+    now = parts.clock.now()
+    outcomes = [Submitted() for _ in submissions]
+    drafts: list[_Draft] = []
+    for index, (command, asked) in enumerate(submissions):
+        try:
+            drafts.append(_draft(parts, index, command, asked, now))
+        except Failure as failure:
+            outcomes[index].failure = failure
+    drafts = _claim_names(parts, drafts, outcomes, now)
+    _store(parts, drafts, outcomes)
+    _answer_repetitions(parts, submissions, outcomes)
+    return outcomes
+
+
+def _draft(
+    parts: Parts, index: int, command: Command, asked: SetUpApplication, now: datetime, application_id: str = ""
+) -> _Draft:
+    division(asked.division_code)
+    if asked.domicile.division_code:
+        division(asked.domicile.division_code, "domicile.division_code")
+    require_competent(asked, parts.region)
+    reservation = _reservation(parts, asked, now) if asked.name_reservation_id else None
+    full_name = reservation["full_name"] if reservation else asked.name
+    gaps = form_gaps(asked, parts.clock.today(), has_name=bool(full_name))
+    name = parse_name(full_name, asked.entity_type, asked.division_code)
+    if full_name and (violations := name_violations(name, asked.division_code, asked.entity_type)):
+        raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
+    key = name_key(name, asked.division_code) if full_name else ""
+    application, event = receive(application_id or new_id("app"), asked, name, key, gaps, now)
+    document = parts.to_document(application, "application_id")
+    entry = timeline_entry(event, now, command.cause)
+    document |= {
+        "client_id": command.client_id,
+        "persons": parts.sealer.seal(_persons(asked), application.application_id),
+        "timeline": [entry],
+        "pending": [entry["id"]],
+        "commands": [command_entry(command.key, command.digest, 1)],
+    }
+    claim = None if gaps else _claim(application, command, reservation, now)
+    return _Draft(index, command, asked, document, application, claim, entry)
+
+
+def _reservation(parts: Parts, asked: SetUpApplication, now: datetime) -> dict[str, Any]:
+    held = parts.store.name_of_reservation(asked.name_reservation_id)
+    if held is None or (held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()):
+        raise ReservationNotFound("no such name reservation, or it has expired", metadata={"field": "name_reservation_id"})
+    return held
+
+
+def _persons(asked: SetUpApplication) -> bytes:
+    return msgspec.json.encode({"legal_representative": asked.legal_representative, "investors": asked.investors})
+
+
+def _claim(application: Application, command: Command, reservation: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
+    return {
+        "_id": application.name_key,
+        "state": "APPLIED",
+        "full_name": application.name.full_name,
+        "division_code": application.division_code,
+        "reservation_id": reservation["reservation_id"] if reservation else None,
+        "expiry_date": None,
+        "application_id": application.application_id,
+        "client_id": command.client_id,
+        "command_key": command.key,
+        "claimed_time": now,
+    }
+
+
+def _claim_names(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted], now: datetime) -> list[_Draft]:
+    """Claim all names in one write; settle the conflicts one by one. Returns the drafts that hold their name."""
+    wanting = [draft for draft in drafts if draft.name is not None]
+    results = parts.store.claim_names([draft.name for draft in wanting if draft.name is not None])
+    conflicts = {draft.index for draft, result in zip(wanting, results, strict=True) if result is not None}
+    if not conflicts:
+        return drafts
+    for result in results:
+        if result is not None and not isinstance(result, KeyTaken):
+            raise result
+    held = parts.store.names_by_key({draft.application.name_key for draft in wanting if draft.index in conflicts})
+    alive = parts.store.applications_exist({n["application_id"] for n in held.values() if n.get("application_id")})
+    kept = []
+    for draft in drafts:
+        if draft.index not in conflicts:
+            kept.append(draft)
+            continue
+        try:
+            kept.append(_settle(parts, draft, held.get(draft.application.name_key), alive, now))
+        except Failure as failure:
+            outcomes[draft.index].failure = failure
+    return kept
+
+
+def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set[str], now: datetime) -> _Draft:
+    """Take the name over if it may be; else say that it is held (without saying by whom)."""
+    assert draft.name is not None
+    taken = NameTaken(
+        "the trade name is held in this trade by another entity, application or reservation of this registrar "
+        "(企业名称登记管理规定 art. 17)",
+        metadata={"field": "name"},
+    )
+    if held is None:  # released between our write and our look; the applicant simply tries again
+        raise taken
+    dead_claim = held["state"] == "APPLIED" and held["application_id"] not in alive
+    if held.get("command_key") == draft.command.key:
+        if not dead_claim:
+            raise IdempotencyKeyReused("the command was done before")  # answered from its application
+        # our own claim, from a try that died or runs beside us: the same application id, so that one of us stores it
+        return _draft(parts, draft.index, draft.command, draft.asked, now, application_id=held["application_id"])
+    reserved = held["state"] == "RESERVED"
+    free = (
+        (dead_claim and held["claimed_time"] < now - CLAIM_GRACE)
+        or (reserved and held["expiry_date"] < parts.clock.today().isoformat())
+        or (reserved and held["reservation_id"] == draft.name["reservation_id"])
+    )
+    if free and parts.store.take_over_name(held, draft.name):
+        return draft
+    if held["state"] == "APPLIED" and held["client_id"] == draft.command.client_id:
+        raise DuplicateApplication(
+            "an application under this name is open already", metadata={"application_id": held["application_id"], "field": "name"}
+        )
+    raise taken
+
+
+def _store(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> None:
+    results = parts.store.insert_applications([draft.document for draft in drafts])
+    stored: list[tuple[str, dict[str, Any]]] = []
+    broken: list[tuple[str, Exception]] = []
+    for draft, result in zip(drafts, results, strict=True):
+        if result is None:
+            outcomes[draft.index].application = draft.application
+            stored.append((draft.application.application_id, draft.entry))
+        elif isinstance(result, KeyTaken):
+            outcomes[draft.index].failure = IdempotencyKeyReused("the command was done before")
+        else:
+            broken.append((draft.command.key, result))
+    parts.outbox.committed_many("applications", stored)
+    if broken:
+        parts.store.release_names([key for key, _ in broken])
+        raise broken[0][1]
+
+
+def _answer_repetitions(
+    parts: Parts, submissions: Sequence[tuple[Command, SetUpApplication]], outcomes: list[Submitted]
+) -> None:
+    """A failed submission whose key is known is a repetition: answer it from what the first one made."""
+    suspects = [i for i, outcome in enumerate(outcomes) if outcome.failure is not None]
+    if not suspects:
+        return
+    known = parts.store.applications_by_command({submissions[i][0].key for i in suspects})
+    for index in suspects:
+        command, outcome = submissions[index][0], outcomes[index]
+        document = known.get(command.key)
+        if document is None:
+            continue
+        try:
+            version_made_by(document, command.key, command.digest)
+        except IdempotencyKeyReused as failure:
+            outcome.failure = failure
+            continue
+        outcome.application, outcome.failure, outcome.replayed = as_received(parts.application_of(document)), None, True
+
+
+def as_received(application: Application) -> Application:
+    """The application as its applicant was first answered, whatever became of it since."""
+    application.state = ApplicationState.RETURNED if application.gaps else ApplicationState.UNDER_REVIEW
+    application.version, application.due_date = 1, application.first_due_date
+    return application
+
+
+def gap_fields(application: Application) -> list[dict[str, str]]:
+    """The one-time notice as plain fields."""
+    return [asdict(gap) for gap in application.gaps]
