@@ -24,6 +24,7 @@ def configure(service: str, process: str, level: str = "INFO") -> None:
     logging.basicConfig(format="%(message)s", stream=sys.stdout, level=logging.WARNING, force=True)
     structlog.configure(
         processors=[
+            _add_process(service, process),
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -34,7 +35,16 @@ def configure(service: str, process: str, level: str = "INFO") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service, process=process)
+
+
+def _add_process(service: str, process: str) -> Any:
+    """Not a context variable: green threads and pool threads start with an empty context."""
+
+    def add(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event["service"], event["process"] = service, process
+        return event
+
+    return add
 
 
 def drop_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

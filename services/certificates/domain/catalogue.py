@@ -1,4 +1,4 @@
-"""Reference data of certificates (`../data`): issuers, kinds of certificate, what a licence states. Dated, with sources."""
+"""Reference data (`../data`): issuers, kinds of certificate, what a licence states. Dated, with sources."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def licence_form(entity_type: str) -> LicenceForm:
     """What a licence of this kind of entity states. Raises UnknownCertificateType."""
     entry = _load("licence_fields.yaml")["kinds"].get(entity_type)
     if entry is None:
-        raise UnknownCertificateType("no licence is known for this kind of entity", metadata={"entity_type": entity_type})
+        raise UnknownCertificateType("no licence for this kind of entity", metadata={"entity_type": entity_type})
     return LicenceForm(**{field: value or "" for field, value in entry.items()})
 
 

@@ -1,7 +1,7 @@
-"""A certificate: what it says (content), what is signed of it, its states; and a business licence from registered facts.
+"""A certificate: what it says (content), what is signed of it, its states; a business licence from registered facts.
 
-    ISSUED ⇄ SUSPENDED          EXPIRED is never stored: it follows from the dates on reading
-      └──┴──► REVOKED | CANCELLED | REPLACED      final; a wrong revocation is mended by a new version
+ISSUED ⇄ SUSPENDED          EXPIRED is never stored: it follows from the dates on reading
+  └──┴──► REVOKED | CANCELLED | REPLACED      final; a wrong revocation is mended by a new version
 """
 
 from __future__ import annotations
@@ -162,7 +162,9 @@ def serial_of(certificate_id: str) -> str:
 
 
 def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content:
-    """Business licence of an entity from the facts that registration gives (条例 art. 8; founding date = issue date, art. 21).
+    """Business licence of an entity from the facts that registration gives (条例 art. 8).
+
+    The founding date is the issue date (条例 art. 21).
 
     Raises UnknownIssuer, UnknownCertificateType, UnknownCurrency, UnprintableText, IdentifierMalformed.
     """
@@ -170,7 +172,9 @@ def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content
     kind, issuer = certificate_type(BUSINESS_LICENCE, founded), issuer_of(facts["division_code"], founded)
     form, capital = licence_form(facts["entity_type"]), facts.get("capital")
     name = printable(facts["name"], "name")
-    amount_fen, currency = (int(capital["amount_fen"]), capital["currency"] or "CNY") if capital and form.capital else (-1, "")
+    amount_fen, currency = -1, ""
+    if capital and form.capital:
+        amount_fen, currency = int(capital["amount_fen"]), capital["currency"] or "CNY"
     lines = (
         ("name", "名称", name),
         ("entity_type", "类型", form.type_name),

@@ -17,6 +17,7 @@ ANNEX_NOTICE = "（详见附页）"
 # Measures of templates/business_licence.typ, in mm: widths of the values, height from the first field to the foot.
 _LEFT_MM, _RIGHT_MM, _WIDE_MM = 93.0, 78.0, 144.0
 _BODY_MM, _RIGHT_BODY_MM = 112.0, 66.0
+_LEFT, _RIGHT = ("name", "entity_type", "principal"), ("capital", "founding_date", "premises")
 _GAP_MM, _ROW_MM = 5.2, 3.3
 _LINE_EM, _TIGHT_LINE_EM = 1.38, 1.2
 _ANNEX_LINES_MM = (238.0, 140.0)
@@ -34,8 +35,8 @@ class Fit:
 def fit_face(values: Mapping[str, str]) -> Fit:
     """Choose layout and sizes for the values of a face (by field code)."""
     sizes = {code: _single_size(value, _width_of(code)) for code, value in values.items()}
-    left = sum(_height(values[code], sizes[code], _LEFT_MM) for code in ("name", "entity_type", "principal") if code in values)
-    right = sum(_height(values[code], sizes[code], _RIGHT_MM) for code in ("capital", "founding_date", "premises") if code in values)
+    left = sum(_height(values[code], sizes[code], _LEFT_MM) for code in _LEFT if code in values)
+    right = sum(_height(values[code], sizes[code], _RIGHT_MM) for code in _RIGHT if code in values)
     scope = values.get("business_scope", "")
     size = _largest(scope, _LEFT_MM, _BODY_MM - left, 8.5, _LINE_EM)
     if size and right <= _RIGHT_BODY_MM:
@@ -49,7 +50,7 @@ def fit_face(values: Mapping[str, str]) -> Fit:
 
 
 def _width_of(code: str) -> float:
-    return _LEFT_MM if code in ("name", "entity_type", "principal", "business_scope") else _RIGHT_MM
+    return _RIGHT_MM if code in _RIGHT else _LEFT_MM
 
 
 def _single_size(text: str, width: float) -> float:

@@ -23,7 +23,7 @@ _FORM = re.compile(
 
 
 class IdentifierMalformed(InvalidArgument):
-    """The text is no identifier. The reason says what is wrong: IDENTIFIER_TOO_LONG, IDENTIFIER_FORM, CHECK_CHARACTER."""
+    """The text is no identifier; the reason is IDENTIFIER_TOO_LONG, IDENTIFIER_FORM or CHECK_CHARACTER."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Key ring on files: `<key_dir>/certificates/keys.json` and one `<key_id>.pem` a key.
 
-keys.json: {"active": "<key_id>", "keys": {"<key_id>": {"algorithm": "Ed25519", "not_before": "<ISO 8601>", "not_after": null}}}
+keys.json: {"active": "<key_id>", "keys": {"<key_id>": {"algorithm": "Ed25519", "not_before": "<ISO 8601>",
+"not_after": null}}}
 A retired key keeps its entry with `not_after`; its file may then hold the public key only.
 """
 

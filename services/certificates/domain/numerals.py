@@ -36,8 +36,9 @@ class UnknownCurrency(InvalidArgument):
 def capital_numerals(amount_fen: int, currency: str = "CNY") -> str:
     """Amount (in hundredths, not negative) in capitals, closed by 整 unless a smaller coin closes it.
 
-    380000000 → 叁佰捌拾万元整. Follows 支付结算办法 annex 1 (正确填写票据和结算凭证的基本规定), which leaves a 零 after a
-    group that ends in zeros to the writer; here it is left out. Raises UnknownCurrency; InvalidArgument (AMOUNT).
+    380000000 → 叁佰捌拾万元整. Follows annex 1 of 支付结算办法 (正确填写票据和结算凭证的基本规定), which leaves a 零
+    after a group that ends in zeros to the writer; here none is written.
+    Raises UnknownCurrency; InvalidArgument (AMOUNT).
     """
     if amount_fen < 0:
         raise InvalidArgument("an amount is not negative", reason="AMOUNT")

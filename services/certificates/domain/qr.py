@@ -1,7 +1,7 @@
 """The QR code of a certificate: a link that carries its own signature, so that it can be judged without the store.
 
-`{public_url}/v/{identifier}?h=<holder code>&d=<issue date>&f=<fingerprint>&k=<key id>&s=<signature>`; the fingerprint is
-the first 16 bytes of the SHA-256 of the signed content, the signature covers the fields before it.
+`{public_url}/v/{identifier}?h=<holder code>&d=<issue date>&f=<fingerprint>&k=<key id>&s=<signature>`; the fingerprint
+is the first 16 bytes of the SHA-256 of the signed content, the signature covers the fields before it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def fingerprint(signed_content: bytes) -> bytes:
     return hashlib.sha256(signed_content).digest()[:FINGERPRINT_BYTES]
 
 
-def write_qr(public_url: str, identifier: str, holder_code: str, issue_date: str, signed_content: bytes, key: Key) -> str:
+def write_qr(
+    public_url: str, identifier: str, holder_code: str, issue_date: str, signed_content: bytes, key: Key
+) -> str:
     """Text of the QR code; `issue_date` is an ISO date."""
     day = issue_date.replace("-", "")
     claim = QrClaim(public_url, identifier, holder_code, day, fingerprint(signed_content), key.key_id)
@@ -67,18 +69,25 @@ def write_qr(public_url: str, identifier: str, holder_code: str, issue_date: str
 
 
 def read_qr(text: str) -> QrClaim:
-    """Take the text apart, exactly as written: order, spelling and number of the fields are fixed. Raises QrMalformed."""
+    """Take the text apart as written; order, spelling and number of the fields are fixed. Raises QrMalformed."""
     if len(text) > MAX_LENGTH:
         raise QrMalformed("longer than a QR code of a certificate can be", reason="QR_TOO_LONG")
     match = _FORM.fullmatch(text)
     if match is None:
         raise QrMalformed("not of the form of a certificate's QR code", reason="QR_FORM")
-    parts = match.groupdict()
     try:
-        parts |= {name: from_base64url(parts[name]) for name in ("fingerprint", "signature")}
+        digest, signature = from_base64url(match["fingerprint"]), from_base64url(match["signature"])
     except ValueError as error:
         raise QrMalformed("not of the form of a certificate's QR code", reason="QR_FORM") from error
-    return QrClaim(**parts)
+    return QrClaim(
+        public_url=match["public_url"],
+        identifier=match["identifier"],
+        holder_code=match["holder_code"],
+        issue_date=match["issue_date"],
+        fingerprint=digest,
+        key_id=match["key_id"],
+        signature=signature,
+    )
 
 
 def qr_picture(text: str) -> str:
@@ -88,7 +97,8 @@ def qr_picture(text: str) -> str:
     """
     rows = segno.make_qr(text, error="m", boost_error=False, mask=3).matrix
     size = len(rows)
-    lines = "".join(
-        f"M{run.start()} {y}.5h{run.end() - run.start()}" for y, row in enumerate(rows) for run in _DARK.finditer(bytes(row))
-    )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path stroke="#000" stroke-width="1.03" d="{lines}"/></svg>'
+    runs = ((y, run.start(), run.end()) for y, row in enumerate(rows) for run in _DARK.finditer(bytes(row)))
+    lines = "".join(f"M{start} {y}.5h{end - start}" for y, start, end in runs)
+    # a little more than one module high, so that no seam shows between the rows
+    path = f'<path stroke="#000" stroke-width="1.03" d="{lines}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">{path}</svg>'

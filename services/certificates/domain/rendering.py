@@ -30,7 +30,7 @@ class FontsMissing(FailedPrecondition):
 
 
 class CannotBePrinted(FailedPrecondition):
-    """The fonts lack a character of this certificate. It is not printed with a hole; a font with the character is needed."""
+    """The fonts lack a character of this certificate; rather than printed with a hole it waits for a font."""
 
 
 class Renderer:
@@ -60,9 +60,8 @@ class Renderer:
         return self._compile(content, qr_text, b"", format="png", ppi=PICTURE_PPI)
 
     def _open(self, template: str, **inputs: str) -> typst.Compiler:
-        return typst.Compiler(
-            str(TEMPLATES / template), root=str(TEMPLATES), font_paths=self._fonts, ignore_system_fonts=True, sys_inputs=inputs
-        )
+        main, root, fonts = str(TEMPLATES / template), str(TEMPLATES), self._fonts
+        return typst.Compiler(main, root=root, font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs)
 
     def _seal(self, name: str) -> str:
         if name not in self._seals:
@@ -104,9 +103,8 @@ def face_of(content: Content, public_url: str) -> dict[str, Any]:
         value = field.value
         if field.code == "business_scope" and fit.layout == "annex":
             value = value[:120] + "…" + ANNEX_NOTICE
-        fields.append(
-            {"code": field.code, "label": field.label, "value": value, "full_value": field.value, "size": fit.sizes[field.code]}
-        )
+        printed = {"value": value, "full_value": field.value, "size": fit.sizes[field.code]}
+        fields.append({"code": field.code, "label": field.label} | printed)
     return {
         "title": content.type_name,
         "holder_name": content.holder_name,

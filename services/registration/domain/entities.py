@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -190,11 +191,12 @@ def row_violations(row: EntityRow, today: date | None = None) -> list[Violation]
     found = [] if row.name.strip() else [Violation("name", "is empty", "NAME_MISSING")]
     if not found:
         found = character_violations(row.name)
-    for check in (
+    checks: tuple[Callable[[], object], ...] = (
         lambda: check_uscc(row.uscc, field="uscc"),
         lambda: _check_day(row.registered_on, today),
         lambda: parse_capital(row.capital),
-    ):
+    )
+    for check in checks:
         try:
             check()
         except InvalidArgument as failure:

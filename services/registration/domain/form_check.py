@@ -288,7 +288,7 @@ def _refused(check: Callable[[], object], source: str) -> Iterator[Gap]:
 
 def _division_name(code: str) -> str:
     try:
-        return str(division(code))
+        return division(code).full_name
     except InvalidArgument:
         return code
 

@@ -124,7 +124,7 @@ def trade_name_prefix(parts: NameParts, registrar_division: str) -> str:
 def name_violations(parts: NameParts, registrar_division: str, entity_type: str) -> list[Violation]:
     """What breaks a naming rule, all at once, each with what to mend and its article.
 
-    `entity_type`: e.g. SOLE_TRADER. Raises InvalidArgument (DIVISION_UNKNOWN) for a division without naming data.
+    `entity_type`: e.g. SOLE_TRADER. Raises InvalidArgument (UNKNOWN_DIVISION) for a division without naming data.
     """
     words = name_words()
     found = _character_violations(parts, words)
@@ -215,7 +215,7 @@ def _division_violations(parts: NameParts, registrar_division: str, words: NameW
 
 def _registrar(division_code: str, known: Divisions) -> Registrar:
     if division_code not in known.registrars:
-        violation = Violation("division_code", f"no registrar of division {division_code[:6]} here", "DIVISION_UNKNOWN")
+        violation = Violation("division_code", f"no registrar of division {division_code[:6]} here", "UNKNOWN_DIVISION")
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
     return known.registrars[division_code]
 

@@ -153,6 +153,7 @@ def test_a_domicile_elsewhere_is_for_the_registrar_there() -> None:
         require_competent(elsewhere, "320411")
 
     assert caught.value.metadata["competent_division_code"] == "440305"
+    assert "深圳市南山区" in caught.value.message
     assert not_competent(COMPANY, "320411") is None
     assert not_competent(replace(COMPANY, domicile=Domicile()), "320411") is None
     assert not_competent(COMPANY, "440305") is not None

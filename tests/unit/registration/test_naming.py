@@ -209,7 +209,7 @@ def test_a_division_without_naming_data_is_told_as_bad_input() -> None:
     with pytest.raises(InvalidArgument) as caught:
         name_violations(parse_name("常州青禾机械有限公司"), "999999", "LIMITED_COMPANY")
 
-    assert caught.value.reason == "DIVISION_UNKNOWN"
+    assert caught.value.reason == "UNKNOWN_DIVISION"
     assert caught.value.violations[0].field == "division_code"
 
 
