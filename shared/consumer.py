@@ -19,6 +19,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer, QueueConsumer
 
 from shared import metrics
+from shared.dead_letters import ATTEMPT_HEADER, QUEUE_HEADER, REASON_HEADER
 from shared.events import CONTENT_TYPE, Event, decode_batch
 from shared.failures import Failure, InvalidArgument, Unavailable
 from shared.logs import get_logger
@@ -26,7 +27,6 @@ from shared.publisher import Outcome, Outgoing, Publisher
 from shared.topology import Topology, retry_queue_name
 
 log = get_logger(__name__)
-ATTEMPT_HEADER, REASON_HEADER, QUEUE_HEADER = "x-tongban-attempt", "x-tongban-reason", "x-tongban-queue"
 # While another part is Unavailable the event is not at fault: it waits this many tries of the last delay (a day at 30 s).
 UNAVAILABLE_ATTEMPTS = 2880
 CONFIRM_SECONDS = 10.0
@@ -44,6 +44,28 @@ class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
         connection = self.create_connection()
         connection.ensure_connection(self.on_connection_error, None, interval_start=0.5, interval_step=0.5, interval_max=2)
         return connection
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._in_flight = 0
+
+    def handle_message(self, provider: Any, body: bytes, message: Any) -> None:
+        self._in_flight += 1
+        super().handle_message(provider, body, message)
+
+    def ack_message(self, message: Any) -> None:
+        self._in_flight -= 1
+        super().ack_message(message)
+
+    def requeue_message(self, message: Any) -> None:
+        self._in_flight -= 1
+        super().requeue_message(message)
+
+    def on_iteration(self) -> None:
+        """Leave only when every message that came is settled: nameko would close the connection before the last ack."""
+        self._cancel_consumers_if_requested()
+        if not self._consumers and self._in_flight <= 0:
+            self.should_stop = True
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         log.error("message_undecodable", queue=message.delivery_info.get("routing_key"), error=type(exc).__name__)

@@ -58,7 +58,7 @@ def definitions(topology: Topology, password_hashes: dict[str, str]) -> dict[str
             topic_permissions.append({"user": name, "vhost": vhost, "exchange": exchange, "write": write, "read": ".*"})
         policies.append(_policy(name, vhost, topology.delivery_limit))
     return {
-        "vhosts": [{"name": vhost, "default_queue_type": "quorum", "metadata": {"description": "", "tags": []}}],
+        "vhosts": [{"name": vhost, "metadata": {"description": "", "tags": [], "default_queue_type": "quorum"}}],
         "users": users,
         "permissions": permissions,
         "topic_permissions": topic_permissions,

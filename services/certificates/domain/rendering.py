@@ -18,6 +18,7 @@ from services.certificates.domain.certificate import Content
 from services.certificates.domain.fitting import ANNEX_NOTICE, fit_face
 from services.certificates.domain.numerals import chinese_date
 from services.certificates.domain.qr import qr_picture
+from services.certificates.domain.rendition import Rendition
 from shared.failures import FailedPrecondition
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -51,13 +52,13 @@ class Renderer:
         self._public_url = public_url
         self._lock = lock or threading.Lock()
 
-    def pdf(self, content: Content, qr_text: str, attachment: bytes) -> bytes:
-        """PDF/A-3b of the certificate, with `attachment` (its JSON rendition) inside. Raises CannotBePrinted."""
-        return self._compile(content, qr_text, attachment, format="pdf", pdf_standards=["a-3b"])
+    def pdf(self, rendition: Rendition) -> bytes:
+        """PDF/A-3b of the certificate with its JSON rendition inside. Raises CannotBePrinted."""
+        return self._compile(rendition, format="pdf", pdf_standards=["a-3b"])
 
-    def picture(self, content: Content, qr_text: str) -> bytes:
+    def picture(self, rendition: Rendition) -> bytes:
         """PNG of the first page. Raises CannotBePrinted."""
-        return self._compile(content, qr_text, b"", format="png", ppi=PICTURE_PPI)
+        return self._compile(rendition, format="png", ppi=PICTURE_PPI)
 
     def _open(self, template: str, **inputs: str) -> typst.Compiler:
         main, root, fonts = str(TEMPLATES / template), str(TEMPLATES), self._fonts
@@ -68,11 +69,12 @@ class Renderer:
             self._seals[name] = _svg(self._open("seal.typ", name=name))
         return self._seals[name]
 
-    def _compile(self, content: Content, qr_text: str, attachment: bytes, **options: Any) -> bytes:
+    def _compile(self, rendition: Rendition, **options: Any) -> bytes:
+        content = rendition.content
         inputs = {
             "face": json.dumps(face_of(content, self._public_url), ensure_ascii=False),
-            "qr": qr_picture(qr_text),
-            "attachment": attachment.decode(),
+            "qr": qr_picture(rendition.qr_text),
+            "attachment": rendition.to_bytes().decode(),
             "sheet": self._sheet,
         }
         issued = datetime.combine(date.fromisoformat(content.issue_date), datetime.min.time(), UTC)

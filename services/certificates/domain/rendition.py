@@ -12,7 +12,8 @@ from typing import Any
 import rfc8785
 
 from services.certificates.domain.certificate import Content, content_from_mapping
-from services.certificates.domain.signing import from_base64url, to_base64url
+from services.certificates.domain.qr import write_qr
+from services.certificates.domain.signing import CERTIFICATE_PREFIX, Key, from_base64url, to_base64url
 from shared import strict_json
 from shared.failures import InvalidArgument
 
@@ -44,6 +45,14 @@ class Rendition:
             "signature": signature,
         }
         return rfc8785.dumps(mapping)
+
+
+def sign_content(content: Content, key: Key, public_url: str) -> Rendition:
+    """Sign a content and its QR code with one key."""
+    signed_content = content.canonical()
+    qr_text = write_qr(public_url, content.identifier, content.holder_code, content.issue_date, signed_content, key)
+    signature = key.sign(CERTIFICATE_PREFIX + signed_content)
+    return Rendition(content, signed_content, signature, key.algorithm, key.key_id, qr_text)
 
 
 def read_rendition(data: bytes) -> Rendition:
