@@ -124,6 +124,7 @@ def run_server(
 def _path(path: Any) -> str:
     parts = []
     for element in path.elements:
-        index = f"[{element.index}]" if element.HasField("index") else ""
+        subscript = element.subscript
+        index = f"[{subscript.value}]" if subscript is not None and subscript.field == "index" else ""
         parts.append(f"{element.field_name}{index}")
     return ".".join(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -29,7 +30,7 @@ def configure(service: str, process: str, level: str = "INFO") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             drop_personal_data,
-            structlog.processors.format_exc_info,
+            where_it_broke,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -47,12 +48,22 @@ def _add_process(service: str, process: str) -> Any:
     return add
 
 
+def where_it_broke(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An exception as its type and the places it came through; its message may carry content and is left out."""
+    if event.pop("exc_info", None):
+        kind, _, trace = sys.exc_info()
+        frames = traceback.extract_tb(trace)
+        event["exception"] = kind.__name__ if kind else ""
+        event["stack"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return event
+
+
 def drop_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace the value of every field that could carry personal data, and control characters that forge lines."""
     for field, value in event.items():
         if field in FORBIDDEN_FIELDS:
             event[field] = "[dropped]"
-        elif isinstance(value, str) and not value.isprintable() and field not in ("exception", "stack"):
+        elif isinstance(value, str) and not value.isprintable():
             event[field] = "".join(c if c.isprintable() else "�" for c in value)
     return event
 

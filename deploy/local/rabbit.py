@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -228,8 +227,3 @@ def _policy(service: str, vhost: str, delivery_limit: int) -> dict[str, Any]:
         },
     }
 
-
-def pretty_definitions(topology: Topology) -> str:
-    """The definitions without passwords, to be read by people."""
-    users = (topology.rabbit["admin_user"], *topology.services)
-    return json.dumps(definitions(topology, dict.fromkeys(users, "")), indent=1)

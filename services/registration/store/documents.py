@@ -27,7 +27,8 @@ COMMANDS_INDEX: dict[str, Any] = {
     "fields": ["commands.key"],
     "name": "commands",
     "unique": True,
-    "partialFilterExpression": {"commands.key": {"$type": "string"}},
+    # sparse, not partial: the planner takes a partial index by type for no equality
+    "sparse": True,
 }
 
 
@@ -117,7 +118,8 @@ class Name(Document):
     state = StringField(required=True)
     full_name = StringField(required=True)
     division_code = StringField(required=True)
-    reservation_id = StringField(null=True)
+    # absent, not null, where there was no reservation (sparse index)
+    reservation_id = StringField()
     expiry_date = StringField(null=True)
     application_id = StringField(null=True)
     client_id = StringField()
@@ -134,12 +136,7 @@ class Name(Document):
         "auto_create_index": False,
         "indexes": [
             # `find_one({"reservation_id": …})`
-            {
-                "fields": ["reservation_id"],
-                "name": "reservation",
-                "unique": True,
-                "partialFilterExpression": {"reservation_id": {"$type": "string"}},
-            },
+            {"fields": ["reservation_id"], "name": "reservation", "unique": True, "sparse": True},
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

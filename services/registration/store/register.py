@@ -87,7 +87,7 @@ class RegisterStore:
 
     def take_over_name(self, held: dict[str, Any], name: dict[str, Any]) -> bool:
         """Replace a held name if it is still exactly as read; False when someone else was faster."""
-        same = {key: held.get(key) for key in ("_id", "state", "reservation_id", "command_key", "claimed_time")}
+        same = {key: held.get(key) for key in ("_id", "state", "command_key", "claimed_time")}
         kept = {key: held[key] for key in ("timeline", "pending", "commands") if key in held}
         return self.names.replace_one(same, {**kept, **name}).matched_count == 1
 

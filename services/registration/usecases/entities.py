@@ -105,7 +105,6 @@ def _held_name(entity: Entity, now: Any) -> dict[str, Any]:
         "state": "REGISTERED",
         "full_name": entity.name,
         "division_code": entity.division_code,
-        "reservation_id": None,
         "expiry_date": None,
         "application_id": None,
         "client_id": "",

@@ -59,7 +59,7 @@ def reserve_name(
     (outcome,) = parts.store.claim_names([document])
     if isinstance(outcome, KeyTaken):
         held = parts.store.names_by_key([key]).get(key)
-        if held is not None and version_made_by(held, command.key, command.digest) is not None and held["reservation_id"]:
+        if held is not None and version_made_by(held, command.key, command.digest) is not None and held.get("reservation_id"):
             return held["reservation_id"], name, held["expiry_date"] or expiry_date, True
         expired = held is not None and held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()
         if not (held is not None and expired and parts.store.take_over_name(held, document)):

@@ -114,12 +114,12 @@ def _persons(asked: SetUpApplication) -> bytes:
 
 
 def _claim(application: Application, command: Command, reservation: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
-    return {
+    reserved = {"reservation_id": reservation["reservation_id"]} if reservation else {}
+    return reserved | {
         "_id": application.name_key,
         "state": "APPLIED",
         "full_name": application.name.full_name,
         "division_code": application.division_code,
-        "reservation_id": reservation["reservation_id"] if reservation else None,
         "expiry_date": None,
         "application_id": application.application_id,
         "client_id": command.client_id,
@@ -172,7 +172,7 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
     free = (
         (dead_claim and held["claimed_time"] < now - CLAIM_GRACE)
         or (reserved and held["expiry_date"] < parts.clock.today().isoformat())
-        or (reserved and held["reservation_id"] == draft.name["reservation_id"])
+        or (reserved and held["reservation_id"] == draft.name.get("reservation_id"))
     )
     if free and parts.store.take_over_name(held, draft.name):
         return draft

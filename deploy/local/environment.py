@@ -1,0 +1,81 @@
+"""What each process is started with: its command, where it says that it is ready, and its environment.
+
+A process gets the secrets it needs and no others: a service its own database's and its own broker user's password, the
+gateway none, the issuer the place of its key and of its clients' secrets.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+from deploy.local.mongo import mongo_uri
+from deploy.local.rabbit import amqp_uri
+from deploy.local.state import ROOT, State
+from shared.topology import Topology
+
+# What a process inherits from whoever starts the stack, besides settings (TONGBAN_*).
+INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
+SECRET_SETTINGS = ("TONGBAN_MONGO_URI", "TONGBAN_AMQP_URI", "TONGBAN_SECRETS_DIR")
+FONTS = ROOT / ".venv" / "assets" / "fonts"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPlan:
+    """A process of the stack. `service` is None for the gateway and the issuer; `ready_url` answers 200 when ready."""
+
+    name: str
+    command: tuple[str, ...]
+    ready_url: str
+    service: str | None = None
+
+    @property
+    def module(self) -> str:
+        """The Python module that is run."""
+        return self.command[2]
+
+    @property
+    def exists(self) -> bool:
+        """Whether the module is in the checkout (a part of the platform may not be built yet)."""
+        place = ROOT.joinpath(*self.module.split("."))
+        return place.with_suffix(".py").exists() or (place / "__main__.py").exists()
+
+
+def process_plans(topology: Topology) -> tuple[ProcessPlan, ...]:
+    """All processes besides the store and the broker, in the order in which they are shown."""
+    plans = [
+        _plan("issuer", ("deploy.local.issuer",), topology.issuer_port, "/healthz"),
+        _plan("gateway", ("gateway",), topology.gateway_port, "/readyz"),
+    ]
+    for name, service in topology.services.items():
+        for kind, port in (("rpc", service.rpc_metrics_port), ("worker", service.worker_metrics_port)):
+            plans.append(_plan(f"{name}-{kind}", (f"services.{name}", kind), port, "/readyz", name))
+    return tuple(plans)
+
+
+def environment(state: State, topology: Topology, plan: ProcessPlan) -> dict[str, str]:
+    """The whole environment of a process."""
+    settings = {key: value for key, value in os.environ.items() if key.startswith("TONGBAN_")}
+    result = {key: os.environ[key] for key in INHERITED if key in os.environ}
+    result |= {key: value for key, value in settings.items() if key not in SECRET_SETTINGS}
+    result |= {
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'protos' / 'gen'}",
+        "PYTHONUNBUFFERED": "1",
+        "TONGBAN_REGION": topology.region,
+        "TONGBAN_PORT_OFFSET": str(topology.port_offset),
+        "TONGBAN_STATE": str(state.directory),
+        "TONGBAN_FONT_DIR": str(FONTS),
+        "TONGBAN_PUBLIC_URL": f"http://127.0.0.1:{topology.gateway_port}",
+        "TONGBAN_ISSUER_URL": f"http://127.0.0.1:{topology.issuer_port}",
+    }
+    if plan.name != "gateway":
+        result["TONGBAN_KEY_DIR"] = str(state.keys)
+    if plan.service is not None:
+        result["TONGBAN_MONGO_URI"] = mongo_uri(state, topology, plan.service)
+        result["TONGBAN_AMQP_URI"] = amqp_uri(state, topology, plan.service)
+    return result
+
+
+def _plan(name: str, arguments: tuple[str, ...], port: int, path: str, service: str | None = None) -> ProcessPlan:
+    return ProcessPlan(name, (sys.executable, "-m", *arguments), f"http://127.0.0.1:{port}{path}", service)

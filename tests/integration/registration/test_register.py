@@ -1,0 +1,179 @@
+"""The register: import, look-up, lists, work list, licence facts (mission 4-02; issue: per-row verdicts)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import grpc
+import pytest
+from tongban.common.v1 import paging_pb2
+from tongban.registration.v1 import service_pb2 as rpc
+
+from services.registration.store.documents import DOCUMENTS
+from services.registration.usecases import entities, work_list
+from services.registration.usecases.context import Parts
+from shared.grpc_errors import failure_of
+from shared.national_codes import compose_uscc
+from tests.integration.registration.conftest import context, decide, received
+
+pytestmark = pytest.mark.integration
+
+
+def row(number: int, **changes: str) -> Any:
+    """A lawful row of an older register (invented)."""
+    fields = {
+        "name": f"常州远{'一二三四五六七八九'[number % 9]}{'甲乙丙丁戊己庚辛壬癸'[number // 9 % 10]}机械有限公司",
+        "uscc": compose_uscc("91", "320411", f"MAXX{number:04d}"),
+        "registered_on": "2001-05-08",
+        "capital": "50(万元人民币)",
+        "business_scope": "机械零部件的制造。",
+        "address": "常州市新北区某路1号",
+    }
+    return rpc.EntityRow(row_number=number, **(fields | changes))
+
+
+def import_rows(stub: Any, *groups: list[Any]) -> Any:
+    return stub.ImportEntities(iter([rpc.ImportEntitiesRequest(context=context("import-1"), rows=group) for group in groups]))
+
+
+def test_every_row_gets_its_verdict_and_a_bad_row_stops_no_other(stub: Any, store: Any) -> None:
+    answer = import_rows(
+        stub,
+        [row(1), row(2, uscc="91320411MAXX00016P"), row(3, registered_on="2001-02-30")],
+        [row(4, name=""), row(5), row(6, uscc=row(1).uscc)],
+    )
+
+    verdicts = {verdict.row_number: verdict for verdict in answer.verdicts}
+    assert (answer.imported, answer.unchanged, answer.refused) == (2, 0, 4)
+    assert verdicts[2].violations[0].reason == "USCC_ORGANISATION_DIGIT"
+    assert [verdicts[n].violations[0].field for n in (2, 3, 4, 6)] == ["uscc", "registered_on", "name", "uscc"]
+    assert store.entities.count_documents({}) == 2
+
+
+def test_the_same_file_again_changes_nothing(stub: Any, store: Any) -> None:
+    first = import_rows(stub, [row(1), row(2)])
+
+    again = import_rows(stub, [row(1), row(2), row(3)])
+
+    assert (again.imported, again.unchanged, again.refused) == (1, 2, 0)
+    assert again.verdicts[0].entity_id == first.verdicts[0].entity_id
+    assert store.entities.count_documents({}) == 3
+
+
+def test_lists_come_in_pages_without_gaps_or_repeats(stub: Any) -> None:
+    import_rows(stub, [row(number) for number in range(1, 26)])
+    seen, token = [], ""
+    while True:
+        page = stub.ListEntities(
+            rpc.ListEntitiesRequest(division_code="320411", page=paging_pb2.PageRequest(page_size=10, page_token=token))
+        )
+        seen += [entity.uscc for entity in page.entities]
+        token = page.next_page_token
+        if not token:
+            break
+
+    assert len(seen) == len(set(seen)) == 25
+
+
+def test_a_list_by_beginning_of_the_name_is_paged_by_name(stub: Any) -> None:
+    import_rows(stub, [row(number) for number in range(1, 21)])
+    request = rpc.ListEntitiesRequest(name_prefix="常州远一", page=paging_pb2.PageRequest(page_size=1))
+    first = stub.ListEntities(request)
+    request.page.page_token = first.next_page_token
+
+    second = stub.ListEntities(request)
+
+    assert first.entities[0].name < second.entities[0].name
+    assert second.entities[0].name.startswith("常州远一")
+
+
+def test_a_page_token_of_another_query_is_refused(stub: Any) -> None:
+    import_rows(stub, [row(number) for number in range(1, 4)])
+    page = stub.ListEntities(rpc.ListEntitiesRequest(page=paging_pb2.PageRequest(page_size=1)))
+
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.ListEntities(
+            rpc.ListEntitiesRequest(division_code="320411", page=paging_pb2.PageRequest(page_token=page.next_page_token))
+        )
+
+    assert failure_of(caught.value).reason == "PAGE_TOKEN"
+
+
+def test_a_given_code_that_an_imported_entity_holds_is_passed_over(stub: Any, store: Any) -> None:
+    from services.registration.domain.codes import uscc_of
+    from services.registration.domain.entities import EntityType
+
+    following = store.counters.find_one({"_id": "subject_code"}) or {"next": 0}
+    store._numbers = iter(range(0))
+    taken = uscc_of(EntityType.LIMITED_COMPANY, "320411", following["next"])
+    assert import_rows(stub, [row(1, uscc=taken)]).imported == 1
+
+    application = decide(stub, received(stub).application_id).application
+
+    assert application.uscc != taken
+
+
+def test_the_work_list_shows_open_cases_by_due_date_whatever_the_order_of_events(stub: Any, parts: Parts) -> None:
+    time = datetime(2026, 11, 23, tzinfo=UTC)
+    work_list.close_cases(parts, ["app_3"])  # the decision's event came first
+    work_list.open_cases(parts, [("app_2", "320411", "2026-11-27", time), ("app_1", "320411", "2026-11-26", time)])
+    work_list.open_cases(parts, [("app_3", "320411", "2026-11-26", time), ("app_1", "320411", "2026-11-26", time)])
+    work_list.move_cases(parts, [("app_1", "2026-12-01")])
+    work_list.open_cases(parts, [("app_1", "320411", "2026-11-26", time)])  # repeated after the extension
+
+    items = stub.ListWorkItems(rpc.ListWorkItemsRequest(division_code="320411")).work_items
+
+    assert [(item.application_id, item.due_date) for item in items] == [("app_2", "2026-11-27"), ("app_1", "2026-12-01")]
+
+
+def test_licence_facts_are_told_with_a_purpose_and_logged_without_content(stub: Any, parts: Parts, store: Any) -> None:
+    application = decide(stub, received(stub).application_id).application
+
+    (facts,) = entities.licence_facts(parts, [application.entity_id], "issue the business licence", "certificates")
+
+    assert facts["uscc"] == application.uscc
+    assert len(facts["legal_representative"]) >= 2
+    (disclosure,) = store.disclosures.find()
+    assert disclosure["entity_ids"] == [application.entity_id]
+    assert disclosure["asked_by"] == "certificates"
+    assert facts["legal_representative"] not in str(disclosure)
+
+
+def test_what_is_written_is_what_the_documents_declare(stub: Any, store: Any) -> None:
+    decide(stub, received(stub).application_id)
+    import_rows(stub, [row(1)])
+
+    for document in DOCUMENTS:
+        if document._meta["collection"] == "work_items":
+            continue
+        for stored in store.client[store.database][document._meta["collection"]].find():
+            record = document._from_son(stored)
+            record.validate()
+            assert set(record.to_mongo()) >= set(stored)
+
+
+QUERIES = [
+    ("entities", {"uscc": "x"}, None, "uscc"),
+    ("entities", {"division_code": "320411"}, [("_id", 1)], "division"),
+    ("entities", {"name": {"$regex": "^常州"}}, [("name", 1), ("_id", 1)], "name"),
+    ("applications", {"commands.key": {"$in": ["a"]}}, None, "commands"),
+    ("names", {"reservation_id": "x"}, None, "reservation"),
+    ("names", {"_id": {"$in": ["x"]}}, None, "_id_"),
+    ("work_items", {"division_code": "320411", "open": True}, [("due_date", 1), ("_id", 1)], "open"),
+    ("applications", {"pending": {"$type": "string", "$lt": "evt_1"}}, None, "outbox_pending"),
+    ("entities", {"pending": {"$type": "string", "$lt": "evt_1"}}, None, "outbox_pending"),
+]
+
+
+@pytest.mark.parametrize(("collection", "query", "sort", "index"), QUERIES)
+def test_every_query_has_its_index(store: Any, collection: str, query: dict[str, Any], sort: Any, index: str) -> None:
+    cursor = store.client[store.database][collection].find(query)
+    if sort:
+        cursor = cursor.sort(sort)
+
+    plan = str(cursor.explain()["queryPlanner"]["winningPlan"])
+
+    assert f"'indexName': '{index}'" in plan
+    assert "COLLSCAN" not in plan
+    assert "'stage': 'SORT'" not in plan
