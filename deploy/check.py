@@ -38,7 +38,11 @@ def steps() -> list[Step]:
         Step("lint", [str(BIN / "ruff"), "check", "."]),
         Step("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
         Step("proto lint", [str(BUF), "lint"], ROOT / "protos"),
-        Step("proto format", [str(BUF), "format", "-d", "--exit-code", "--exclude-path", "buf", "--exclude-path", "cloudevents"], ROOT / "protos"),  # fmt: skip
+        Step(
+            "proto format",
+            [str(BUF), "format", "-d", "--exit-code", "--exclude-path", "buf", "--exclude-path", "cloudevents"],
+            ROOT / "protos",
+        ),
         Step("proto breaking", [str(BUF), "breaking", "--against", str(RELEASED)], ROOT / "protos"),
         Step("proto in step", [python, "-m", "deploy.protos", "--check"]),
         Step("types", [str(BIN / "mypy")]),

@@ -42,6 +42,7 @@ def generate(target: Path) -> None:
 
 def differences(left: Path, right: Path) -> list[str]:
     """Files that exist on one side only or differ, as paths relative to the roots."""
+
     def names(root: Path) -> set[Path]:
         return {path.relative_to(root) for path in root.rglob("*.py*") if "__pycache__" not in path.parts}
 
@@ -58,7 +59,9 @@ def main() -> None:
         stale = differences(fresh, GENERATED)
         if "--check" in sys.argv:
             if stale:
-                raise SystemExit("generated code is not in step with the protos (run make protos):\n  " + "\n  ".join(stale))
+                raise SystemExit(
+                    "generated code is not in step with the protos (run make protos):\n  " + "\n  ".join(stale)
+                )
             return
         shutil.rmtree(GENERATED, ignore_errors=True)
         shutil.copytree(fresh, GENERATED)

@@ -42,7 +42,9 @@ class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
 
     def establish_connection(self) -> Any:
         connection = self.create_connection()
-        connection.ensure_connection(self.on_connection_error, None, interval_start=0.5, interval_step=0.5, interval_max=2)
+        connection.ensure_connection(
+            self.on_connection_error, None, interval_start=0.5, interval_step=0.5, interval_max=2
+        )
         return connection
 
     def __init__(self) -> None:
@@ -112,7 +114,9 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
         topology: Topology = self._parts.topology
         allowed = UNAVAILABLE_ATTEMPTS if isinstance(error, Unavailable) else len(topology.retry_delays_s)
         if attempt >= allowed:
-            log.error("event_dead", event_id=event.id, event_type=event.type, queue=self.queue_name, reason=reason_of(error))
+            log.error(
+                "event_dead", event_id=event.id, event_type=event.type, queue=self.queue_name, reason=reason_of(error)
+            )
             return self._dead(event.raw, error, attempt)
         step = min(attempt + 1, len(topology.retry_delays_s))
         metrics.EVENTS_RETRIED.labels(self.queue_name, reason_of(error)).inc()
@@ -167,12 +171,13 @@ def run_handler(queue: str, handler: Callable[[Any, list[Event]], None], service
     try:
         handler(service, events)
     except Exception as error:
-        log.warning("handler_failed", queue=queue, events=len(events), reason=reason_of(error), exc_info=len(events) == 1)
+        log.warning(
+            "handler_failed", queue=queue, events=len(events), reason=reason_of(error), exc_info=len(events) == 1
+        )
         if len(events) == 1:
             failed = [(events[0], error)]
         else:
-            failed = [pair for event in events for pair in run_handler(queue, handler, service, [event])]
-            return failed
+            return [pair for event in events for pair in run_handler(queue, handler, service, [event])]
     metrics.HANDLING_DURATION.labels(queue).observe(time.perf_counter() - started)
     metrics.EVENTS_HANDLED.labels(queue).inc(len(events) - len(failed))
     return failed

@@ -1,13 +1,13 @@
 """The seven kinds of failure, chosen by what the caller should do next (as google/rpc/code.proto puts it).
 
-    Failure
-    ├── InvalidArgument      mend the request; the violations name the fields          400  INVALID_ARGUMENT
-    ├── NotFound             there is no such thing, or it is not yours                404  NOT_FOUND
-    ├── AlreadyExists        it is there already                                       409  ALREADY_EXISTS
-    ├── PermissionDenied     you may not, whatever you send                            403  PERMISSION_DENIED
-    ├── FailedPrecondition   not in this state; do not retry before it changes         422  FAILED_PRECONDITION
-    ├── Aborted              somebody was faster: read again, then try again           409  ABORTED
-    └── Unavailable          nobody is to blame: the same call again, a little later   503  UNAVAILABLE
+Failure
+├── InvalidArgument      mend the request; the violations name the fields          400  INVALID_ARGUMENT
+├── NotFound             there is no such thing, or it is not yours                404  NOT_FOUND
+├── AlreadyExists        it is there already                                       409  ALREADY_EXISTS
+├── PermissionDenied     you may not, whatever you send                            403  PERMISSION_DENIED
+├── FailedPrecondition   not in this state; do not retry before it changes         422  FAILED_PRECONDITION
+├── Aborted              somebody was faster: read again, then try again           409  ABORTED
+└── Unavailable          nobody is to blame: the same call again, a little later   503  UNAVAILABLE
 """
 
 from __future__ import annotations
@@ -33,7 +33,12 @@ class Failure(Exception):
     """
 
     def __init__(
-        self, message: str, *, reason: str = "", violations: Sequence[Violation] = (), metadata: dict[str, str] | None = None
+        self,
+        message: str,
+        *,
+        reason: str = "",
+        violations: Sequence[Violation] = (),
+        metadata: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message

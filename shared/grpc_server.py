@@ -57,11 +57,15 @@ class ChecksInterceptor(grpc.ServerInterceptor):  # type: ignore[misc, unused-ig
         method = details.method
         if handler.unary_unary:
             return grpc.unary_unary_rpc_method_handler(
-                _wrapped(method, handler.unary_unary, checks=True), handler.request_deserializer, handler.response_serializer
+                _wrapped(method, handler.unary_unary, checks=True),
+                handler.request_deserializer,
+                handler.response_serializer,
             )
         if handler.stream_unary:
             return grpc.stream_unary_rpc_method_handler(
-                _wrapped(method, handler.stream_unary, checks=False), handler.request_deserializer, handler.response_serializer
+                _wrapped(method, handler.stream_unary, checks=False),
+                handler.request_deserializer,
+                handler.response_serializer,
             )
         return handler
 
@@ -111,7 +115,11 @@ def run_server(
         signal.signal(number, lambda *_: stopped.set())
     log.info("rpc_started", port=port)
     while not stopped.wait(1.0):
-        serving = health_pb2.HealthCheckResponse.NOT_SERVING if readiness.reasons() else health_pb2.HealthCheckResponse.SERVING
+        serving = (
+            health_pb2.HealthCheckResponse.NOT_SERVING
+            if readiness.reasons()
+            else health_pb2.HealthCheckResponse.SERVING
+        )
         health_servicer.set("", serving)
         health_servicer.set(name, serving)
     health_servicer.enter_graceful_shutdown()

@@ -16,7 +16,9 @@ EVENTS_PUBLISHED = Counter("tongban_events_published_total", "Events that the br
 EVENTS_UNROUTABLE = Counter(
     "tongban_events_unroutable_total", "Events that no queue took; they stay in the outbox.", ["event"]
 )
-PUBLISH_FAILED = Counter("tongban_publish_failed_total", "Messages the broker did not confirm; the sweeper repeats them.")
+PUBLISH_FAILED = Counter(
+    "tongban_publish_failed_total", "Messages the broker did not confirm; the sweeper repeats them."
+)
 OUTBOX_SWEPT = Counter("tongban_outbox_swept_total", "Leftover events that a sweep published again.")
 OUTBOX_PENDING = Gauge("tongban_outbox_pending_events", "Documents with events older than the sweep's grace period.")
 OUTBOX_OLDEST = Gauge("tongban_outbox_oldest_age_seconds", "Age of the oldest unpublished event.")
@@ -24,7 +26,9 @@ GROUP_SIZE = Histogram(
     "tongban_group_write_size", "Documents written by one grouped insert.", buckets=(1, 2, 5, 10, 20, 50, 100, 200)
 )
 EVENTS_HANDLED = Counter("tongban_events_handled_total", "Events whose handler finished.", ["queue"])
-EVENTS_RETRIED = Counter("tongban_events_retried_total", "Events put on a delay queue after a failure.", ["queue", "reason"])
+EVENTS_RETRIED = Counter(
+    "tongban_events_retried_total", "Events put on a delay queue after a failure.", ["queue", "reason"]
+)
 EVENTS_DEAD = Counter("tongban_events_dead_total", "Events moved to the dead queue.", ["queue", "reason"])
 HANDLING_DURATION = Histogram(
     "tongban_handling_duration_seconds", "Time a handler took for one message.", ["queue"], buckets=LATENCY_BUCKETS

@@ -56,9 +56,13 @@ def uscc_violation(code: str, field: str = "uscc") -> Violation | None:
     if len(code) != 18:
         return Violation(field, f"a unified social credit code has 18 characters, not {len(code)}", "USCC_LENGTH")
     if any(character not in _USCC_VALUES for character in code):
-        return Violation(field, "a character is outside the set (digits and capitals without I O S V Z)", "USCC_CHARACTER")
+        return Violation(
+            field, "a character is outside the set (digits and capitals without I O S V Z)", "USCC_CHARACTER"
+        )
     if code[16] != organisation_check_digit(code[8:16]):
-        return Violation(field, "check digit of the organisation code (character 17) is wrong", "USCC_ORGANISATION_DIGIT")
+        return Violation(
+            field, "check digit of the organisation code (character 17) is wrong", "USCC_ORGANISATION_DIGIT"
+        )
     if code[17] != uscc_check_digit(code[:17]):
         return Violation(field, "check character (the 18th) is wrong", "USCC_CHECK_DIGIT")
     return None
@@ -132,6 +136,8 @@ def division(code: str, field: str = "division_code") -> Division:
     """The division of a code. Raises InvalidArgument (UNKNOWN_DIVISION) naming `field`."""
     found = divisions().get(code)
     if found is None:
-        violation = Violation(field, f"no division with code {code[:12]!r} is known here (GB/T 2260)", "UNKNOWN_DIVISION")
+        violation = Violation(
+            field, f"no division with code {code[:12]!r} is known here (GB/T 2260)", "UNKNOWN_DIVISION"
+        )
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
     return found

@@ -111,7 +111,9 @@ class Outbox:
         for name, collection in self._collections.items():
             query = {"pending": {"$type": "string", "$lt": bound}}
             behind += collection.count_documents(query, limit=self._limit + 1, hint="outbox_pending")
-            for document in collection.find(query, {"pending": 1, "timeline": 1}).hint("outbox_pending").limit(SWEEP_BATCH):
+            for document in (
+                collection.find(query, {"pending": 1, "timeline": 1}).hint("outbox_pending").limit(SWEEP_BATCH)
+            ):
                 entries = {entry["id"]: entry for entry in document["timeline"]}
                 left = [i for i in document["pending"] if i < bound and i not in self._under_way]
                 oldest = min([oldest, *left]) if oldest else min(left, default="")
@@ -189,7 +191,8 @@ class Outbox:
             for name, items in by_collection.items():
                 event_ids = [item.entry["id"] for item in items]
                 self._collections[name].update_many(
-                    {"_id": {"$in": list({item.document_id for item in items})}}, {"$pull": {"pending": {"$in": event_ids}}}
+                    {"_id": {"$in": list({item.document_id for item in items})}},
+                    {"$pull": {"pending": {"$in": event_ids}}},
                 )
         finally:
             with self._wake:

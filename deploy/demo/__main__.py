@@ -32,7 +32,9 @@ def main(
     """Apply for every row, decide, wait for the licence, verify it; show what came of it."""
     topology, started = load_topology(), datetime.now(UTC)
     rows, in_file = read_rows(source, topology.region, count, SystemClock().today())
-    tokens = {role: fetch_token(f"http://127.0.0.1:{topology.issuer_port}", role) for role in ("applicant", "registrar")}
+    tokens = {
+        role: fetch_token(f"http://127.0.0.1:{topology.issuer_port}", role) for role in ("applicant", "registrar")
+    }
     console = Console()
     results, pictured = asyncio.run(_run(f"http://127.0.0.1:{topology.gateway_port}", tokens, rows, output, console))
     report.write_page(output, results, pictured, in_file)

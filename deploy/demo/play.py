@@ -39,7 +39,9 @@ class Player:
     """Plays rows with two clients: the applicant applies, the registrar decides."""
 
     def __init__(self, gateway: str, tokens: dict[str, str]) -> None:
-        self._client = httpx.AsyncClient(base_url=gateway, timeout=30.0, limits=httpx.Limits(max_connections=WORKERS * 2))
+        self._client = httpx.AsyncClient(
+            base_url=gateway, timeout=30.0, limits=httpx.Limits(max_connections=WORKERS * 2)
+        )
         self._headers = {role: {"Authorization": f"Bearer {token}"} for role, token in tokens.items()}
 
     async def play(self, rows: Sequence[Row], on_result: Callable[[Result], None]) -> list[Result]:
@@ -104,7 +106,9 @@ class Player:
 
     async def licence_file(self, certificate_id: str, kind: str) -> bytes:
         """The licence as `pdf` or `png`."""
-        answer = await self._call("GET", f"/v1/certificates/{certificate_id}/file", "applicant", params={"format": kind})
+        answer = await self._call(
+            "GET", f"/v1/certificates/{certificate_id}/file", "applicant", params={"format": kind}
+        )
         answer.raise_for_status()
         return answer.content
 

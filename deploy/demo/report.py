@@ -35,7 +35,7 @@ def summary(results: Sequence[Result], in_file: int) -> list[tuple[str, str]]:
     count = Counter(result.outcome for result in results)
     registered = [result for result in results if result.outcome == "registered"]
     fresh = [result.seconds for result in registered if not result.repeated]
-    lines = [
+    return [
         ("rows in the file", str(in_file)),
         ("applied", str(len(results))),
         ("registered", str(count["registered"])),
@@ -48,7 +48,6 @@ def summary(results: Sequence[Result], in_file: int) -> list[tuple[str, str]]:
         ("application → verified licence, median", f"{statistics.median(fresh):.3f} s" if fresh else "–"),
         ("application → verified licence, p99", f"{percentile(fresh, 0.99):.3f} s" if fresh else "–"),
     ]
-    return lines
 
 
 def reasons(results: Sequence[Result], outcome: str) -> Counter[str]:
@@ -75,7 +74,10 @@ def print_result(console: Console, results: Sequence[Result], in_file: int, fold
 def write_page(folder: Path, results: Sequence[Result], pictured: Sequence[Result], in_file: int) -> None:
     """One page with the table and the pictured licences, each linked to its PDF and its public verification page."""
     parts = [PAGE, "<h1>Tongban 通办 · from application to verified licence</h1><table>"]
-    parts += [f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>" for name, value in summary(results, in_file)]
+    parts += [
+        f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
+        for name, value in summary(results, in_file)
+    ]
     parts.append("</table><main>")
     for result in pictured:
         name, code = html.escape(result.row.name), html.escape(result.uscc)
@@ -105,7 +107,9 @@ def write_report(path: Path, results: Sequence[Result], started: datetime) -> No
         "ok": is_good(results),
         "rows": [{"name": n, "value": v, "unit": u, "baseline": None, "ratio": None} for n, v, u in values],
         "explained": [
-            {"row": r.row.number, "outcome": r.outcome, "reasons": r.reasons} for r in results if r.outcome != "registered"
+            {"row": r.row.number, "outcome": r.outcome, "reasons": r.reasons}
+            for r in results
+            if r.outcome != "registered"
         ],
     }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -59,7 +59,10 @@ def _row(number: int, record: dict[str, str], region: str, today: date) -> Row:
         "division_code": region,
         "entity_type": entity_type.value,
         "name": name,
-        "domicile": {"division_code": code[2:8] or record.get("division_code") or region, "address": record["address"].strip()},
+        "domicile": {
+            "division_code": code[2:8] or record.get("division_code") or region,
+            "address": record["address"].strip(),
+        },
         "business_scope": record["business_scope"].strip(),
         "legal_representative": head,
         "materials": [

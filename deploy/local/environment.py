@@ -16,7 +16,18 @@ from deploy.local.state import ROOT, State
 from shared.topology import Topology
 
 # What a process inherits from whoever starts the stack, besides settings (TONGBAN_*).
-INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
+INHERITED = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "LD_PRELOAD",
+    "FAKETIME",
+    "FAKETIME_DONT_FAKE_MONOTONIC",
+)
 SECRET_SETTINGS = ("TONGBAN_MONGO_URI", "TONGBAN_AMQP_URI", "TONGBAN_SECRETS_DIR")
 FONTS = ROOT / ".venv" / "assets" / "fonts"
 

@@ -88,7 +88,9 @@ def _set_up(state: State, topology: Topology, deadline: float) -> None:
         try:
             admin.admin.command("ping")
             is_new = False
-        except OperationFailure:  # no such user yet: a fresh store, which trusts local callers until the first user exists
+        except (
+            OperationFailure
+        ):  # no such user yet: a fresh store, which trusts local callers until the first user exists
             is_new = True
         if is_new:
             _initiate(anonymous, topology)
@@ -154,4 +156,3 @@ def _create_users(state: State, topology: Topology, admin: Any) -> None:
             roles = [{"role": role, "db": service.database} for role in ("readWrite", "dbAdmin")]
             password = state.secret("mongo", service.name)
             admin[service.database].command("createUser", service.name, pwd=password, roles=roles)
-

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import re
 import shutil
 import signal
 import socket
@@ -19,8 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from deploy.local.rights import rights_of
 from deploy.local.state import State, read_json, spawn, stop_process, write_json
-from shared.topology import Topology, exchange_name, routing_key
+from shared.topology import Topology
 
 NAME, EPMD = "rabbitmq", "epmd"
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")
@@ -37,31 +37,21 @@ def amqp_uri(state: State, topology: Topology, service: str) -> str:
 
 
 def definitions(topology: Topology, password_hashes: dict[str, str]) -> dict[str, Any]:
-    """What RabbitMQ is to know before the first connection: vhost, users, permissions, policies.
-
-    A service configures, writes and reads what begins with its name; it reads besides from the exchanges of the
-    services that it hears, since binding a queue takes read on the exchange. It publishes under its own keys only.
-    """
+    """What RabbitMQ is to know before the first connection: vhost, users, permissions, policies."""
     vhost, admin = topology.rabbit["vhost"], topology.rabbit["admin_user"]
-    users = [_user(admin, password_hashes[admin], ["administrator"])]
-    permissions = [_permission(admin, vhost, ".*", ".*", ".*")]
-    topic_permissions, policies = [], []
-    for name, service in topology.services.items():
-        own = rf"^{name}\..*"
-        heard = sorted({s.publisher for s in service.subscriptions} - {name})
-        foreign = "".join("|^" + re.escape(exchange_name(publisher)) + "$" for publisher in heard)
-        users.append(_user(name, password_hashes[name], []))
-        permissions.append(_permission(name, vhost, own, own, own + foreign))
-        topics = {exchange_name(name): "^" + re.escape(routing_key(name, "")) + ".*", **dict.fromkeys(map(exchange_name, heard), "^$")}
-        for exchange, write in topics.items():
-            topic_permissions.append({"user": name, "vhost": vhost, "exchange": exchange, "write": write, "read": ".*"})
-        policies.append(_policy(name, vhost, topology.delivery_limit))
+    rights = {name: rights_of(topology, name) for name in topology.services}
     return {
         "vhosts": [{"name": vhost, "metadata": {"description": "", "tags": [], "default_queue_type": "quorum"}}],
-        "users": users,
-        "permissions": permissions,
-        "topic_permissions": topic_permissions,
-        "policies": policies,
+        "users": [_user(admin, password_hashes[admin], ["administrator"])]
+        + [_user(name, password_hashes[name], []) for name in topology.services],
+        "permissions": [{"user": admin, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}]
+        + [{"user": name, "vhost": vhost, **r.permission} for name, r in rights.items()],
+        "topic_permissions": [
+            {"user": name, "vhost": vhost, "exchange": exchange, "write": write, "read": read}
+            for name, r in rights.items()
+            for exchange, (write, read) in r.topics.items()
+        ],
+        "policies": [_policy(name, vhost, topology.delivery_limit) for name in topology.services],
     }
 
 
@@ -100,7 +90,9 @@ def control(state: State, topology: Topology, *arguments: str) -> str:
     """Run `rabbitmqctl` on this node (takes about a second). Raises subprocess.CalledProcessError."""
     command = [str(SCRIPTS / "rabbitmqctl"), "-q", *arguments]
     environment = node_environment(state, topology)
-    done = subprocess.run(command, env=environment, cwd=state.directory, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        command, env=environment, cwd=state.directory, capture_output=True, text=True, timeout=60, check=True
+    )
     return done.stdout
 
 
@@ -208,10 +200,6 @@ def _user(name: str, password_hash: str, tags: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _permission(user: str, vhost: str, configure: str, write: str, read: str) -> dict[str, str]:
-    return {"user": user, "vhost": vhost, "configure": configure, "write": write, "read": read}
-
-
 def _policy(service: str, vhost: str, delivery_limit: int) -> dict[str, Any]:
     return {
         "vhost": vhost,
@@ -226,4 +214,3 @@ def _policy(service: str, vhost: str, delivery_limit: int) -> dict[str, Any]:
             "overflow": "reject-publish",
         },
     }
-

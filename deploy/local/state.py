@@ -1,9 +1,9 @@
 """What a local stack keeps in its state directory: data, logs, passwords, process ids.
 
-    secrets.json      generated passwords (mode 600)        run/<name>.json   process id and start time of a server
-    clients.json      secrets of the issuer's clients       processes.json    what the supervisor runs
-    keys/             secret keys of the processes          logs/<name>.log   one file a process
-    mongo/ rabbit/    data of store and broker
+secrets.json      generated passwords (mode 600)        run/<name>.json   process id and start time of a server
+clients.json      secrets of the issuer's clients       processes.json    what the supervisor runs
+keys/             secret keys of the processes          logs/<name>.log   one file a process
+mongo/ rabbit/    data of store and broker
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ class State:
     def note(self, name: str, pid: int) -> Identity:
         """Remember a started process."""
         identity = Identity(pid, start_ticks(pid) or 0)
-        write_json(self.directory / "run" / f"{name}.json", {"pid": pid, "ticks": identity.ticks, "started": time.time()})
+        write_json(
+            self.directory / "run" / f"{name}.json", {"pid": pid, "ticks": identity.ticks, "started": time.time()}
+        )
         return identity
 
     def forget(self, name: str) -> None:
@@ -163,7 +165,13 @@ def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str], cwd
     """Start a program in a session of its own, its output appended to a log file; returns its process id."""
     with log.open("ab") as sink:
         child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=dict(environment), cwd=cwd, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            env=dict(environment),
+            cwd=cwd,
+            start_new_session=True,
         )
     _children[child.pid] = child
     return child.pid

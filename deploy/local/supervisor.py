@@ -56,7 +56,9 @@ class Supervised:
         self.pause = FIRST_PAUSE if lived >= SETTLED else min(self.pause * 2, LONGEST_PAUSE)
         self.start_at, self.child, self.exit_code = now + self.pause, None, code
         self.restarts += 1
-        print(f"{time.strftime('%F %T')} {self.plan.name} ended with {code} after {lived:.1f} s; again in {self.pause:.1f} s")
+        print(
+            f"{time.strftime('%F %T')} {self.plan.name} ended with {code} after {lived:.1f} s; again in {self.pause:.1f} s"
+        )
         return True
 
     def describe(self) -> dict[str, Any]:

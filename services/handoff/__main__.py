@@ -10,15 +10,15 @@ if PROCESS == "worker":
 
     patch()
 
-from services.handoff.config import GRPC_SERVICE, SERVICE, Settings  # noqa: E402  (patching comes first)
-from services.handoff.store import HandoffStore  # noqa: E402
-from shared import logs  # noqa: E402
-from shared.clock import SystemClock  # noqa: E402
-from shared.mongo import connect  # noqa: E402
-from shared.outbox import Outbox  # noqa: E402
-from shared.publisher import Publisher  # noqa: E402
-from shared.settings import read_settings  # noqa: E402
-from shared.topology import load_topology  # noqa: E402
+from services.handoff.config import GRPC_SERVICE, SERVICE, Settings
+from services.handoff.store import HandoffStore
+from shared import logs
+from shared.clock import SystemClock
+from shared.mongo import connect
+from shared.outbox import Outbox
+from shared.publisher import Publisher
+from shared.settings import read_settings
+from shared.topology import load_topology
 
 
 def main() -> None:

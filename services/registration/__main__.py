@@ -10,18 +10,18 @@ if PROCESS == "worker":
 
     patch()
 
-from services.registration.config import GRPC_SERVICE, SERVICE, Settings  # noqa: E402  (patching comes first)
-from services.registration.store import RegisterStore  # noqa: E402
-from services.registration.store.register import application_of, entity_of, to_document  # noqa: E402
-from services.registration.usecases.context import Parts  # noqa: E402
-from shared import logs  # noqa: E402
-from shared.clock import SystemClock  # noqa: E402
-from shared.mongo import connect  # noqa: E402
-from shared.outbox import Outbox  # noqa: E402
-from shared.personal_data import read_sealer  # noqa: E402
-from shared.publisher import Publisher  # noqa: E402
-from shared.settings import read_settings  # noqa: E402
-from shared.topology import load_topology  # noqa: E402
+from services.registration.config import GRPC_SERVICE, SERVICE, Settings
+from services.registration.store import RegisterStore
+from services.registration.store.register import application_of, entity_of, to_document
+from services.registration.usecases.context import Parts
+from shared import logs
+from shared.clock import SystemClock
+from shared.mongo import connect
+from shared.outbox import Outbox
+from shared.personal_data import read_sealer
+from shared.publisher import Publisher
+from shared.settings import read_settings
+from shared.topology import load_topology
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """The set-up application and the market entity: states, transitions, refusals with their article.
 
-    submitted, complete ──► UNDER_REVIEW ──► REGISTERED (entity exists)
-         │                        └────────► REFUSED (reasons told)
-         └─ incomplete ──► RETURNED (one notice; a new try is a new application, 实施细则 art. 18)
+submitted, complete ──► UNDER_REVIEW ──► REGISTERED (entity exists)
+     │                        └────────► REFUSED (reasons told)
+     └─ incomplete ──► RETURNED (one notice; a new try is a new application, 实施细则 art. 18)
 """
 
 from __future__ import annotations
@@ -126,7 +126,9 @@ class Application:
         """Refuse with reasons (条例 art. 20)."""
         self.require_open(expected_version)
         if not reasons:
-            violation = Violation("reasons", "a refusal states its reasons (市场主体登记管理条例 art. 20)", "REASONS_MISSING")
+            violation = Violation(
+                "reasons", "a refusal states its reasons (市场主体登记管理条例 art. 20)", "REASONS_MISSING"
+            )
             raise InvalidArgument(violation.description, reason="REASONS_MISSING", violations=(violation,))
         self.state, self.decided_time = ApplicationState.REFUSED, now
         self.refusal_reasons = list(reasons)
@@ -216,4 +218,6 @@ def receive(
     if gaps:
         return application, ApplicationReturned(application_id, asked.division_code, [gap.reason for gap in gaps])
     application.first_due_date = application.due_date = due_date("registration_review", local_date(now)).isoformat()
-    return application, ApplicationSubmitted(application_id, asked.division_code, asked.entity_type, application.due_date)
+    return application, ApplicationSubmitted(
+        application_id, asked.division_code, asked.entity_type, application.due_date
+    )

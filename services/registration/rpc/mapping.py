@@ -110,7 +110,8 @@ def violation_message(violation: Violation) -> Any:
 
 def _gaps(application: Application) -> list[Any]:
     return [
-        pb.Gap(field=gap.field, reason=gap.reason, description=gap.description, source=gap.source) for gap in application.gaps
+        pb.Gap(field=gap.field, reason=gap.reason, description=gap.description, source=gap.source)
+        for gap in application.gaps
     ]
 
 
@@ -165,7 +166,8 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         extended=application.extended,
         gaps=_gaps(application),
         refusal_reasons=[
-            pb.RefusalReason(code=r.code, description=r.description, source=r.source) for r in application.refusal_reasons
+            pb.RefusalReason(code=r.code, description=r.description, source=r.source)
+            for r in application.refusal_reasons
         ],
         entity_id=application.entity_id,
         uscc=application.uscc,

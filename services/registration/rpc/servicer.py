@@ -77,7 +77,9 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
             application, replayed = decide.refuse_application(
                 self._parts, command, request.application_id, request.expected_version, reasons
             )
-        return rpc.DecideApplicationResponse(application=mapping.application_message(application, {}), replayed=replayed)
+        return rpc.DecideApplicationResponse(
+            application=mapping.application_message(application, {}), replayed=replayed
+        )
 
     def ExtendReview(self, request: Any, context: Any) -> Any:
         command = mapping.command_of(request.context, mapping.without_context(request))
@@ -104,7 +106,9 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
         filters = {
             "division_code": request.division_code,
             "state": pb.EntityState.Name(request.state).removeprefix("ENTITY_STATE_") if request.state else "",
-            "entity_type": pb.EntityType.Name(request.entity_type).removeprefix("ENTITY_TYPE_") if request.entity_type else "",
+            "entity_type": pb.EntityType.Name(request.entity_type).removeprefix("ENTITY_TYPE_")
+            if request.entity_type
+            else "",
         }
         query = ("entities", *filters.values(), request.name_prefix)
         found, last = self._parts.store.list_entities(

@@ -138,12 +138,19 @@ class RegisterStore:
 
         def work(session: Any) -> None:
             self.update_application(application, [entry], command, session)
-            self.names.delete_one({"_id": application.name_key, "application_id": application.application_id}, session=session)
+            self.names.delete_one(
+                {"_id": application.name_key, "application_id": application.application_id}, session=session
+            )
 
         self._transaction(work)
 
     def register(
-        self, application: Application, command: dict[str, Any], entity: Entity, entry: dict[str, Any], persons: bytes | None
+        self,
+        application: Application,
+        command: dict[str, Any],
+        entity: Entity,
+        entry: dict[str, Any],
+        persons: bytes | None,
     ) -> None:
         """The decision, the entity (which carries the event) and the name, together."""
         document = to_document(entity, "entity_id")
@@ -221,7 +228,10 @@ class RegisterStore:
         """Note (entity id, certificate id, identifier) on the entities; harmless to repeat."""
         self.entities.bulk_write(
             [
-                UpdateOne({"_id": entity_id}, {"$set": {"licence_certificate_id": certificate, "licence_identifier": identifier}})
+                UpdateOne(
+                    {"_id": entity_id},
+                    {"$set": {"licence_certificate_id": certificate, "licence_identifier": identifier}},
+                )
                 for entity_id, certificate, identifier in licences
             ],
             ordered=False,

@@ -31,7 +31,9 @@ def get_application(parts: Parts, application_id: str) -> tuple[Application, dic
     return parts.application_of(document), document
 
 
-def register_application(parts: Parts, command: Command, application_id: str, expected_version: int) -> tuple[Application, bool]:
+def register_application(
+    parts: Parts, command: Command, application_id: str, expected_version: int
+) -> tuple[Application, bool]:
     """Register: code, entity and event in one step. Returns the application and whether this repeats a command."""
     parts.outbox.check_capacity()
     application, document = get_application(parts, application_id)
@@ -77,13 +79,17 @@ def refuse_application(
     return application, False
 
 
-def extend_review(parts: Parts, command: Command, application_id: str, expected_version: int) -> tuple[Application, bool]:
+def extend_review(
+    parts: Parts, command: Command, application_id: str, expected_version: int
+) -> tuple[Application, bool]:
     """Three more working days, approved by the head."""
     parts.outbox.check_capacity()
     application, document = get_application(parts, application_id)
     if version_made_by(document, command.key, command.digest) is not None:
         return application, True
     entry = timeline_entry(application.extend(expected_version), parts.clock.now(), command.cause)
-    parts.store.update_application(application, [entry], command_entry(command.key, command.digest, application.version))
+    parts.store.update_application(
+        application, [entry], command_entry(command.key, command.digest, application.version)
+    )
     parts.outbox.committed_many("applications", [(application_id, entry)])
     return application, False

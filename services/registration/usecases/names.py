@@ -14,7 +14,9 @@ from shared.failures import InvalidArgument, Violation
 from shared.ids import new_id
 
 
-def check_name(parts: Parts, full_name: str, division_code: str, entity_type: EntityType) -> tuple[NameParts, list[Violation], bool]:
+def check_name(
+    parts: Parts, full_name: str, division_code: str, entity_type: EntityType
+) -> tuple[NameParts, list[Violation], bool]:
     """The name taken apart, what breaks a rule, and whether it could be had now."""
     name = parse_name(full_name, entity_type, division_code)
     violations = name_violations(name, division_code, entity_type)
@@ -27,7 +29,12 @@ def check_name(parts: Parts, full_name: str, division_code: str, entity_type: En
 
 
 def reserve_name(
-    parts: Parts, command: Command, full_name: str, division_code: str, entity_type: EntityType, needs_pre_approval: bool
+    parts: Parts,
+    command: Command,
+    full_name: str,
+    division_code: str,
+    entity_type: EntityType,
+    needs_pre_approval: bool,
 ) -> tuple[str, NameParts, str, bool]:
     """Hold a name for 2 months, or 1 year when a pre-approval is needed (名称规定 art. 18).
 
@@ -59,11 +66,19 @@ def reserve_name(
     (outcome,) = parts.store.claim_names([document])
     if isinstance(outcome, KeyTaken):
         held = parts.store.names_by_key([key]).get(key)
-        if held is not None and version_made_by(held, command.key, command.digest) is not None and held.get("reservation_id"):
+        if (
+            held is not None
+            and version_made_by(held, command.key, command.digest) is not None
+            and held.get("reservation_id")
+        ):
             return held["reservation_id"], name, held["expiry_date"] or expiry_date, True
-        expired = held is not None and held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()
+        expired = (
+            held is not None and held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()
+        )
         if not (held is not None and expired and parts.store.take_over_name(held, document)):
-            raise NameTaken("the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "name"})
+            raise NameTaken(
+                "the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "name"}
+            )
     elif outcome is not None:
         raise outcome
     parts.outbox.committed_many("names", [(key, entry)])

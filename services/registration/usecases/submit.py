@@ -105,7 +105,9 @@ def _draft(
 def _reservation(parts: Parts, asked: SetUpApplication, now: datetime) -> dict[str, Any]:
     held = parts.store.name_of_reservation(asked.name_reservation_id)
     if held is None or (held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()):
-        raise ReservationNotFound("no such name reservation, or it has expired", metadata={"field": "name_reservation_id"})
+        raise ReservationNotFound(
+            "no such name reservation, or it has expired", metadata={"field": "name_reservation_id"}
+        )
     return held
 
 
@@ -113,7 +115,9 @@ def _persons(asked: SetUpApplication) -> bytes:
     return msgspec.json.encode({"legal_representative": asked.legal_representative, "investors": asked.investors})
 
 
-def _claim(application: Application, command: Command, reservation: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
+def _claim(
+    application: Application, command: Command, reservation: dict[str, Any] | None, now: datetime
+) -> dict[str, Any]:
     reserved = {"reservation_id": reservation["reservation_id"]} if reservation else {}
     return reserved | {
         "_id": application.name_key,
@@ -178,7 +182,8 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
         return draft
     if held["state"] == "APPLIED" and held["client_id"] == draft.command.client_id:
         raise DuplicateApplication(
-            "an application under this name is open already", metadata={"application_id": held["application_id"], "field": "name"}
+            "an application under this name is open already",
+            metadata={"application_id": held["application_id"], "field": "name"},
         )
     raise taken
 

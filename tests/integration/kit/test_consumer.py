@@ -32,7 +32,9 @@ def test_a_handled_event_has_one_effect_however_often_it_comes(bus: Bus, store: 
     assert store.effects.count_documents({"entity_id": "ok-1"}) == 1
 
 
-def test_a_broken_event_is_retried_then_dead_with_its_reason_while_others_flow(bus: Bus, store: Any, worker: Worker) -> None:
+def test_a_broken_event_is_retried_then_dead_with_its_reason_while_others_flow(
+    bus: Bus, store: Any, worker: Worker
+) -> None:
     worker.start()
     (broken, *_) = bus.send("broken-1", "ok-1", "ok-2")
 
@@ -123,7 +125,9 @@ def test_sigkill_in_a_handler_loses_nothing(bus: Bus, store: Any, worker: Worker
     eventually(lambda: store.effects.count_documents({}) == 2)
 
 
-def test_the_worker_is_back_within_ten_seconds_of_the_broker(bus: Bus, store: Any, worker: Worker, servers: Any) -> None:
+def test_the_worker_is_back_within_ten_seconds_of_the_broker(
+    bus: Bus, store: Any, worker: Worker, servers: Any
+) -> None:
     worker.start()
     servers.stop_rabbit()
     eventually(lambda: worker.ready() == 503)

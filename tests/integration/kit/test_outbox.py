@@ -26,14 +26,18 @@ pytestmark = pytest.mark.integration
 
 def case(number: int) -> dict[str, Any]:
     """A document with one event that is not published yet."""
-    event = EntityRegistered(f"ok-{number}", "app_1", "91320411MAXX00015L", "LIMITED_COMPANY", "320411", "2026-11-23", 1)
+    event = EntityRegistered(
+        f"ok-{number}", "app_1", "91320411MAXX00015L", "LIMITED_COMPANY", "320411", "2026-11-23", 1
+    )
     entry = timeline_entry(event, SystemClock().now(), Cause())
     return {"_id": f"case_{number}", "timeline": [entry], "pending": [entry["id"]]}
 
 
 @pytest.fixture
 def cases(store: Any) -> Any:
-    store.cases.create_index("pending", name=PENDING_INDEX["name"], partialFilterExpression=PENDING_INDEX["partialFilterExpression"])
+    store.cases.create_index(
+        "pending", name=PENDING_INDEX["name"], partialFilterExpression=PENDING_INDEX["partialFilterExpression"]
+    )
     return store.cases
 
 
@@ -60,7 +64,9 @@ def received(bus: Bus) -> list[str]:
     return subjects
 
 
-def test_what_is_committed_is_published_in_groups_and_then_no_longer_pending(cases: Any, publisher: Publisher, bus: Bus) -> None:
+def test_what_is_committed_is_published_in_groups_and_then_no_longer_pending(
+    cases: Any, publisher: Publisher, bus: Bus
+) -> None:
     outbox = make_outbox(cases, publisher)
     documents = [case(number) for number in range(120)]
     assert insert_group(cases, documents) == [None] * 120
@@ -75,7 +81,9 @@ def test_what_is_committed_is_published_in_groups_and_then_no_longer_pending(cas
     outbox.stop()
 
 
-def test_killed_between_store_and_publish_the_sweeper_delivers_it_once(cases: Any, publisher: Publisher, bus: Bus) -> None:
+def test_killed_between_store_and_publish_the_sweeper_delivers_it_once(
+    cases: Any, publisher: Publisher, bus: Bus
+) -> None:
     cases.insert_one(case(1))  # and here the process died
     later = FixedClock(SystemClock().now() + timedelta(seconds=30))
     outbox = make_outbox(cases, publisher, later)
@@ -120,7 +128,14 @@ def test_an_unroutable_event_stays_in_the_outbox_and_is_alarmed(cases: Any, publ
 
 def test_above_its_limit_the_outbox_refuses_commands(cases: Any, servers: Any) -> None:
     silent = Publisher(servers.admin_amqp_uri)  # never started: the broker is out of reach
-    outbox = Outbox("registration", {"cases": cases}, silent, kit_topology(), FixedClock(SystemClock().now() + timedelta(minutes=1)), limit=3)
+    outbox = Outbox(
+        "registration",
+        {"cases": cases},
+        silent,
+        kit_topology(),
+        FixedClock(SystemClock().now() + timedelta(minutes=1)),
+        limit=3,
+    )
     cases.insert_many([case(number) for number in range(5)])
     outbox.check_capacity()
 

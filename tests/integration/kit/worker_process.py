@@ -11,24 +11,25 @@ from shared.green import patch
 
 patch()
 
-import os  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
+import contextlib
+import os
+import sys
+import time
 
-from pymongo import MongoClient  # noqa: E402
-from pymongo.errors import DuplicateKeyError  # noqa: E402
+from pymongo import MongoClient
+from pymongo.errors import DuplicateKeyError
 
-from shared import logs  # noqa: E402
-from shared.clock import SystemClock  # noqa: E402
-from shared.consumer import on_events  # noqa: E402
-from shared.events import Event  # noqa: E402
-from shared.failures import Unavailable  # noqa: E402
-from shared.mongo import CLIENT_OPTIONS, store_reason  # noqa: E402
-from shared.outbox import Outbox  # noqa: E402
-from shared.publisher import Publisher  # noqa: E402
-from shared.settings import ProcessSettings, read_settings  # noqa: E402
-from shared.worker import Parts, PartsProvider, run_worker  # noqa: E402
-from tests.integration.kit.sample import QUEUE, SERVICE, kit_topology  # noqa: E402
+from shared import logs
+from shared.clock import SystemClock
+from shared.consumer import on_events
+from shared.events import Event
+from shared.failures import Unavailable
+from shared.mongo import CLIENT_OPTIONS, store_reason
+from shared.outbox import Outbox
+from shared.publisher import Publisher
+from shared.settings import ProcessSettings, read_settings
+from shared.worker import Parts, PartsProvider, run_worker
+from tests.integration.kit.sample import QUEUE, SERVICE, kit_topology
 
 
 class Store:
@@ -57,7 +58,9 @@ class KitHandlers:
 
     def _handle(self, store: Store, event: Event) -> None:
         kind = event.data.entity_id.split("-")[0]
-        tries = store.tries.find_one_and_update({"_id": event.id}, {"$inc": {"n": 1}}, upsert=True, return_document=True)["n"]
+        tries = store.tries.find_one_and_update(
+            {"_id": event.id}, {"$inc": {"n": 1}}, upsert=True, return_document=True
+        )["n"]
         if kind == "broken" or (kind == "flaky" and tries <= 2):
             raise ValueError(f"content of {event.data.entity_id} that must not be told")
         if kind == "waiting" and tries <= 2:
@@ -66,10 +69,8 @@ class KitHandlers:
             os._exit(9)
         if kind == "slow":
             time.sleep(2)
-        try:
+        with contextlib.suppress(DuplicateKeyError):
             store.effects.insert_one({"_id": event.id, "entity_id": event.data.entity_id})
-        except DuplicateKeyError:
-            pass
 
 
 def main() -> None:
@@ -78,7 +79,9 @@ def main() -> None:
     store = Store(settings.mongo_uri)
     publisher = Publisher(settings.amqp_uri)
     outbox = Outbox("registration", {"cases": store.cases}, publisher, topology, SystemClock())
-    run_worker(KitHandlers, Parts(settings, topology, SystemClock(), publisher, outbox, store), store.leases, int(sys.argv[1]))
+    run_worker(
+        KitHandlers, Parts(settings, topology, SystemClock(), publisher, outbox, store), store.leases, int(sys.argv[1])
+    )
 
 
 main()

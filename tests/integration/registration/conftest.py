@@ -122,7 +122,9 @@ def received(stub: Any, key: str = "key-1", **changes: Any) -> Any:
     return outcome.receipt
 
 
-def decide(stub: Any, application_id: str, version: int = 1, key: str = "decide-1", refuse: tuple[str, ...] = ()) -> Any:
+def decide(
+    stub: Any, application_id: str, version: int = 1, key: str = "decide-1", refuse: tuple[str, ...] = ()
+) -> Any:
     request = rpc.DecideApplicationRequest(
         context=context(key, "registrar"), application_id=application_id, expected_version=version,
         decision=pb.DECISION_REFUSE if refuse else pb.DECISION_REGISTER,

@@ -75,7 +75,9 @@ def test_an_incomplete_application_is_returned_with_all_gaps_at_once(stub: Any, 
     assert received(stub, "key-2").state == pb.APPLICATION_STATE_UNDER_REVIEW
 
 
-def test_registering_gives_a_code_with_both_check_digits_and_creates_the_entity_in_one_step(stub: Any, parts: Parts) -> None:
+def test_registering_gives_a_code_with_both_check_digits_and_creates_the_entity_in_one_step(
+    stub: Any, parts: Parts
+) -> None:
     receipt = received(stub)
 
     application = decide(stub, receipt.application_id).application
@@ -91,7 +93,10 @@ def test_registering_gives_a_code_with_both_check_digits_and_creates_the_entity_
 
 
 def test_codes_are_never_given_twice_even_by_many_at_once(stub: Any) -> None:
-    receipts = [received(stub, f"key-{i}", name=f"常州{a}{b}机械有限公司") for i, (a, b) in enumerate(zip("金木水火土日月山", "鑫森淼焱垚晶朋岩", strict=True))]
+    receipts = [
+        received(stub, f"key-{i}", name=f"常州{a}{b}机械有限公司")
+        for i, (a, b) in enumerate(zip("金木水火土日月山", "鑫森淼焱垚晶朋岩", strict=True))
+    ]
     codes: list[str] = []
 
     def register(index: int) -> None:
@@ -129,7 +134,8 @@ def test_the_same_command_again_gets_the_same_answer_and_has_one_effect(stub: An
     again = received(stub)
     decided_again = decide(stub, first.application_id)
 
-    assert again.replayed and not first.replayed
+    assert again.replayed
+    assert not first.replayed
     assert again.application_id == first.application_id
     assert again.state == first.state == pb.APPLICATION_STATE_UNDER_REVIEW
     assert decided_again.replayed
@@ -201,7 +207,7 @@ def test_bad_input_names_the_field(stub: Any, store: Any, changes: dict[str, Any
     outcome = submit(stub, asked(**changes))
 
     assert outcome.failure.reason == reason
-    assert [violation.field for violation in outcome.failure.violations][0] == field
+    assert next(violation.field for violation in outcome.failure.violations) == field
     assert store.applications.count_documents({}) == store.names.count_documents({}) == 0
 
 
@@ -214,7 +220,9 @@ def test_a_domicile_elsewhere_is_told_who_is_competent(stub: Any) -> None:
 
 def test_a_bad_submission_fails_alone_in_its_batch(stub: Any, store: Any) -> None:
     names = ("常州鸿蒙远山机械有限公司", "新北区好运机械有限公司", "常州清河流水机械有限公司")
-    submissions = [rpc.Submission(context=context(f"k{i}"), application=asked(name=name)) for i, name in enumerate(names)]
+    submissions = [
+        rpc.Submission(context=context(f"k{i}"), application=asked(name=name)) for i, name in enumerate(names)
+    ]
 
     outcomes = stub.SubmitApplications(rpc.SubmitApplicationsRequest(submissions=submissions)).outcomes
 
@@ -263,7 +271,9 @@ def test_a_claim_of_a_command_that_died_half_way_is_taken_up_by_its_repetition(s
     assert store.names.find_one({})["application_id"] == again.application_id
 
 
-def test_a_claim_of_a_command_that_died_half_way_is_free_for_others_after_a_minute(stub: Any, store: Any, clock: FixedClock) -> None:
+def test_a_claim_of_a_command_that_died_half_way_is_free_for_others_after_a_minute(
+    stub: Any, store: Any, clock: FixedClock
+) -> None:
     first = received(stub)
     store.applications.delete_one({"_id": first.application_id})
     assert submit(stub, asked(), "other", client="client-2").failure.reason == "NAME_TAKEN"
@@ -283,12 +293,20 @@ def test_persons_are_stored_sealed_and_shown_masked(stub: Any, store: Any) -> No
     for secret in (person["name"], person["id_number"], person["phone"]):
         assert secret not in stored
         assert secret not in shown
-    assert "*" in stub.GetApplication(rpc.GetApplicationRequest(application_id=receipt.application_id)).application.legal_representative_masked
+    assert (
+        "*"
+        in stub.GetApplication(
+            rpc.GetApplicationRequest(application_id=receipt.application_id)
+        ).application.legal_representative_masked
+    )
 
 
 def test_a_reserved_name_is_used_by_its_holder_only_and_for_its_term(stub: Any, clock: FixedClock) -> None:
     request = rpc.ReserveNameRequest(
-        context=context("reserve"), division_code="320411", name=sample_row().name, entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY
+        context=context("reserve"),
+        division_code="320411",
+        name=sample_row().name,
+        entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY,
     )
     held = stub.ReserveName(request)
     assert held.expiry_date == "2027-01-23"
@@ -304,29 +322,42 @@ def test_an_expired_reservation_holds_nobody_back(stub: Any, clock: FixedClock) 
     clock.set(datetime(2026, 1, 5, 2, tzinfo=UTC))
     held = stub.ReserveName(
         rpc.ReserveNameRequest(
-            context=context("reserve"), division_code="320411", name=sample_row().name, entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY
+            context=context("reserve"),
+            division_code="320411",
+            name=sample_row().name,
+            entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY,
         )
     )
     assert held.expiry_date == "2026-03-05"
     clock.set(datetime(2026, 3, 6, 2, tzinfo=UTC))
 
-    assert submit(stub, asked(name=None, name_reservation_id=held.reservation_id), "late").failure.reason == "RESERVATION_NOT_FOUND"
+    assert (
+        submit(stub, asked(name=None, name_reservation_id=held.reservation_id), "late").failure.reason
+        == "RESERVATION_NOT_FOUND"
+    )
     assert received(stub, "new").state == pb.APPLICATION_STATE_UNDER_REVIEW
 
 
 def test_checking_a_name_tells_all_violations_and_holds_nothing(stub: Any, store: Any) -> None:
-    bad = stub.CheckName(rpc.CheckNameRequest(division_code="320411", name="新北区好", entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY))
+    bad = stub.CheckName(
+        rpc.CheckNameRequest(division_code="320411", name="新北区好", entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY)
+    )
     good = stub.CheckName(
         rpc.CheckNameRequest(division_code="320411", name=sample_row().name, entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY)
     )
 
-    assert len(bad.violations) >= 2 and not bad.available
-    assert good.available and not good.violations and good.parts.trade_name
+    assert len(bad.violations) >= 2
+    assert not bad.available
+    assert good.available
+    assert not good.violations
+    assert good.parts.trade_name
     assert store.names.count_documents({}) == 0
 
 
 def test_a_field_rule_of_the_contract_is_checked_before_anything_runs(stub: Any) -> None:
-    request = rpc.SubmitApplicationsRequest(submissions=[rpc.Submission(context=context("bad key!"), application=asked())])
+    request = rpc.SubmitApplicationsRequest(
+        submissions=[rpc.Submission(context=context("bad key!"), application=asked())]
+    )
 
     failure = refused_with(lambda: stub.SubmitApplications(request))
 

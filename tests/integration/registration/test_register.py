@@ -34,7 +34,9 @@ def row(number: int, **changes: str) -> Any:
 
 
 def import_rows(stub: Any, *groups: list[Any]) -> Any:
-    return stub.ImportEntities(iter([rpc.ImportEntitiesRequest(context=context("import-1"), rows=group) for group in groups]))
+    return stub.ImportEntities(
+        iter([rpc.ImportEntitiesRequest(context=context("import-1"), rows=group) for group in groups])
+    )
 
 
 def test_every_row_gets_its_verdict_and_a_bad_row_stops_no_other(stub: Any, store: Any) -> None:
@@ -94,7 +96,9 @@ def test_a_page_token_of_another_query_is_refused(stub: Any) -> None:
 
     with pytest.raises(grpc.RpcError) as caught:
         stub.ListEntities(
-            rpc.ListEntitiesRequest(division_code="320411", page=paging_pb2.PageRequest(page_token=page.next_page_token))
+            rpc.ListEntitiesRequest(
+                division_code="320411", page=paging_pb2.PageRequest(page_token=page.next_page_token)
+            )
         )
 
     assert failure_of(caught.value).reason == "PAGE_TOKEN"
@@ -124,7 +128,10 @@ def test_the_work_list_shows_open_cases_by_due_date_whatever_the_order_of_events
 
     items = stub.ListWorkItems(rpc.ListWorkItemsRequest(division_code="320411")).work_items
 
-    assert [(item.application_id, item.due_date) for item in items] == [("app_2", "2026-11-27"), ("app_1", "2026-12-01")]
+    assert [(item.application_id, item.due_date) for item in items] == [
+        ("app_2", "2026-11-27"),
+        ("app_1", "2026-12-01"),
+    ]
 
 
 def test_licence_facts_are_told_with_a_purpose_and_logged_without_content(stub: Any, parts: Parts, store: Any) -> None:

@@ -1,0 +1,44 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+PYTHON_BIN := .venv/bin/python
+TONGBAN := .venv/bin/tongban
+
+## See it work
+demo: prepare ## play a register through the platform [INPUT=file.csv COUNT=n]
+	@$(TONGBAN) up --quiet
+	@$(PYTHON_BIN) -m deploy.demo $(if $(INPUT),--input "$(INPUT)") $(if $(COUNT),--count "$(COUNT)")
+
+## The local stack (gateway at http://127.0.0.1:8080, data in .tongban/)
+up: prepare ## start it, or what is missing of it
+	@$(TONGBAN) up
+status: prepare ## show its processes
+	@$(TONGBAN) status
+logs: prepare ## show the last log lines [P=process]
+	@$(TONGBAN) logs $(P)
+token: prepare ## print a development bearer token [CLIENT=applicant]
+	@$(TONGBAN) token $(if $(CLIENT),--client "$(CLIENT)")
+down: prepare ## stop it, keep the data
+	@$(TONGBAN) down
+clean: prepare ## stop it, delete the data
+	@$(TONGBAN) clean
+
+## Work on it
+test: prepare ## run all tests, or some [T=path]
+	@.venv/bin/pytest $(T)
+check: prepare ## format, lint, types, import contracts, protos, structure
+	@$(PYTHON_BIN) -m deploy.check
+fix: prepare ## format and repair what can be repaired
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+protos: prepare ## generate code from protos/
+	@$(PYTHON_BIN) -m deploy.protos
+prepare: ## make the machine ready (every target does it)
+	@deploy/local/prepare.sh
+
+help: ## show this list
+	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo up status logs token down clean test check fix protos prepare help
