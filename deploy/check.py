@@ -45,6 +45,8 @@ def steps() -> list[Step]:
         ),
         Step("proto breaking", [str(BUF), "breaking", "--against", str(RELEASED)], ROOT / "protos"),
         Step("proto in step", [python, "-m", "deploy.protos", "--check"]),
+        Step("manifests in step", [python, "-m", "deploy.k8s.render", "--check"]),
+        Step("picture in step", [python, "-m", "deploy.diagram", "--check"]),
         Step("types", [str(BIN / "mypy")]),
         Step("structure", [python, "-m", "pytest", "tests/structure", "-p", "no:randomly", "-p", "no:xdist"]),
     ]

@@ -30,14 +30,17 @@ def up(
 
     console, begun = Console(highlight=False), time.monotonic()
     state, topology = open_state(), load_topology()
+
+    def tell(line: str) -> None:
+        if not quiet:
+            console.print(line)
+
     try:
-        if quiet:
-            bring_up(state, topology, lambda _line: None, timeout)
-        elif console.is_terminal:
-            with console.status("starting") as status:
-                bring_up(state, topology, lambda line: (console.print(line), status.update("starting …"))[0], timeout)
+        if quiet or not console.is_terminal:
+            bring_up(state, topology, tell, timeout)
         else:
-            bring_up(state, topology, lambda line: print(line, flush=True), timeout)
+            with console.status("starting …"):
+                bring_up(state, topology, tell, timeout)
     except StackFailed as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -1,9 +1,10 @@
-"""The store of the local stack: mongod as a replica set of one, with access control and one user per service database."""
+"""The store of the local stack: mongod as a replica set of one, with access control and one user per database."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
 import time
 from typing import Any
 from urllib.parse import quote
@@ -79,12 +80,12 @@ def _set_up(state: State, topology: Topology, deadline: float) -> None:
     from pymongo.errors import OperationFailure
 
     user, port = topology.mongo["admin_user"], topology.mongo["port"]
-    options: dict[str, Any] = {"directConnection": True, "serverSelectionTimeoutMS": 200, "connectTimeoutMS": 2000}
+    options: dict[str, Any] = {"directConnection": True, "connectTimeoutMS": 2000}
     admin_uri = mongo_uri(state, topology, user).replace(f"replicaSet={topology.mongo['replica_set']}&", "")
-    anonymous: MongoClient[Any] = MongoClient("127.0.0.1", port, **options)
-    admin: MongoClient[Any] = MongoClient(admin_uri, **options)
+    _wait_for_port(state, port, deadline)
+    anonymous: MongoClient[Any] = MongoClient("127.0.0.1", port, serverSelectionTimeoutMS=5000, **options)
+    admin: MongoClient[Any] = MongoClient(admin_uri, serverSelectionTimeoutMS=5000, **options)
     with anonymous, admin:
-        _wait_for_answer(state, anonymous, deadline)
         try:
             admin.admin.command("ping")
             is_new = False
@@ -102,16 +103,14 @@ def _set_up(state: State, topology: Topology, deadline: float) -> None:
         _create_users(state, topology, admin)
 
 
-def _wait_for_answer(state: State, client: Any, deadline: float) -> None:
-    from pymongo.errors import ConnectionFailure
-
+def _wait_for_port(state: State, port: int, deadline: float) -> None:
+    """mongod listens only when it is ready to answer."""
     while True:
-        try:
-            client.admin.command("hello")
-            return
-        except ConnectionFailure:
-            _check_life(state, deadline)
-            time.sleep(0.03)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        _check_life(state, deadline)
+        time.sleep(0.03)
 
 
 def _wait_for_primary(state: State, client: Any, deadline: float) -> None:

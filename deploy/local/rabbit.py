@@ -1,7 +1,7 @@
 """The broker of the local stack: a private RabbitMQ node on loopback with one user per service and least permissions.
 
-Started by the inner script with environment variables; Debian's wrapper would switch to another user. Users, permissions
-and policies are one definitions file that the node reads as it boots, so that no slow `rabbitmqctl` call is needed.
+Started by the inner script with environment variables; Debian's wrapper would switch to another user. Users,
+permissions and policies are one definitions file that the node reads as it boots: no slow `rabbitmqctl` is needed.
 """
 
 from __future__ import annotations
@@ -194,10 +194,8 @@ def _password_hashes(state: State, topology: Topology) -> dict[str, str]:
 
 
 def _user(name: str, password_hash: str, tags: list[str]) -> dict[str, Any]:
-    return {
-        "name": name, "password_hash": password_hash, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": tags,
-        "limits": {},
-    }  # fmt: skip
+    hashing = "rabbit_password_hashing_sha256"
+    return {"name": name, "password_hash": password_hash, "hashing_algorithm": hashing, "tags": tags, "limits": {}}
 
 
 def _policy(service: str, vhost: str, delivery_limit: int) -> dict[str, Any]:

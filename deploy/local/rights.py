@@ -1,9 +1,10 @@
-"""What each service's broker user may do, derived from `deploy/topology.yaml`: its own things, and what it hears and asks.
+"""What each service's broker user may do, derived from `deploy/topology.yaml`.
 
-A service configures, writes and reads what begins with its name. Binding a queue takes read on the exchange, so it reads
-from the exchanges of the services that it hears, but only under the keys of the events that it consumes. It publishes
-events under its own keys only. Questions (nameko RPC) all go through one exchange: who asks may send exactly the
-questions that are his to ask; who answers may send to the random keys of reply queues, which nobody can bind broadly.
+A service configures, writes and reads what begins with its name. Binding a queue takes read on the exchange, so it
+reads from the exchanges of the services that it hears, but only under the keys of the events that it consumes. It
+publishes events under its own keys only. Questions (nameko RPC) all go through one exchange: who asks may send exactly
+the questions that are its to ask; who answers may send to the random keys of reply queues, which nobody can bind
+broadly.
 """
 
 from __future__ import annotations

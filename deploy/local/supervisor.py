@@ -56,18 +56,21 @@ class Supervised:
         self.pause = FIRST_PAUSE if lived >= SETTLED else min(self.pause * 2, LONGEST_PAUSE)
         self.start_at, self.child, self.exit_code = now + self.pause, None, code
         self.restarts += 1
-        print(
-            f"{time.strftime('%F %T')} {self.plan.name} ended with {code} after {lived:.1f} s; again in {self.pause:.1f} s"
-        )
+        when = time.strftime("%F %T")
+        print(f"{when} {self.plan.name} ended with {code} after {lived:.1f} s; again in {self.pause:.1f} s")
         return True
 
     def describe(self) -> dict[str, Any]:
         """What `tongban status` reads."""
-        running = self.child is not None
         return {
-            "name": self.plan.name, "pid": self.child.pid if self.child else None, "ticks": self.ticks, "started": self.started,
-            "restarts": self.restarts, "state": "running" if running else "waiting", "exit_code": self.exit_code,
-        }  # fmt: skip
+            "name": self.plan.name,
+            "pid": self.child.pid if self.child else None,
+            "ticks": self.ticks,
+            "started": self.started,
+            "restarts": self.restarts,
+            "state": "running" if self.child else "waiting",
+            "exit_code": self.exit_code,
+        }
 
 
 class Supervisor:

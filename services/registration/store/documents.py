@@ -150,6 +150,8 @@ class WorkItem(Document):
     division_code = StringField()
     due_date = StringField()
     opened_time = DateTimeField()
+    # the store's own clock when the list heard of it: how long the way over the bus took
+    noted_time = DateTimeField()
     open = BooleanField(required=True)
 
     meta = {

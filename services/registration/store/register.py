@@ -253,6 +253,7 @@ class RegisterStore:
                         "$set": {"division_code": item["division_code"], "opened_time": item["opened_time"]},
                         "$max": {"due_date": item["due_date"]},
                         "$setOnInsert": {"open": True},
+                        "$currentDate": {"noted_time": True},
                     },
                     upsert=True,
                 )

@@ -1,0 +1,1 @@
+"""Kubernetes manifests, rendered from `deploy/topology.yaml`."""

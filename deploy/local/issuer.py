@@ -1,0 +1,216 @@
+"""Token issuer for development: client credentials grant, ES256 access tokens (RFC 6749 §4.4, RFC 9068, OIDC discovery).
+
+Production brings any OIDC issuer; the gateway sees the same claims. The clients below are those of the local stack, their
+secrets are generated (`clients.json` in the state directory), and the key is made at the first start.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from deploy.local.state import open_state, read_clients, write_json
+from shared.topology import load_topology
+
+AUDIENCE = "tongban-gateway"
+LIFETIME_SECONDS = 3600
+LARGEST_FORM = 16 * 1024
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+DEVELOPMENT_DIVISION = "320411"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who may ask for a token: what it may do, and the division and unit it acts for."""
+
+    scopes: tuple[str, ...]
+    division: str = DEVELOPMENT_DIVISION
+    unit: str | None = None
+
+
+CLIENTS = {
+    "registrar": Client(
+        (
+            "registration:read",
+            "registration:write",
+            "registration:decide",
+            "registration:import",
+            "certificates:read",
+        ),
+        unit="registration-window",
+    ),
+    "applicant": Client(("registration:read", "registration:write", "certificates:read")),
+    "partner-440305": Client(("certificates:read", "registration:read"), division="440305"),
+    "ops": Client(("ops:read",)),
+}
+
+
+class TokenRefused(Exception):
+    """Why no token was given: error code of RFC 6749 §5.2, a sentence, the HTTP status."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(description)
+        self.error = error
+        self.status = status
+
+
+class Issuer:
+    """Signs tokens for the clients whose secrets it knows."""
+
+    def __init__(self, url: str, key: ECKey, client_secrets: dict[str, str]) -> None:
+        self.url = url
+        self._key = key
+        self._secrets = client_secrets
+
+    @property
+    def public_keys(self) -> dict[str, Any]:
+        """The key set that verifiers fetch."""
+        return {"keys": [self._key.as_dict(private=False)]}
+
+    def grant(self, form: dict[str, str], now: int | None = None) -> dict[str, Any]:
+        """Answer a token request. Raises TokenRefused."""
+        client_id = form.get("client_id", "")
+        client = self._authenticate(client_id, form.get("client_secret", ""))
+        if "grant_type" not in form:
+            raise TokenRefused("invalid_request", "grant_type is missing")
+        if form["grant_type"] != "client_credentials":
+            raise TokenRefused("unsupported_grant_type", "only client_credentials is supported")
+        wanted = tuple(dict.fromkeys(form.get("scope", "").split())) or client.scopes
+        refused = [scope for scope in wanted if scope not in client.scopes]
+        if refused:
+            raise TokenRefused("invalid_scope", f"not for this client: {' '.join(refused)}")
+        scope = " ".join(wanted)
+        issued = int(time.time()) if now is None else now
+        claims: dict[str, Any] = {
+            "iss": self.url,
+            "sub": client_id,
+            "client_id": client_id,
+            "aud": AUDIENCE,
+            "iat": issued,
+            "exp": issued + LIFETIME_SECONDS,
+            "jti": secrets.token_urlsafe(16),
+            "scope": scope,
+            "division": client.division,
+        }
+        if client.unit:
+            claims["unit"] = client.unit
+        header = {"alg": "ES256", "typ": "at+jwt", "kid": self._key.kid}
+        token = jwt.encode(header, claims, self._key)
+        return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS, "scope": scope}
+
+    def _authenticate(self, client_id: str, secret: str) -> Client:
+        known = self._secrets.get(client_id, "")
+        if not secrets.compare_digest(known.encode(), secret.encode()) or not known or client_id not in CLIENTS:
+            raise TokenRefused("invalid_client", "unknown client or wrong secret", 401)
+        return CLIENTS[client_id]
+
+
+def read_key(path: Path) -> ECKey:
+    """The signing key, made at the first call and kept in a file that only its owner reads."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True, auto_kid=True)
+        write_json(path, key.as_dict(private=True))
+    return ECKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+
+
+def make_app(issuer: Issuer) -> Starlette:
+    """The HTTP side of an issuer."""
+
+    async def discovery(_request: Request) -> Response:
+        return JSONResponse(
+            {
+                "issuer": issuer.url,
+                "jwks_uri": f"{issuer.url}/.well-known/jwks.json",
+                "token_endpoint": f"{issuer.url}/token",
+                "grant_types_supported": ["client_credentials"],
+                "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+                "scopes_supported": sorted({scope for client in CLIENTS.values() for scope in client.scopes}),
+                "response_types_supported": ["token"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": ["ES256"],
+            }
+        )
+
+    async def keys(_request: Request) -> Response:
+        return JSONResponse(issuer.public_keys, headers={"Cache-Control": "max-age=300"})
+
+    async def token(request: Request) -> Response:
+        try:
+            return JSONResponse(issuer.grant(await _read_form(request)), headers=NO_STORE)
+        except TokenRefused as refusal:
+            headers = NO_STORE | ({"WWW-Authenticate": 'Basic realm="tongban"'} if refusal.status == 401 else {})
+            content = {"error": refusal.error, "error_description": str(refusal)}
+            return JSONResponse(content, refusal.status, headers)
+
+    async def healthz(_request: Request) -> Response:
+        return JSONResponse({})
+
+    return Starlette(
+        routes=[
+            Route("/.well-known/openid-configuration", discovery),
+            Route("/.well-known/jwks.json", keys),
+            Route("/token", token, methods=["POST"]),
+            Route("/healthz", healthz),
+        ]
+    )
+
+
+async def _read_form(request: Request) -> dict[str, str]:
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        raise TokenRefused("invalid_request", "the body must be application/x-www-form-urlencoded")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise TokenRefused("invalid_request", "the form is too large", 413)
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=32)
+    except ValueError as error:
+        raise TokenRefused("invalid_request", "the form cannot be read") from error
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise TokenRefused("invalid_request", "a parameter is given twice")
+    return form | _basic_credentials(request.headers.get("authorization", ""))
+
+
+def _basic_credentials(header: str) -> dict[str, str]:
+    """Client id and secret of HTTP Basic (RFC 6749 §2.3.1: both form-encoded first)."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise TokenRefused("invalid_client", "the Authorization header cannot be read", 401) from error
+    return {"client_id": unquote(client_id), "client_secret": unquote(secret)}
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    import uvicorn
+
+    state, topology = open_state(), load_topology()
+    folder = Path(os.environ.get("TONGBAN_KEY_DIR") or state.keys)
+    url = os.environ.get("TONGBAN_ISSUER_URL") or f"http://127.0.0.1:{topology.issuer_port}"
+    issuer = Issuer(url, read_key(folder / "issuer.json"), read_clients(state.directory))
+    uvicorn.run(make_app(issuer), host="127.0.0.1", port=topology.issuer_port, access_log=False, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()
