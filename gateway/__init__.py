@@ -1,0 +1,1 @@
+"""The edge: who are you, may you, which call. Speaks HTTP to people and partners and gRPC to the services."""

@@ -1,13 +1,23 @@
+"""One store and one broker for the whole test run, on ports and in a folder of its own; started when first needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
+from tests.integration.servers import free_offset
+from tests.integration.servers import servers as start_servers
 
-class Dev:
-    admin_amqp_uri = "amqp://guest:guest@127.0.0.1:26672/tongban"
-
-    def mongo_uri(self, s):
-        return f"mongodb://127.0.0.1:37117/t_{s}?replicaSet=rs0&directConnection=true"
+# Whatever the shell says about a running stack is not meant for the tests.
+for name in [name for name in os.environ if name.startswith("TONGBAN_")]:
+    del os.environ[name]
 
 
 @pytest.fixture(scope="session")
-def servers():
-    return Dev()
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real mongod and a real RabbitMQ node (see tests/integration/servers.py)."""
+    with start_servers(tmp_path_factory.mktemp("servers"), free_offset()) as running:
+        yield running

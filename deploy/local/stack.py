@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 import time
@@ -16,6 +15,7 @@ from deploy.local.environment import ProcessPlan, process_plans
 from deploy.local.mongo import start_mongo, stop_mongo
 from deploy.local.rabbit import amqp_uri, start_rabbit, stop_rabbit
 from deploy.local.state import ROOT, Identity, State, read_clients, read_json, spawn, stop_process, write_json
+from shared.failures import Failure
 from shared.topology import Topology
 
 Tell = Callable[[str], None]
@@ -37,9 +37,7 @@ def bring_up(state: State, topology: Topology, tell: Tell, seconds: float = 60.0
             raise StackFailed("\n".join(str(port) for port in taken) + "\nnothing was started")
         write_json(state.directory / "stack.json", {"port_offset": topology.port_offset})
         read_clients(state.directory)
-        _start_servers(state, topology, tell)
-        _declare_bus(state, topology, tell)
-        _start_supervisor(state, topology, plans)
+        _start_all(state, topology, plans, tell)
         _wait_until_ready(state, plans, tell, time.monotonic() + seconds)
 
 
@@ -96,28 +94,28 @@ def _check_offset(state: State, topology: Topology) -> None:
         )
 
 
-def _start_servers(state: State, topology: Topology, tell: Tell) -> None:
-    def timed(name: str, start: Callable[[State, Topology], None]) -> None:
-        begun = time.monotonic()
-        start(state, topology)
-        tell(f"{name} ready after {time.monotonic() - begun:.1f} s")
+def _start_all(state: State, topology: Topology, plans: list[ProcessPlan], tell: Tell) -> None:
+    """Store and broker at the same time, the processes as soon as the store is there: they wait for the broker."""
+    begun = time.monotonic()
+
+    def start_store_and_processes() -> None:
+        start_mongo(state, topology)
+        tell(f"mongod ready after {time.monotonic() - begun:.1f} s")
+        _start_supervisor(state, topology, plans)
+
+    def start_broker() -> None:
+        start_rabbit(state, topology)
+        declare_all(amqp_uri(state, topology, topology.rabbit["admin_user"]), topology)
+        tell(f"rabbitmq ready, queues declared after {time.monotonic() - begun:.1f} s")
+
+    from shared.bus_topology import declare_all
 
     try:
         with ThreadPoolExecutor(max_workers=2) as pool:
-            for future in [pool.submit(timed, "mongod", start_mongo), pool.submit(timed, "rabbitmq", start_rabbit)]:
+            for future in [pool.submit(start_store_and_processes), pool.submit(start_broker)]:
                 future.result()
-    except RuntimeError as error:
+    except (RuntimeError, Failure) as error:
         raise StackFailed(str(error)) from error
-
-
-def _declare_bus(state: State, topology: Topology, tell: Tell) -> None:
-    if importlib.util.find_spec("shared.bus_topology") is None:
-        return
-    from shared.bus_topology import declare_all
-
-    begun = time.monotonic()
-    declare_all(amqp_uri(state, topology, topology.rabbit["admin_user"]), topology)
-    tell(f"queues declared in {time.monotonic() - begun:.1f} s")
 
 
 def _start_supervisor(state: State, topology: Topology, plans: list[ProcessPlan]) -> None:

@@ -104,14 +104,13 @@ def servers(state_dir: Path, offset: int | None = None, *, declare: bool = True)
 def free_offset() -> int:
     """A port offset at which all ports of the topology are free, kept for this process as long as it lives.
 
-    Small offsets come first: they keep store and broker below the ports that the kernel hands out to clients. Parallel
+    Small offsets come first: they keep servers below the ports that the kernel hands out to clients. Parallel
     test runs do not get the same one, since each holds a lock file.
     """
     highest = max(load_topology(port_offset=0).all_ports().values())
     ephemeral = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
-    servers_end = max(load_topology(port_offset=0).mongo["port"], load_topology(port_offset=0).rabbit["metrics_port"])
-    below = range(STEP, max(STEP, ephemeral - servers_end), STEP)
-    above = range(max(STEP, len(below) * STEP + STEP), 65536 - highest, STEP)
+    below = range(STEP, max(STEP, ephemeral - highest), STEP)
+    above = range(below.stop // STEP * STEP + STEP, 65536 - highest, STEP)
     for offset in (*below, *above):
         lock = _lock(offset // STEP % LANES)
         if lock is None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pika
+import psutil
 import pytest
-from pika.exceptions import ChannelClosedByBroker, ProbableAccessDeniedError, UnroutableError
+from pika.exceptions import (
+    AMQPError,
+    ChannelClosedByBroker,
+    ProbableAccessDeniedError,
+    ProbableAuthenticationError,
+    UnroutableError,
+)
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
@@ -42,7 +49,7 @@ def channel_of(stack: Servers) -> Iterator[Any]:
 
     yield open_channel
     for connection in connections:
-        if connection.is_open:
+        with suppress(AMQPError):  # a test may have ended the broker
             connection.close()
 
 
@@ -147,7 +154,7 @@ def test_a_service_without_questions_cannot_ask(channel_of: Any) -> None:
 def test_there_is_no_guest(stack: Servers) -> None:
     parameters = pika.URLParameters(stack.amqp_uri("permits"))
     parameters.credentials = pika.PlainCredentials("guest", "guest")
-    with pytest.raises(ProbableAccessDeniedError | pika.exceptions.ProbableAuthenticationError):
+    with pytest.raises((ProbableAccessDeniedError, ProbableAuthenticationError)):
         pika.BlockingConnection(parameters)
 
 
@@ -201,8 +208,9 @@ def test_the_broker_exports_metrics_on_loopback(stack: Servers) -> None:
 
 
 def test_nothing_listens_beyond_loopback(stack: Servers) -> None:
-    listed = subprocess.run(["ss", "-ltnH"], capture_output=True, text=True, check=True).stdout
-    ports = {str(port) for port in stack.topology.all_ports().values()}
-    addresses = [line.split()[3] for line in listed.splitlines()]
-    open_to_all = [a for a in addresses if a.rpartition(":")[2] in ports and not a.startswith(("127.", "[::1]"))]
-    assert open_to_all == []
+    ports = set(stack.topology.all_ports().values())
+    listening = [
+        c.laddr for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port in ports
+    ]
+    assert len(listening) >= 5
+    assert {address.ip for address in listening} <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}

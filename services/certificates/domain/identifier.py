@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shared.failures import InvalidArgument
+from shared.failures import InvalidArgument, Violation
 from shared.national_codes import mod_37_36_digit
 
 ROOT = "1.2.156.3005.2"
@@ -53,14 +53,18 @@ def parse_identifier(text: str) -> Identifier:
     Raises IdentifierMalformed.
     """
     if len(text) > MAX_LENGTH:
-        raise IdentifierMalformed("longer than an identifier can be", reason="IDENTIFIER_TOO_LONG")
+        raise _malformed("longer than an identifier can be", "IDENTIFIER_TOO_LONG")
     match = _FORM.fullmatch(text)
     if match is None:
-        raise IdentifierMalformed("not of the form of GB/T 36904", reason="IDENTIFIER_FORM")
+        raise _malformed("not of the form of GB/T 36904", "IDENTIFIER_FORM")
     found = Identifier(match["type_code"], match["issuer_code"], match["serial"], int(match["version"]))
     if str(found) != text:
-        raise IdentifierMalformed("the check character does not fit", reason="CHECK_CHARACTER")
+        raise _malformed("the check character does not fit", "CHECK_CHARACTER")
     return found
+
+
+def _malformed(description: str, reason: str) -> IdentifierMalformed:
+    return IdentifierMalformed(description, reason=reason, violations=(Violation("identifier", description, reason),))
 
 
 def find_identifier(data: bytes) -> str:

@@ -49,7 +49,7 @@ class Renderer:
         self._compiler = self._open("business_licence.typ")
         self._sheet = _svg(self._open("sheet.typ"))
         self._seals: dict[str, str] = {}
-        self._public_url = public_url
+        self.public_url = public_url
         self._lock = lock or threading.Lock()
 
     def pdf(self, rendition: Rendition) -> bytes:
@@ -72,7 +72,7 @@ class Renderer:
     def _compile(self, rendition: Rendition, **options: Any) -> bytes:
         content = rendition.content
         inputs = {
-            "face": json.dumps(face_of(content, self._public_url), ensure_ascii=False),
+            "face": json.dumps(face_of(content, self.public_url), ensure_ascii=False),
             "qr": qr_picture(rendition.qr_text),
             "attachment": rendition.to_bytes().decode(),
             "sheet": self._sheet,

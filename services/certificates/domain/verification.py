@@ -91,12 +91,18 @@ class Measures:
 _ABOUT_NOW = frozenset({Part.STATE, Part.VALIDITY})
 
 
-def judge(shown: Shown, record: Certificate | None, measures: Measures, expected_holder_code: str = "") -> Verdict:
-    """Judge what was shown against the record found for it (None: there is none)."""
+def judge(
+    shown: Shown,
+    record: Certificate | None,
+    measures: Measures,
+    expected_holder_code: str = "",
+    damaged: bool = False,
+) -> Verdict:
+    """Judge what was shown against the record found for it (None: there is none, or it is `damaged`)."""
     day = local_date(measures.now)
     findings = (
         _identifier(shown),
-        _record(shown, record),
+        _record(shown, record, damaged),
         _file_hash(shown, record, measures.ring),
         _content(shown, record),
         *_signature_and_key(shown, record, measures),
@@ -136,13 +142,15 @@ def _identifier(shown: Shown) -> Finding:
     return _pass(Part.IDENTIFIER, "the form and the check character are right")
 
 
-def _record(shown: Shown, record: Certificate | None) -> Finding:
+def _record(shown: Shown, record: Certificate | None, damaged: bool) -> Finding:
+    if damaged:
+        return _fail(Part.RECORD, "RECORD_INCONSISTENT", "the record was changed in the store")
     if record is None:
         if not shown.identifier:
             return _skip(Part.RECORD, "NO_IDENTIFIER", "nothing to look for")
         return _fail(Part.RECORD, "NOT_FOUND", "no certificate with this identifier was issued here")
     try:
-        agrees = record.content.canonical() == record.signed_content
+        agrees = record.content.canonical() == record.signed_content and record.content.identifier == shown.identifier
     except ValueError:
         agrees = False
     if not agrees:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -76,7 +75,7 @@ def renderer() -> Renderer:
 
 def font_dir() -> Path:
     """Where `make` unpacks the fonts."""
-    return Path(os.environ.get("TONGBAN_FONT_DIR", ".venv/assets/fonts"))
+    return Path(__file__).resolve().parents[3] / ".venv" / "assets" / "fonts"
 
 
 def issue(facts: dict[str, Any], ring: KeyRing = RING, now: datetime = NOW) -> Issued:

@@ -6,78 +6,30 @@ import hashlib
 import io
 import json
 import random
-import time
-import zipfile
-import zlib
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from services.certificates.domain.certificate import Certificate, CertificateState
+from services.certificates.domain.certificate import CertificateState
 from services.certificates.domain.rendition import (
-    FIRST_BYTES,
-    MAX_BYTES,
-    RenditionMalformed,
     read_rendition,
     sign_content,
 )
 from services.certificates.domain.shown import (
-    MAX_FILE_BYTES,
-    Kind,
-    Shown,
-    look_inside,
-    show_file,
     show_identifier,
     show_qr,
 )
 from services.certificates.domain.signing import Ed25519Key, KeyRing
-from services.certificates.domain.verification import Conclusion, Measures, Part, Result, Verdict, judge
+from services.certificates.domain.verification import Conclusion, Part, Result
 from tests.unit.certificates.samples import COMPANY, KEY, MEASURES, NOW, PUBLIC_URL, RING, SOLE_TRADER, company, issue
+from tests.unit.certificates.verdicts import Records, known, outcome, results, verify
 
 PASSED, FAILED, SKIPPED = Result.PASSED, Result.FAILED, Result.NOT_CHECKED
-
-
-class Records:
-    """What the store answers."""
-
-    def __init__(self, *records: Certificate) -> None:
-        self.by_hash = {record.file_sha256: record for record in records}
-        self.by_identifier = {record.content.identifier: record for record in records}
-
-
-def verify(shown: Shown | bytes, records: Records, measures: Measures = MEASURES, holder: str = "") -> Verdict:
-    """The order of the use case: by hash, else by what is found inside."""
-    data = shown if isinstance(shown, bytes) else b""
-    if isinstance(shown, bytes):
-        shown = show_file(shown)
-    record = records.by_hash.get(shown.file_sha256)
-    if record is not None:
-        shown = replace(shown, identifier=record.content.identifier)
-    elif shown.kind is Kind.PDF:
-        shown = look_inside(shown, data)
-    return judge(shown, record or records.by_identifier.get(shown.identifier), measures, holder)
-
-
-def known() -> Records:
-    return Records(company().record)
-
-
-def outcome(verdict: Verdict, part: Part) -> tuple[Result, str]:
-    finding = verdict.finding(part)
-    return finding.result, finding.reason
-
-
-def results(verdict: Verdict) -> dict[str, str]:
-    return {finding.part.value: finding.reason or finding.result.value for finding in verdict.findings}
-
-
-# --- genuine ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_pdf_as_issued_is_in_force_in_every_part_that_it_shows() -> None:
@@ -119,9 +71,6 @@ def test_every_verdict_has_all_ten_parts_in_one_order_and_every_part_says_why() 
         for finding in verdict.findings:
             assert finding.detail
             assert (finding.reason == "") == (finding.result is PASSED)
-
-
-# --- altered ---------------------------------------------------------------------------------------------------------
 
 
 def test_every_single_byte_change_of_the_json_is_refused() -> None:
@@ -266,9 +215,6 @@ def test_a_wrong_check_character_is_refused_without_a_record() -> None:
     assert outcome(verdict, Part.RECORD) == (FAILED, "NOT_FOUND")
 
 
-# --- state, dates, holder, record ------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("state", ["SUSPENDED", "REVOKED", "CANCELLED", "REPLACED"])
 def test_a_genuine_licence_that_is_not_in_force_is_told_apart_from_a_false_one(state: str) -> None:
     record = replace(company().record, state=CertificateState(state))
@@ -344,97 +290,6 @@ def test_a_genuine_qr_code_or_file_without_a_record_is_unknown_and_its_signature
         assert verdict.conclusion is Conclusion.UNKNOWN
         assert outcome(verdict, Part.SIGNATURE) == (PASSED, "")
         assert outcome(verdict, Part.RECORD) == (FAILED, "NOT_FOUND")
-
-
-# --- hostile ---------------------------------------------------------------------------------------------------------
-
-
-def bomb() -> bytes:
-    return zlib.compress(FIRST_BYTES + b"0" * 60_000_000, 9)
-
-
-@cache
-def hostile_files() -> dict[str, bytes]:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("certificate.json", b"0" * 20_000_000)
-    stream = b"1 0 obj<</Type/EmbeddedFile>>stream\n"
-    return {
-        "nothing": b"",
-        "zip": archive.getvalue(),
-        "pdf and zip in one": b"%PDF-1.7\n" + archive.getvalue(),
-        "deflate bomb in a stream": b"%PDF-1.7\n" + stream + bomb() + b"\nendstream",
-        "many bombs": b"%PDF-1.7\n" + (stream + bomb()[:400] + b"\nendstream\n") * 20_000,
-        "ten megabytes of stream": b"%PDF-1.7\n" + b"stream\n" * 1_490_000,
-        "ten megabytes of stream with content": b"%PDF-1.7\n" + (b"stream\n" + FIRST_BYTES) * 450_000,
-        "ten megabytes of roots": b"%PDF-1.7\n" + b"1.2.156.3005.2." * 690_000,
-        "ten megabytes of near identifiers": b"%PDF-1.7\n"
-        + (company().record.content.identifier[:-1] + "?").encode() * 110_000,
-        "deep json": b'{"certificate":' + b"[" * 200_000,
-        "deep objects": b'{"a":' * 40_000,
-        "long number": b'{"certificate":' + b"1" * 200_000 + b"}",
-        "huge json": b'{"certificate":"' + b"a" * (MAX_BYTES + 10) + b'"}',
-        "nan": company().json.replace(b'"version":1', b'"version":NaN'),
-        "exponent": company().json.replace(b'"version":1', b'"version":1e0'),
-        "large integer": company().json.replace(b'"version":1', b'"version":99999999999999999999'),
-        "duplicate key": company().json.replace(b'"version":1', b'"version":1,"version":1'),
-        "bidi": company().json.replace("常州市".encode(), "\u202e州常市".encode(), 1),
-        "lone surrogate": company().json.replace(b'"version":1', b'"version":"\\ud800"'),
-        "utf-16": company().json.decode().encode("utf-16"),
-        "bom": b"\xef\xbb\xbf" + company().json,
-        "too large": b"%PDF-1.7\n" + bytes(MAX_FILE_BYTES),
-    }
-
-
-@pytest.mark.parametrize("name", sorted(hostile_files()))
-def test_hostile_files_get_a_verdict_quickly(name: str) -> None:
-    data = hostile_files()[name]
-    started = time.process_time()
-    verdict = verify(data, known())
-    assert verdict.conclusion in (Conclusion.REFUSED, Conclusion.UNKNOWN)
-    assert verdict.certificate is None
-    assert time.process_time() - started < 2.0
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "\u202e",
-        "\ud800",
-        "A" * 100_000,
-        "１.2.156",
-        company().record.content.identifier + "\u200b",
-        "\x00",
-        "{}",
-        "%s%n",
-    ],
-)
-def test_hostile_texts_get_a_verdict(text: str) -> None:
-    for shown in (show_identifier(text), show_qr(text)):
-        verdict = verify(shown, known())
-        assert verdict.conclusion is Conclusion.REFUSED
-        assert verdict.certificate is None
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.one_of(st.binary(max_size=2000), st.binary(max_size=500).map(lambda tail: b"%PDF-1.7\nstream\n" + tail)))
-def test_any_bytes_get_a_verdict(data: bytes) -> None:
-    assert verify(data, known()).conclusion in (Conclusion.REFUSED, Conclusion.UNKNOWN)
-
-
-KEYS = st.sampled_from(["certificate", "signature", "qr_text", "fields", "value", "schema"])
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(JSON)
-def test_any_json_is_refused_as_a_rendition_without_another_error(value: Any) -> None:
-    with pytest.raises(RenditionMalformed):
-        read_rendition(json.dumps(value).encode())
 
 
 def test_the_hash_in_the_record_is_that_of_the_pdf() -> None:

@@ -1,0 +1,177 @@
+"""Failures as answers: problem details (RFC 9457) with a stable `type`, from one table of the seven kinds.
+
+`code` is the stable reason, `type` its URN, `instance` the trace id to ask about, `errors` the fields at fault. No answer
+carries a stack trace, a host or the name of a collection.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.failures import (
+    Aborted,
+    AlreadyExists,
+    FailedPrecondition,
+    Failure,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    Unavailable,
+    Violation,
+    http_status,
+    kind_of,
+)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = "1"
+
+# What the caller should do next, in both languages; the status of a kind is in shared.failures.
+TITLES: dict[type[Failure], tuple[str, str]] = {
+    InvalidArgument: ("The request breaks a rule", "请求不符合规则"),
+    NotFound: ("There is no such thing", "未找到"),
+    AlreadyExists: ("It exists already", "已存在"),
+    PermissionDenied: ("You may not do this", "无权办理"),
+    FailedPrecondition: ("Not possible in this state", "当前状态不允许"),
+    Aborted: ("It has changed; read it again", "内容已变更，请重新读取"),
+    Unavailable: ("Try again a little later", "请稍后重试"),
+}
+# What HTTP itself can go wrong with: reason and titles by status.
+HTTP_PROBLEMS: dict[int, tuple[str, str, str]] = {
+    400: ("BAD_REQUEST", "The request cannot be read", "请求无法识别"),
+    401: ("UNAUTHENTICATED", "Say who you are", "需要身份验证"),
+    404: ("ROUTE_NOT_FOUND", "There is no such address", "地址不存在"),
+    405: ("METHOD_NOT_ALLOWED", "This address does not take this method", "不支持该请求方法"),
+    408: ("BODY_TIMEOUT", "The body did not arrive in time", "请求内容未及时送达"),
+    413: ("BODY_TOO_LARGE", "The body is too large", "请求内容过大"),
+    415: ("CONTENT_TYPE", "This kind of content is not taken here", "不支持的内容类型"),
+    431: ("HEADERS_TOO_LARGE", "The headers are too large", "请求头过大"),
+    500: ("INTERNAL_ERROR", "Something broke here", "系统内部错误"),
+}
+# Calls that ended without a word from the service: nobody's fault that the caller could know, or ours.
+_SILENT = {"RPC_UNAVAILABLE": "SERVICE_UNAVAILABLE", "RPC_DEADLINE_EXCEEDED": "SERVICE_TIMEOUT"}
+
+
+class HttpProblem(HTTPException):
+    """A problem of HTTP itself (401, 408, 413, 415); an HTTPException so that frameworks let it through."""
+
+    def __init__(self, status: int, reason: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, detail, dict(headers or {}))
+        self.reason = reason
+
+
+def invalid_field(field: str, reason: str, detail: str) -> InvalidArgument:
+    """One field at fault; `reason` is also the reason of the answer."""
+    return InvalidArgument(detail, reason=reason, violations=(Violation(field, detail, reason),))
+
+
+def problem_type(reason: str) -> str:
+    """URN of a reason, e.g. NAME_TAKEN → urn:tongban:problem:name-taken."""
+    return f"urn:tongban:problem:{reason.lower().replace('_', '-')}"
+
+
+def problem(
+    scope: Any, status: int, reason: str, titles: tuple[str, str], detail: str | None,
+    errors: Sequence[Violation] = (), headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """The answer; `scope` gives the trace id and the language."""
+    content: dict[str, Any] = {
+        "type": problem_type(reason),
+        "title": titles[_prefers_chinese(scope)],
+        "status": status,
+        "instance": _trace_id(scope),
+        "code": reason,
+    }
+    if detail:
+        content["detail"] = detail
+    if errors:
+        content["errors"] = [{"field": e.field, "reason": e.reason, "detail": e.description} for e in errors]
+    return Response(msgspec.json.encode(content), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def failure_response(scope: Any, failure: Failure) -> Response:
+    """A failure as an answer."""
+    status, reason, headers = http_status(failure), failure.reason, {}
+    if status == 503:
+        if reason.startswith("RPC_") and reason not in _SILENT:
+            return internal_response(scope)
+        reason, headers = _SILENT.get(reason, reason), {"Retry-After": RETRY_AFTER_SECONDS}
+    return problem(scope, status, reason, TITLES[kind_of(failure)], failure.message, failure.violations, headers)
+
+
+def internal_response(scope: Any) -> Response:
+    """Something broke that has no name: nothing of it leaves the house."""
+    return http_response(scope, 500)
+
+
+def http_response(
+    scope: Any, status: int, reason: str = "", detail: str | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem of HTTP itself."""
+    usual, *titles = HTTP_PROBLEMS.get(status, HTTP_PROBLEMS[400 if status < 500 else 500])
+    return problem(scope, status, reason or usual, (titles[0], titles[1]), detail, headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of the app's routes with a problem."""
+
+    async def on_failure(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Failure)
+        return failure_response(request.scope, error)
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if isinstance(error.__cause__, Failure):
+            return failure_response(request.scope, error.__cause__)
+        own = isinstance(error, HttpProblem)
+        detail = str(error.detail) if own else None
+        return http_response(request.scope, error.status_code, getattr(error, "reason", ""), detail, error.headers)
+
+    async def on_validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        violations = [_violation(e) for e in error.errors()]
+        first = violations[0]
+        message = f"{first.field}: {first.description}"
+        return failure_response(request.scope, InvalidArgument(message, reason="INVALID_FIELD", violations=violations))
+
+    app.add_exception_handler(Failure, on_failure)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, on_validation)
+
+
+# pydantic's kinds of error by our stable reasons; all others are FIELD_RULE
+_REASONS = {
+    "missing": "FIELD_MISSING",
+    "extra_forbidden": "FIELD_UNKNOWN",
+    "enum": "FIELD_VALUE",
+    "literal_error": "FIELD_VALUE",
+}
+
+
+def _violation(error: Mapping[str, Any]) -> Violation:
+    where, *path = error["loc"]
+    field = ""
+    for part in path:
+        field += f"[{part}]" if isinstance(part, int) else f".{part}" if field else str(part)
+    kind = str(error["type"])
+    reason = _REASONS.get(kind) or ("FIELD_TYPE" if kind.endswith(("_type", "_parsing")) else "FIELD_RULE")
+    # pydantic's sentences describe the rule, except for value errors, whose text is ours
+    return Violation(field or str(where), re.sub(r"^Value error, ", "", str(error["msg"])), reason)
+
+
+def _trace_id(scope: Any) -> str | None:
+    trace = scope.get("tongban.trace")
+    return trace.trace_id if trace else None
+
+
+def _prefers_chinese(scope: Any) -> int:
+    language = next((value for name, value in scope.get("headers", ()) if name == b"accept-language"), b"")
+    return int(language.strip().lower().startswith(b"zh"))

@@ -1,0 +1,1 @@
+"""E-certificates: issue on events, show, verify."""

@@ -1,0 +1,109 @@
+"""Hostile files and texts: a verdict always comes, and soon."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+import zlib
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.certificates.domain.rendition import FIRST_BYTES, MAX_BYTES, RenditionMalformed, read_rendition
+from services.certificates.domain.shown import MAX_FILE_BYTES, show_identifier, show_qr
+from services.certificates.domain.verification import Conclusion
+from tests.unit.certificates.samples import company
+from tests.unit.certificates.verdicts import known, verify
+
+
+def bomb() -> bytes:
+    return zlib.compress(FIRST_BYTES + b"0" * 60_000_000, 9)
+
+
+@cache
+def hostile_files() -> dict[str, bytes]:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("certificate.json", b"0" * 20_000_000)
+    stream = b"1 0 obj<</Type/EmbeddedFile>>stream\n"
+    return {
+        "nothing": b"",
+        "zip": archive.getvalue(),
+        "pdf and zip in one": b"%PDF-1.7\n" + archive.getvalue(),
+        "deflate bomb in a stream": b"%PDF-1.7\n" + stream + bomb() + b"\nendstream",
+        "many bombs": b"%PDF-1.7\n" + (stream + bomb()[:400] + b"\nendstream\n") * 20_000,
+        "ten megabytes of stream": b"%PDF-1.7\n" + b"stream\n" * 1_490_000,
+        "ten megabytes of stream with content": b"%PDF-1.7\n" + (b"stream\n" + FIRST_BYTES) * 450_000,
+        "ten megabytes of roots": b"%PDF-1.7\n" + b"1.2.156.3005.2." * 690_000,
+        "ten megabytes of near identifiers": b"%PDF-1.7\n"
+        + (company().record.content.identifier[:-1] + "?").encode() * 110_000,
+        "deep json": b'{"certificate":' + b"[" * 200_000,
+        "deep objects": b'{"a":' * 40_000,
+        "long number": b'{"certificate":' + b"1" * 200_000 + b"}",
+        "huge json": b'{"certificate":"' + b"a" * (MAX_BYTES + 10) + b'"}',
+        "nan": company().json.replace(b'"version":1', b'"version":NaN'),
+        "exponent": company().json.replace(b'"version":1', b'"version":1e0'),
+        "large integer": company().json.replace(b'"version":1', b'"version":99999999999999999999'),
+        "duplicate key": company().json.replace(b'"version":1', b'"version":1,"version":1'),
+        "bidi": company().json.replace("常州市".encode(), "\u202e州常市".encode(), 1),
+        "lone surrogate": company().json.replace(b'"version":1', b'"version":"\\ud800"'),
+        "utf-16": company().json.decode().encode("utf-16"),
+        "bom": b"\xef\xbb\xbf" + company().json,
+        "too large": b"%PDF-1.7\n" + bytes(MAX_FILE_BYTES),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(hostile_files()))
+def test_hostile_files_get_a_verdict_quickly(name: str) -> None:
+    data = hostile_files()[name]
+    started = time.process_time()
+    verdict = verify(data, known())
+    assert verdict.conclusion in (Conclusion.REFUSED, Conclusion.UNKNOWN)
+    assert verdict.certificate is None
+    assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\u202e",
+        "\ud800",
+        "A" * 100_000,
+        "１.2.156",
+        company().record.content.identifier + "\u200b",
+        "\x00",
+        "{}",
+        "%s%n",
+    ],
+)
+def test_hostile_texts_get_a_verdict(text: str) -> None:
+    for shown in (show_identifier(text), show_qr(text)):
+        verdict = verify(shown, known())
+        assert verdict.conclusion is Conclusion.REFUSED
+        assert verdict.certificate is None
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.binary(max_size=2000), st.binary(max_size=500).map(lambda tail: b"%PDF-1.7\nstream\n" + tail)))
+def test_any_bytes_get_a_verdict(data: bytes) -> None:
+    assert verify(data, known()).conclusion in (Conclusion.REFUSED, Conclusion.UNKNOWN)
+
+
+KEYS = st.sampled_from(["certificate", "signature", "qr_text", "fields", "value", "schema"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(JSON)
+def test_any_json_is_refused_as_a_rendition_without_another_error(value: Any) -> None:
+    with pytest.raises(RenditionMalformed):
+        read_rendition(json.dumps(value).encode())
