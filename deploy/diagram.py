@@ -16,16 +16,38 @@ text{font-family:system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sa
 .h{font-size:17px;font-weight:600}.s{font-size:11.5px;fill:#51606e}.b{fill:#fff;stroke:#9fb0bf}.g{fill:#eaf2fb;stroke:#5b87b5}
 .p{fill:#f4f8f3;stroke:#8aa883}.d{fill:#fbf5e9;stroke:#c7a663}.q{fill:#fbeeee;stroke:#bf7b74}
 .l{stroke:#5b87b5;fill:none;marker-end:url(#a)}.e{stroke:#bf7b74;fill:none;marker-end:url(#r)}</style>
-<defs><marker id="a" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto"><path d="M0 0 8 4 0 8z" fill="#5b87b5"/></marker>
-<marker id="r" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto"><path d="M0 0 8 4 0 8z" fill="#bf7b74"/></marker></defs>
+<defs><marker id="a" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">
+<path d="M0 0 8 4 0 8z" fill="#5b87b5"/></marker>
+<marker id="r" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">
+<path d="M0 0 8 4 0 8z" fill="#bf7b74"/></marker></defs>
 """
 
 
 def draw(topology: Topology) -> str:
     """The picture as SVG text."""
     parts = [STYLE]
-    parts.append(_box(20, 14, WIDTH - 40, 44, "b", "partner regions · counters · portals · citizens' phones", "HTTP/JSON, OpenAPI 3.1, bearer tokens"))
-    parts.append(_box(20, 92, WIDTH - 40, 58, "g", f"gateway :{topology.gateway_port}", "who are you, may you, which call · docs page · public verification page"))
+    parts.append(
+        _box(
+            20,
+            14,
+            WIDTH - 40,
+            44,
+            "b",
+            "partner regions · counters · portals · citizens' phones",
+            "HTTP/JSON, OpenAPI 3.1, bearer tokens",
+        )
+    )
+    parts.append(
+        _box(
+            20,
+            92,
+            WIDTH - 40,
+            58,
+            "g",
+            f"gateway :{topology.gateway_port}",
+            "who are you, may you, which call · docs page · public verification page",
+        )
+    )
     parts.append(f'<path class="l" d="M{WIDTH / 2} 58V90"/>')
     queues = {name: len(service.subscriptions) for name, service in topology.services.items()}
     order = [name for name in CHINESE if name in topology.services] + [n for n in topology.services if n not in CHINESE]
@@ -44,12 +66,24 @@ def draw(topology: Topology) -> str:
         if service.subscriptions:
             parts.append(f'<path class="e" d="M{x + 135} {bus_top}V{TOP + 134}"/>')
     parts.append(f'<text class="s" x="{20 + 57}" y="{176}">gRPC: commands and queries</text>')
-    parts.append(_box(20, bus_top, WIDTH - 40, 52, "q", "RabbitMQ · quorum queues", "events: facts in the past tense, ids only · outbox, confirms, delay queues, dead letters with a reason"))
+    parts.append(
+        _box(
+            20,
+            bus_top,
+            WIDTH - 40,
+            52,
+            "q",
+            "RabbitMQ · quorum queues",
+            "events: facts in the past tense, ids only · outbox, confirms, delay queues, dead letters with a reason",
+        )
+    )
     y = bus_top + 78
     for service in topology.services.values():
         foreign = [s for s in service.subscriptions if s.publisher != service.name]
         for subscription in foreign:
-            parts.append(f'<text class="s" x="24" y="{y}">{subscription.publisher}.{subscription.event} → {service.name}</text>')
+            parts.append(
+                f'<text class="s" x="24" y="{y}">{subscription.publisher}.{subscription.event} → {service.name}</text>'
+            )
             y += 18
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" role="img" aria-label="Architecture of Tongban">'
     return f'{head}\n<rect width="{WIDTH}" height="{y}" fill="#fcfdfe"/>\n' + "\n".join(parts) + "\n</svg>\n"
@@ -69,7 +103,9 @@ def main() -> None:
     text = draw(load_topology(port_offset=0))
     if "--check" in sys.argv:
         if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
-            raise SystemExit("docs/architecture.svg is not in step with deploy/topology.yaml: run python -m deploy.diagram")
+            raise SystemExit(
+                "docs/architecture.svg is not in step with deploy/topology.yaml: run python -m deploy.diagram"
+            )
         return
     TARGET.write_text(text, encoding="utf-8")
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from kombu import Queue
+from kombu.entity import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer, QueueConsumer
 
@@ -82,7 +82,7 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
 
     def __init__(self, queue: str, **options: Any) -> None:
         self.queue_name = queue
-        super().__init__(Queue(queue, no_declare=True, durable=True), **options)
+        super().__init__(Queue(queue, no_declare=True, durable=True), **options)  # type: ignore[no-untyped-call]
 
     @property
     def _parts(self) -> Any:

@@ -64,7 +64,8 @@ class GroupWriter:
     def _write_until_empty(self) -> None:
         while True:
             with self._lock:
-                group, size = [], 0
+                group: list[tuple[Sequence[dict[str, Any]], Future[list[Exception | None]]]] = []
+                size = 0
                 while self._waiting and (not group or size + len(self._waiting[0][0]) <= MAX_GROUP):
                     group.append(self._waiting.pop(0))
                     size += len(group[-1][0])

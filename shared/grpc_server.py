@@ -83,7 +83,7 @@ def _wrapped(method: str, behaviour: Callable[[Any, Any], Any], checks: bool) ->
             context.abort_with_status(status)
         except Exception as error:
             code = "INTERNAL"
-            log.error("rpc_broke", method=method, error=type(error).__name__, exc_info=True)
+            log.exception("rpc_broke", method=method, error=type(error).__name__)
             context.abort(grpc.StatusCode.INTERNAL, "internal error")
         finally:
             metrics.RPC_DURATION.labels(method, code).observe(time.perf_counter() - started)

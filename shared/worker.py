@@ -66,7 +66,9 @@ def run_worker(handlers: type, parts: Parts, leases: Any, port: int, timers: tup
     from nameko.runners import ServiceRunner
 
     settings, service = parts.settings, handlers.name  # type: ignore[attr-defined]
-    register("cloudevents-batch", bytes, bytes, content_type=CONTENT_TYPE, content_encoding="binary")
+    register(  # type: ignore[no-untyped-call]
+        "cloudevents-batch", bytes, bytes, content_type=CONTENT_TYPE, content_encoding="binary"
+    )
     readiness = Readiness()
     readiness.add_check("broker", parts.publisher.reason)
     readiness.add_check("store", parts.store.reason)
@@ -87,7 +89,7 @@ def run_worker(handlers: type, parts: Parts, leases: Any, port: int, timers: tup
     }
     runner = ServiceRunner(config)
     runner.add_service(handlers)
-    starter = eventlet.spawn(_start_consuming, runner, settings, parts.topology, service, readiness, stopped)
+    starter = eventlet.spawn(_start_consuming, runner, parts, service, readiness, stopped)
     sweep = Timer("outbox-sweep", SWEEP_SECONDS, parts.outbox.sweep)
     holder = f"{socket.gethostname()}:{os.getpid()}"
     for timer in (sweep, *timers):
@@ -104,12 +106,12 @@ def run_worker(handlers: type, parts: Parts, leases: Any, port: int, timers: tup
     os._exit(0)
 
 
-def _start_consuming(runner: Any, settings: ProcessSettings, topology: Topology, service: str, readiness: Readiness, stopped: Any) -> None:  # fmt: skip
+def _start_consuming(runner: Any, parts: Parts, service: str, readiness: Readiness, stopped: Any) -> None:
     import eventlet
 
     while not stopped.ready():
         try:
-            declare_service(settings.amqp_uri, topology, service)
+            declare_service(parts.settings.amqp_uri, parts.topology, service)
             break
         except QueueArgumentsChanged as error:
             readiness.set_reason("consumer", error.message)

@@ -28,6 +28,9 @@ def main(
     source: Annotated[Path, typer.Option("--input", help="register file (CSV)")] = SAMPLE,
     count: Annotated[int | None, typer.Option(help="play at most so many rows")] = None,
     output: Annotated[Path, typer.Option(help="folder for licences and pictures")] = Path("build/demo"),
+    report_file: Annotated[Path, typer.Option("--report", help="where the figures go")] = Path(
+        "build/reports/demo.json"
+    ),
 ) -> None:
     """Apply for every row, decide, wait for the licence, verify it; show what came of it."""
     topology, started = load_topology(), datetime.now(UTC)
@@ -38,7 +41,7 @@ def main(
     console = Console()
     results, pictured = asyncio.run(_run(f"http://127.0.0.1:{topology.gateway_port}", tokens, rows, output, console))
     report.write_page(output, results, pictured, in_file)
-    report.write_report(Path("build/reports/demo.json"), results, started)
+    report.write_report(report_file, results, started)
     report.print_result(console, results, in_file, output)
     if not report.is_good(results):
         raise typer.Exit(1)

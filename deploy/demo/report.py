@@ -15,6 +15,7 @@ from rich.table import Table
 
 from deploy.demo.play import Result
 
+OUTCOMES = ("registered", "returned", "refused", "failed")
 PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Tongban 通办 · demo</title>
 <style>body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:2rem;background:#f4f5f7;color:#222}
 h1{font-weight:600}main{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:1.2rem}
@@ -95,7 +96,7 @@ def write_report(path: Path, results: Sequence[Result], started: datetime) -> No
     fresh = [result.seconds for result in registered if not result.repeated]
     values: list[tuple[str, float, str]] = [
         ("applied", len(results), "applications"),
-        *((outcome, sum(r.outcome == outcome for r in results), "applications") for outcome in ("registered", "returned", "refused", "failed")),
+        *((outcome, sum(r.outcome == outcome for r in results), "applications") for outcome in OUTCOMES),
         ("licences", sum(r.licences for r in registered), "licences"),
         ("verified", sum(r.verified for r in registered), "licences"),
         ("application_to_licence_p50", statistics.median(fresh) if fresh else 0.0, "s"),

@@ -26,19 +26,20 @@ def manifests(topology: Topology) -> dict[str, list[dict[str, Any]]]:
     """File name → documents."""
     files: dict[str, list[dict[str, Any]]] = {"network.yaml": [_default_deny()]}
     for name, service in topology.services.items():
-        rpc, worker = f"{name}-rpc", f"{name}-worker"
+        rpc, worker, run = f"{name}-rpc", f"{name}-worker", ["-m", f"services.{name}"]
         files[f"{name}.yaml"] = [
             _account(name),
-            _deployment(rpc, name, ["-m", f"services.{name}", "rpc"], {"grpc": service.rpc_port, METRICS_PORT: service.rpc_metrics_port}),
+            _deployment(rpc, name, [*run, "rpc"], {"grpc": service.rpc_port, METRICS_PORT: service.rpc_metrics_port}),
             _service(rpc, {"grpc": service.rpc_port}),
             _disruption_budget(rpc),
-            _deployment(worker, name, ["-m", f"services.{name}", "worker"], {METRICS_PORT: service.worker_metrics_port}),
+            _deployment(worker, name, [*run, "worker"], {METRICS_PORT: service.worker_metrics_port}),
             _disruption_budget(worker),
             _allow(rpc, service.rpc_port, [{"podSelector": {"matchLabels": {"app": "gateway"}}}]),
         ]  # fmt: skip
+    ports = {PUBLIC_PORT: topology.gateway_port, METRICS_PORT: topology.gateway_metrics_port}
     files["gateway.yaml"] = [
         _account("gateway"),
-        _deployment("gateway", "gateway", ["-m", "gateway"], {PUBLIC_PORT: topology.gateway_port, METRICS_PORT: topology.gateway_metrics_port}),
+        _deployment("gateway", "gateway", ["-m", "gateway"], ports),
         _service("gateway", {PUBLIC_PORT: topology.gateway_port}),
         _disruption_budget("gateway"),
         _allow("gateway", topology.gateway_port, [{"namespaceSelector": {"matchLabels": {"tongban.io/ingress": "true"}}}]),
@@ -84,7 +85,10 @@ def _deployment(name: str, account: str, arguments: list[str], ports: dict[str, 
         },
         # endpoints are removed while SIGTERM arrives: keep serving until the removal has spread
         "lifecycle": {"preStop": {"sleep": {"seconds": 3}}},
-        "volumeMounts": [{"name": "keys", "mountPath": "/keys", "readOnly": True}, {"name": "tmp", "mountPath": "/tmp"}],
+        "volumeMounts": [
+            {"name": "keys", "mountPath": "/keys", "readOnly": True},
+            {"name": "tmp", "mountPath": "/tmp"},
+        ],
     }
     pod = {
         "serviceAccountName": account,
@@ -92,7 +96,10 @@ def _deployment(name: str, account: str, arguments: list[str], ports: dict[str, 
         "terminationGracePeriodSeconds": 30,
         "securityContext": {"runAsNonRoot": True, "runAsUser": USER, "seccompProfile": {"type": "RuntimeDefault"}},
         "containers": [container],
-        "volumes": [{"name": "keys", "secret": {"secretName": f"tongban-{account}-keys"}}, {"name": "tmp", "emptyDir": {}}],
+        "volumes": [
+            {"name": "keys", "secret": {"secretName": f"tongban-{account}-keys"}},
+            {"name": "tmp", "emptyDir": {}},
+        ],
         "topologySpreadConstraints": [
             {
                 "maxSkew": 1,
@@ -111,7 +118,10 @@ def _deployment(name: str, account: str, arguments: list[str], ports: dict[str, 
 
 
 def _service(name: str, ports: dict[str, int]) -> dict[str, Any]:
-    spec = {"selector": {"app": name}, "ports": [{"name": key, "port": port, "targetPort": key} for key, port in ports.items()]}
+    spec = {
+        "selector": {"app": name},
+        "ports": [{"name": key, "port": port, "targetPort": key} for key, port in ports.items()],
+    }
     return _document("v1", "Service", name) | {"spec": spec}
 
 
@@ -153,7 +163,9 @@ def main() -> None:
     if "--check" in sys.argv:
         there = {path.name: path.read_text(encoding="utf-8") for path in BASE.glob("*.yaml")}
         if there != files:
-            raise SystemExit("deploy/k8s/base is not in step with deploy/topology.yaml: run python -m deploy.k8s.render")
+            raise SystemExit(
+                "deploy/k8s/base is not in step with deploy/topology.yaml: run python -m deploy.k8s.render"
+            )
         return
     BASE.mkdir(exist_ok=True)
     for path in BASE.glob("*.yaml"):

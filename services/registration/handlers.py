@@ -52,7 +52,7 @@ class RegistrationHandlers:
         if licences:
             work_list.note_licences(self.parts.extra, licences)
 
-    @rpc
+    @rpc  # type: ignore[untyped-decorator]
     def licence_facts(self, entity_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """What a licence shows of these entities; every disclosure is logged."""
         return entities.licence_facts(self.parts.extra, entity_ids, purpose, asked_by)

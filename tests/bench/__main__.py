@@ -117,7 +117,9 @@ def main() -> None:
         MongoClient(uri).drop_database("bench")
     table = Table("name", "value", "unit", "baseline", "ratio", title="make bench")
     for r in rows:
-        table.add_row(r["name"], f"{r['value']:.2f}", r["unit"], *(f"{r[k]:.2f}" if r[k] else "–" for k in ("baseline", "ratio")))
+        table.add_row(
+            r["name"], f"{r['value']:.2f}", r["unit"], *(f"{r[k]:.2f}" if r[k] else "–" for k in ("baseline", "ratio"))
+        )
     console.print(table)
     console.print(write_report("bench", rows, started, True))
 
@@ -133,7 +135,10 @@ def measure_monolith(kind: str, uri: str, connections: int, template: Path, targ
 
         before = cpu()
         result = flood(url, "none", connections, "测", template)
-        return result | {"rate": result["requests"] / result["seconds"], "cpu_ms": (cpu() - before) * 1000 / result["requests"]}
+        return result | {
+            "rate": result["requests"] / result["seconds"],
+            "cpu_ms": (cpu() - before) * 1000 / result["requests"],
+        }
 
 
 def commit_to_handled(target: Platform, mark: str) -> list[float]:
@@ -141,7 +146,9 @@ def commit_to_handled(target: Platform, mark: str) -> list[float]:
     lags = []
     applications = target.register.applications.find({"name.trade_name": {"$regex": f"^.{mark}"}}, {"received_time": 1})
     received = {found["_id"]: found["received_time"] for found in applications}
-    wait_until(lambda: target.register.work_items.count_documents({"_id": {"$in": list(received)}}) == len(received), 30)
+    wait_until(
+        lambda: target.register.work_items.count_documents({"_id": {"$in": list(received)}}) == len(received), 30
+    )
     for item in target.register.work_items.find({"_id": {"$in": list(received)}}, {"noted_time": 1}):
         lags.append((item["noted_time"] - received[item["_id"]]).total_seconds() * 1000)
     return lags
@@ -149,7 +156,13 @@ def commit_to_handled(target: Platform, mark: str) -> list[float]:
 
 def row(name: str, value: float, unit: str, baseline: float | None = None) -> dict[str, Any]:
     """A line of the report."""
-    return {"name": name, "value": value, "unit": unit, "baseline": baseline, "ratio": value / baseline if baseline else None}
+    return {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "baseline": baseline,
+        "ratio": value / baseline if baseline else None,
+    }
 
 
 if __name__ == "__main__":

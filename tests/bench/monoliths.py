@@ -103,7 +103,7 @@ def batched(cases: Any) -> Starlette:
         waiting.append((document, future))
         if not writing:
             writing = True
-            asyncio.get_running_loop().create_task(write())  # noqa: RUF006  (it ends when nothing waits)
+            asyncio.get_running_loop().create_task(write())
         await future
         body = msgspec.json.encode({"application_id": document["_id"], "state": "UNDER_REVIEW"})
         return Response(body, 201, media_type="application/json")

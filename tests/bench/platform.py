@@ -44,7 +44,9 @@ class Platform:
         found = {}
         for process in psutil.process_iter():
             try:
-                if process.environ().get("TONGBAN_STATE") == str(self.folder) or str(self.folder) in " ".join(process.cmdline()):
+                if process.environ().get("TONGBAN_STATE") == str(self.folder) or str(self.folder) in " ".join(
+                    process.cmdline()
+                ):
                     found[process.pid] = process
             except psutil.Error:
                 continue
@@ -106,5 +108,7 @@ def write_report(name: str, rows: list[dict[str, Any]], started: str, ok: bool) 
     """`build/reports/<name>.json` in the form of all reports."""
     path = ROOT / "build" / "reports" / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"command": name, "started": started, "ok": ok, "rows": rows}, indent=1), encoding="utf-8")
+    path.write_text(
+        json.dumps({"command": name, "started": started, "ok": ok, "rows": rows}, indent=1), encoding="utf-8"
+    )
     return path

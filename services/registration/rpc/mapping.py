@@ -115,8 +115,8 @@ def _gaps(application: Application) -> list[Any]:
     ]
 
 
-def _type_value(entity_type: EntityType) -> Any:
-    return pb.EntityType.Value(_TYPE_PREFIX + entity_type)
+def _type_value(entity_type: EntityType) -> str:
+    return _TYPE_PREFIX + entity_type
 
 
 def outcome_message(submitted: Submitted) -> Any:
@@ -127,7 +127,7 @@ def outcome_message(submitted: Submitted) -> Any:
     assert application is not None
     receipt = rpc.SubmissionReceipt(
         application_id=application.application_id,
-        state=pb.ApplicationState.Value(_STATE_PREFIX + application.state),
+        state=_STATE_PREFIX + application.state,
         version=application.version,
         name=name_message(application.name),
         received_time=application.received_time.isoformat(),
@@ -152,7 +152,7 @@ def application_message(application: Application, document: dict[str, Any]) -> A
     """The application with its timeline."""
     message = pb.Application(
         application_id=application.application_id,
-        state=pb.ApplicationState.Value(_STATE_PREFIX + application.state),
+        state=_STATE_PREFIX + application.state,
         version=application.version,
         division_code=application.division_code,
         entity_type=_type_value(application.entity_type),
@@ -183,7 +183,7 @@ def entity_message(entity: Entity, document: dict[str, Any], with_timeline: bool
     return pb.Entity(
         entity_id=entity.entity_id,
         uscc=entity.uscc,
-        state=pb.EntityState.Value(_ENTITY_STATE_PREFIX + entity.state),
+        state=_ENTITY_STATE_PREFIX + entity.state,
         version=entity.version,
         entity_type=_type_value(entity.entity_type),
         name=entity.name,
@@ -239,7 +239,7 @@ def work_item_message(item: dict[str, Any]) -> Any:
 def verdict_message(verdict: Verdict) -> Any:
     return rpc.RowVerdict(
         row_number=verdict.row_number,
-        verdict=rpc.ImportVerdict.Value(f"IMPORT_VERDICT_{verdict.verdict}"),
+        verdict=f"IMPORT_VERDICT_{verdict.verdict}",
         entity_id=verdict.entity_id,
         violations=[violation_message(violation) for violation in verdict.violations],
     )

@@ -32,7 +32,7 @@ COMMANDS_INDEX: dict[str, Any] = {
 }
 
 
-class Application(Document):
+class Application(Document):  # type: ignore[misc]
     """A set-up application with its timeline."""
 
     application_id = StringField(primary_key=True)
@@ -70,7 +70,7 @@ class Application(Document):
     }
 
 
-class Entity(Document):
+class Entity(Document):  # type: ignore[misc]
     """A market entity in the register."""
 
     entity_id = StringField(primary_key=True)
@@ -110,7 +110,7 @@ class Entity(Document):
     }
 
 
-class Name(Document):
+class Name(Document):  # type: ignore[misc]
     """A held name. The key says who may not have it: same registrar, same trade, same trade name (名称规定 art. 17)."""
 
     name_key = StringField(primary_key=True)
@@ -143,7 +143,7 @@ class Name(Document):
     }
 
 
-class WorkItem(Document):
+class WorkItem(Document):  # type: ignore[misc]
     """A case that waits for a registrar; built from events, in any order."""
 
     application_id = StringField(primary_key=True)

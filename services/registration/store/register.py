@@ -88,7 +88,7 @@ class RegisterStore:
     def take_over_name(self, held: dict[str, Any], name: dict[str, Any]) -> bool:
         """Replace a held name if it is still exactly as read; False when someone else was faster."""
         same = {key: held.get(key) for key in ("_id", "state", "command_key", "claimed_time")}
-        kept = {key: held[key] for key in ("timeline", "pending", "commands") if key in held}
+        kept: dict[str, Any] = {key: held[key] for key in ("timeline", "pending", "commands") if key in held}
         return self.names.replace_one(same, {**kept, **name}).matched_count == 1
 
     def release_names(self, command_keys: Sequence[str]) -> None:
@@ -184,6 +184,7 @@ class RegisterStore:
         counter = self.counters.find_one_and_update(
             {"_id": "subject_code"}, {"$inc": {"next": count}}, upsert=True, return_document=True
         )
+        assert counter is not None  # upsert
         return int(counter["next"])
 
     # entities

@@ -67,16 +67,16 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
         entries.append((entity.entity_id, entry))
     results = parts.store.insert_entities(documents)
     stored, taken = [], []
-    for (number, entity), result, entry in zip(entities.values(), results, entries, strict=True):
+    for (number, entity), result, pair in zip(entities.values(), results, entries, strict=True):
         if result is None:
-            stored.append((entity, entry))
+            stored.append((entity, pair))
             verdicts[number] = Verdict(number, "IMPORTED", entity.entity_id)
         elif isinstance(result, KeyTaken):
             taken.append((number, entity))
         else:
             raise result
     parts.store.note_names([_held_name(entity, now) for entity, _ in stored])
-    parts.outbox.committed_many("entities", [entry for _, entry in stored])
+    parts.outbox.committed_many("entities", [pair for _, pair in stored])
     _judge_taken(parts, taken, verdicts)
     return [verdicts[row.row_number] for row in rows]
 

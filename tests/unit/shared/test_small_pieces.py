@@ -43,7 +43,9 @@ def test_an_id_tells_its_time_and_bounds_a_range() -> None:
     made = new_id("evt")
 
     assert abs(id_time(made) - before) < timedelta(seconds=1)
-    assert bound_before("evt", before - timedelta(seconds=1)) < made < bound_before("evt", before + timedelta(seconds=5))
+    assert (
+        bound_before("evt", before - timedelta(seconds=1)) < made < bound_before("evt", before + timedelta(seconds=5))
+    )
 
 
 def test_each_of_the_seven_failures_has_one_status_in_each_table() -> None:
@@ -59,7 +61,9 @@ def test_a_failure_keeps_its_reason_fields_and_metadata_over_grpc() -> None:
     class NameTaken(failures.AlreadyExists):
         pass
 
-    failure = NameTaken("held", violations=[Violation("name", "held by another", "NAME_TAKEN")], metadata={"field": "name"})
+    failure = NameTaken(
+        "held", violations=[Violation("name", "held by another", "NAME_TAKEN")], metadata={"field": "name"}
+    )
     status = status_of(failure)
 
     assert failure.reason == "NAME_TAKEN"
@@ -91,7 +95,13 @@ def test_a_sealed_blob_opens_only_in_its_own_context_and_unaltered() -> None:
 
 
 def test_a_log_line_carries_no_personal_field_and_cannot_be_forged() -> None:
-    event: dict[str, Any] = {"event": "x", "name": "王小明", "phone": "13800000000", "trace": "a\nb\x1b[31m", "case_id": "app_1"}
+    event: dict[str, Any] = {
+        "event": "x",
+        "name": "王小明",
+        "phone": "13800000000",
+        "trace": "a\nb\x1b[31m",
+        "case_id": "app_1",
+    }
 
     drop_personal_data(None, "info", event)
 

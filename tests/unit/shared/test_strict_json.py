@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,9 @@ def test_brackets_inside_strings_do_not_count_as_nesting() -> None:
 
 scalars = st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
-values = st.recursive(scalars | texts, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4))
+values = st.recursive(
+    scalars | texts, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4)
+)
 
 
 @given(values)
@@ -71,7 +75,5 @@ def test_what_is_written_is_read_back(value: object) -> None:
 
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_it(data: bytes) -> None:
-    try:
+    with contextlib.suppress(MalformedJson):
         loads(data)
-    except MalformedJson:
-        pass

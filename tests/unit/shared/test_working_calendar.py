@@ -69,7 +69,10 @@ def test_without_rolling_a_period_may_end_on_a_day_off() -> None:
 
 @pytest.mark.parametrize(("year", "count"), [(2024, 251), (2025, 248), (2026, 248)])
 def test_a_year_has_its_number_of_working_days(year: int, count: int) -> None:
-    assert working_days_between(date(year, 1, 1) - timedelta(1), date(year, 12, 30)) + is_working_day(date(year, 12, 31)) == count
+    assert (
+        working_days_between(date(year, 1, 1) - timedelta(1), date(year, 12, 30)) + is_working_day(date(year, 12, 31))
+        == count
+    )
 
 
 def test_an_unknown_year_is_an_error_never_a_guess_T36() -> None:

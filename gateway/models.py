@@ -1,0 +1,76 @@
+"""Shapes that several routes share. Answers are written from the contract's messages (gateway.messages); these classes
+describe them in the API's document, and a test holds their fields against the messages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+ID_PATTERN = r"^[A-Za-z0-9_.-]{1,64}$"
+DIVISION_PATTERN = r"^[0-9]{6}$"
+USCC_PATTERN = r"^[0-9A-Z]{18}$"
+
+PageSize = Annotated[int, Query(ge=1, le=200, description="items of a page")]
+PageToken = Annotated[
+    str, Query(max_length=1024, description="`next_page_token` of the last answer; belongs to the same query")
+]
+DivisionCode = Annotated[
+    str, Query(pattern=DIVISION_PATTERN, description="six digits, GB/T 2260", examples=["320411"])
+]
+
+
+class Asked(BaseModel):
+    """Base of what comes in: nothing unknown, nothing converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Told(BaseModel):
+    """Base of what goes out. A field without a value is null, never left out."""
+
+
+class Health(Told):
+    status: str = Field(examples=["ok"])
+
+
+class Ready(Told):
+    reasons: dict[str, str] = Field(description="what stands against being ready, by part; empty when ready")
+
+
+class ProblemField(Told):
+    field: str = Field(description="path in the request", examples=["capital.amount_fen"])
+    reason: str = Field(description="stable", examples=["FIELD_RULE"])
+    detail: str = Field(description="what to mend", examples=["must be at least 0"])
+
+
+class Problem(Told):
+    """Problem details (RFC 9457). `code` and `type` are stable, texts are not."""
+
+    type: str = Field(examples=["urn:tongban:problem:name-taken"])
+    title: str = Field(examples=["It exists already"])
+    status: int = Field(examples=[409])
+    detail: str | None = Field(None, examples=["the name is held by another application"])
+    instance: str | None = Field(None, description="trace id, for questions", examples=["4bf92f3577b34da6a3ce929d0e0e4736"])
+    code: str = Field(description="stable reason", examples=["NAME_TAKEN"])
+    errors: list[ProblemField] | None = Field(None, description="fields at fault")
+
+
+class TimelineEntry(Told):
+    """What happened, in order."""
+
+    event_id: str
+    type: str = Field(examples=["ApplicationSubmitted"])
+    time: str = Field(description="RFC 3339", examples=["2026-05-04T09:30:00.000+08:00"])
+    actor_id: str | None
+    data: dict[str, Any] | None = Field(description="fields of the event: ids and codes, no personal data")
+
+
+def next_link(request: Request, next_page_token: str) -> dict[str, str]:
+    """Header `Link: …; rel="next"` when there is another page (RFC 8288); relative, so that it holds behind any proxy."""
+    if not next_page_token:
+        return {}
+    url = request.url.include_query_params(page_token=next_page_token)
+    return {"Link": f'<{url.path}?{url.query}>; rel="next"'}

@@ -1,0 +1,193 @@
+"""The API's document (OpenAPI 3.1) and its page, both without the internet.
+
+What the routes themselves cannot say is added here once for all: which scope a route needs, which problems it may answer,
+the headers of commands, and the shapes that are not pydantic's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from gateway.auth import SCOPES
+from gateway.config import Settings
+from gateway.models import Problem
+from gateway.routing import GatewayRoute, required_scope, takes_command
+
+VERSION = "1.0.0"
+REF = "#/components/schemas/{name}"
+SECURITY = "bearer"
+_PROBLEMS = {
+    400: "The request breaks a rule; `errors` names the fields.",
+    401: "No token, or one that does not count.",
+    403: "The token lacks the scope, or is of another division.",
+    404: "There is no such thing.",
+    408: "The body did not arrive in time.",
+    409: "It exists already, or it has changed: read it again.",
+    413: "The body is too large.",
+    415: "This kind of content is not taken here.",
+    422: "Not possible in this state.",
+    500: "Something broke here; ask with `instance`.",
+    503: "Try again after `Retry-After` seconds.",
+}
+_MSGSPEC_TYPES: list[type] = []
+
+
+def _parameter(name: str, description: str, required: bool, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
+
+
+_KEY = _parameter(
+    "Idempotency-Key",
+    "Chosen by you, new for a new command. The same key with the same body gets the first answer again"
+    " (`Idempotent-Replayed: true`), with another body 422 IDEMPOTENCY_KEY_REUSED. Kept at least 8 days.",
+    True,
+    {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,255}$", "examples": ["order-2026-000123"]},
+)
+_MATCH = _parameter(
+    "If-Match", "ETag of the version you have read; or send `expected_version`.", False,
+    {"type": "string", "examples": ['"1"']},
+)  # fmt: skip
+COMMAND_EXTRA: dict[str, Any] = {"parameters": [_KEY]}
+VERSION_EXTRA: dict[str, Any] = {"parameters": [_MATCH]}
+
+
+def json_body(kind: type, example: Any) -> dict[str, Any]:
+    """The description of a JSON body whose shape is a msgspec Struct."""
+    _MSGSPEC_TYPES.append(kind)
+    schema = {"$ref": REF.format(name=kind.__name__)}
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def verify_body(kind: Any, example: Any) -> dict[str, Any]:
+    """The three ways to show a certificate."""
+    schema = kind.model_json_schema(ref_template=REF.replace("{name}", "{model}"))
+    form = {
+        "type": "object",
+        "properties": {
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "identifier": {"type": "string", "maxLength": 1000},
+            "expected_holder_code": {"type": "string", "maxLength": 18},
+        },
+    }
+    return {
+        "required": True,
+        "content": {
+            "application/json": {"schema": schema, "example": example},
+            "application/pdf": {"schema": {"type": "string", "contentMediaType": "application/pdf"}},
+            "multipart/form-data": {"schema": form},
+        },
+    }
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Add the document and its page to the application."""
+    kept: dict[str, bytes] = {}
+
+    async def document(request: Request) -> Response:
+        if "json" not in kept:
+            kept["json"] = msgspec.json.encode(app.openapi())
+        return Response(kept["json"], headers={"Cache-Control": "public, max-age=60"}, media_type="application/json")
+
+    async def page(request: Request) -> Response:
+        return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _PAGE_POLICY, "Cache-Control": "public, max-age=60"})
+
+    for path, endpoint in (("/openapi.json", document), ("/docs", page)):
+        app.router.add_api_route(path, endpoint, include_in_schema=False, route_class_override=GatewayRoute)
+
+    def build() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = build_document(app, settings)
+        return app.openapi_schema
+
+    app.openapi = build  # type: ignore[method-assign]
+
+
+def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
+    """The whole document."""
+    routes = [route for route in app.routes if isinstance(route, GatewayRoute) and route.include_in_schema]
+    document = get_openapi(
+        title=app.title,
+        version=VERSION,
+        openapi_version="3.1.0",
+        summary="Matters of a city district, started anywhere and finished once.",
+        description=_DESCRIPTION,
+        routes=routes,
+        tags=[
+            {"name": "registration", "description": "market-entity registration 经营主体登记"},
+            {"name": "certificates", "description": "e-certificates 电子证照"},
+            {"name": "operations", "description": "health of the gateway"},
+        ],
+        servers=[{"url": settings.public_url}],
+    )
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas |= msgspec.json.schema_components(_MSGSPEC_TYPES, ref_template=REF)[1]
+    problem = Problem.model_json_schema(ref_template=REF.replace("{name}", "{model}"))
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    document["components"]["responses"] = {f"Problem{status}": _problem(text) for status, text in _PROBLEMS.items()}
+    document["components"]["securitySchemes"] = {
+        SECURITY: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT (RFC 9068, ES256)",
+            "description": "Scopes:\n" + "\n".join(f"- `{name}`: {text}" for name, text in SCOPES.items()),
+        }
+    }
+    for route in routes:
+        for method in route.methods:
+            _complete(document["paths"][route.path][method.lower()], route)
+    return document
+
+
+def _complete(operation: dict[str, Any], route: GatewayRoute) -> None:
+    scope, command = required_scope(route), takes_command(route)
+    operation["security"] = [{SECURITY: [scope]}] if scope else []
+    if command:
+        operation.setdefault("parameters", []).append(_KEY)
+    command = command or _KEY in operation.get("parameters", [])
+    statuses = {400, 500}
+    statuses |= {401, 403} if scope else set()
+    statuses |= {404} if "{" in route.path else set()
+    statuses |= {408, 413, 415} if "requestBody" in operation else set()
+    statuses |= {409, 422} if command else set()
+    statuses |= {503} if route.path.startswith("/v1") else set()
+    operation["responses"].pop("422", None)
+    for status in sorted(statuses):
+        operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
+
+
+def _problem(text: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "headers": {"X-Correlation-Id": {"schema": {"type": "string"}}},
+        "content": {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}},
+    }
+
+
+_DESCRIPTION = """\
+Registration of market entities and their e-certificates, for applicants, registrars and partner regions.
+
+- **Token**: `Authorization: Bearer …` from the issuer; each route names its scope.
+- **Commands** carry an `Idempotency-Key` and may be repeated safely.
+- **Errors** are `application/problem+json` with a stable `code`.
+- **Lists** come in pages: follow `Link: rel="next"`.
+- Money is in fen, times are RFC 3339 in +08:00, dates ISO 8601. Fields unknown here are refused, not ignored.
+"""
+# the page's own styles are set from script; everything else comes from this host
+_PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Tongban API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" type="image/png" href="/static/vendor/swagger-ui-dist/favicon-32x32.png">
+<link rel="stylesheet" href="/static/vendor/swagger-ui-dist/swagger-ui.css"></head>
+<body><div id="swagger-ui"></div>
+<script src="/static/vendor/swagger-ui-dist/swagger-ui-bundle.js"></script>
+<script src="/static/docs.js"></script></body></html>
+"""

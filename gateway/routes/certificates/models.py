@@ -1,0 +1,84 @@
+"""Shapes of certificates, as the API's document shows them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from gateway.models import Asked, Told
+
+State = Literal["ISSUED", "SUSPENDED", "EXPIRED", "REVOKED", "CANCELLED", "REPLACED"]
+IDENTIFIER_EXAMPLE = "1.2.156.3005.2.11320411999900011N001.11320411999900011N.000000001.001.X"
+
+
+class Certificate(Told):
+    """Metadata of an e-certificate (GB/T 36903), with the signature over them."""
+
+    certificate_id: str | None = Field(examples=["crt_01KA3N6Q0V8T3J5M9W2XYZABCD"])
+    identifier: str = Field(description="GB/T 36904", examples=[IDENTIFIER_EXAMPLE])
+    state: State = Field(description="now")
+    certificate_type: str | None = Field(examples=["BUSINESS_LICENCE"])
+    type_name: str | None = Field(examples=["营业执照"])
+    holder_name: str | None
+    holder_code: str | None
+    holder_code_type: str | None = Field(description="001: unified social credit code")
+    holder_ref: str | None = Field(description="the holder in the service that caused the issue")
+    issuer_name: str | None
+    issuer_code: str | None
+    issue_date: str | None
+    valid_from_date: str | None
+    valid_to_date: str | None = Field(description="null: without end")
+    area_code: str | None
+    signed_content: str | None = Field(description="canonical JSON (RFC 8785) that is signed, base64url")
+    signature: str | None = Field(description='Ed25519 over "tongban-certificate-v1\\n" + signed content, base64url')
+    key_id: str | None = Field(description="key of GET /v1/certificates/keys")
+    file_sha256: str | None = Field(description="digest of the PDF, hex")
+    qr_text: str | None
+    issued_time: str | None
+    version: int
+
+
+class CertificatePage(Told):
+    certificates: list[Certificate]
+    next_page_token: str | None
+
+
+class VerifyRequest(Asked):
+    """What is shown: the identifier or the text of the QR code."""
+
+    identifier: str | None = Field(None, min_length=1, max_length=200, examples=[IDENTIFIER_EXAMPLE])
+    qr_text: str | None = Field(None, min_length=1, max_length=1000)
+    expected_holder_code: str | None = Field(None, max_length=18, description="holder that you expect")
+
+    @model_validator(mode="after")
+    def _one_thing_shown(self) -> VerifyRequest:
+        if (self.identifier is None) == (self.qr_text is None):
+            raise ValueError("show one thing: identifier or qr_text")
+        return self
+
+
+class VerdictPart(Told):
+    part: str = Field(
+        description="IDENTIFIER, RECORD, FILE_HASH, CONTENT, SIGNATURE, KEY, QR_SIGNATURE, STATE, VALIDITY or HOLDER"
+    )
+    result: Literal["PASSED", "FAILED", "NOT_CHECKED"]
+    reason: str | None = Field(description="stable, when failed or not checked")
+    detail: str | None
+
+
+class Verdict(Told):
+    """A verdict in parts, never one yes or no."""
+
+    conclusion: Literal["IN_FORCE", "NOT_IN_FORCE", "REFUSED", "UNKNOWN"]
+    parts: list[VerdictPart]
+    checked_time: str | None
+    identifier: str | None
+    state: State | None = Field(description="now, not at issue")
+    certificate: Certificate | None = Field(description="what the certificate shows, when it is genuine")
+
+
+class KeySet(Told):
+    """JWK set (RFC 7517)."""
+
+    keys: list[dict[str, Any]]

@@ -1,0 +1,174 @@
+"""Applications: hand in (the hot route), read, decide, extend, and the registrars' work list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+from tongban.common.v1.paging_pb2 import PageRequest
+from tongban.registration.v1 import messages_pb2 as pb
+from tongban.registration.v1 import service_pb2 as rpc
+
+from gateway.auth import Client, require_division, requires
+from gateway.clients import Services
+from gateway.context import REPLAYED_HEADERS, Command, command_fields, expected_version, parts_of
+from gateway.messages import answer, enum_values, to_json
+from gateway.models import ID_PATTERN, DivisionCode, PageSize, PageToken, next_link
+from gateway.openapi import COMMAND_EXTRA, VERSION_EXTRA, json_body
+from gateway.routes.registration.models import (
+    Application,
+    DecisionRequest,
+    ExtensionRequest,
+    SubmissionReceipt,
+    WorkItemPage,
+)
+from gateway.routes.registration.submission import EXAMPLE, SetUpApplication, application_fields
+from gateway.routing import GatewayRoute, RawRoute
+from shared import strict_json
+from shared.failures import Failure, Violation, failure_class_of
+
+router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
+DECISIONS = enum_values(pb.Decision, "DECISION_")
+ApplicationId = Annotated[str, Path(pattern=ID_PATTERN, examples=["app_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
+
+
+async def submit_application(request: Request) -> Response:
+    """Receives a set-up application 设立登记申请.
+
+    A complete one is under review and has a due date. An incomplete one comes back at once: state RETURNED with `gaps`, the
+    one-time notice of everything that is missing; nothing is kept, a new try is a new application with a new key.
+    """
+    parts = parts_of(request)
+    client: Client = request.scope["tongban.client"]
+    context = command_fields(request, client)
+    application = application_fields(strict_json.loads(await request.body()))
+    outcome = await parts.submissions.submit(rpc.Submission(context=context, application=application))
+    if outcome.WhichOneof("outcome") != "receipt":
+        raise _failure_of(outcome.failure)
+    receipt = outcome.receipt
+    body = to_json(receipt)
+    replayed = body.pop("replayed")
+    headers = {"Location": f"/v1/registration/applications/{receipt.application_id}", "ETag": f'"{receipt.version}"'}
+    if replayed:
+        headers |= REPLAYED_HEADERS
+    return Response(msgspec.json.encode(body), 201, headers, "application/json")
+
+
+async def submit_batch(services: Services, submissions: Sequence[Any]) -> Sequence[Any]:
+    """One call for many applications; their outcomes in order. A connection that broke is tried again: all carry a key."""
+    request = rpc.SubmitApplicationsRequest(submissions=submissions)
+    return (await services.command(services.registration.SubmitApplications, request)).outcomes  # type: ignore[no-any-return]
+
+
+def _failure_of(item: Any) -> Failure:
+    violations = [Violation(v.field.removeprefix("application."), v.description, v.reason) for v in item.violations]
+    kind = failure_class_of(item.code)
+    return kind(item.message, reason=item.reason or "UNSPECIFIED", violations=violations, metadata=dict(item.metadata))
+
+
+router.add_api_route(
+    "/applications",
+    submit_application,
+    methods=["POST"],
+    status_code=201,
+    summary="Hand in a set-up application",
+    response_model=SubmissionReceipt,
+    dependencies=[requires("registration:write")],
+    openapi_extra={"requestBody": json_body(SetUpApplication, EXAMPLE), **COMMAND_EXTRA},
+    route_class_override=RawRoute,
+)
+
+
+@router.get("/applications/{application_id}", summary="Read an application", response_model=Application)
+async def get_application(
+    request: Request, application_id: ApplicationId, client: Annotated[Client, requires("registration:read")]
+) -> Response:
+    """The application as it stands, with what happened to it. `ETag` is its version."""
+    return _shown(await _read(request, application_id))
+
+
+@router.post(
+    "/applications/{application_id}/decision",
+    summary="Register or refuse",
+    response_model=Application,
+    openapi_extra=VERSION_EXTRA,
+)
+async def decide_application(
+    request: Request, application_id: ApplicationId, body: DecisionRequest, context: Command,
+    client: Annotated[Client, requires("registration:decide")],
+) -> Response:  # fmt: skip
+    """Registering gives the code and creates the entity; the licence follows by itself. A refusal states its reasons.
+
+    Only a registrar of the application's division decides.
+    """
+    version = expected_version(request, body.expected_version)
+    require_division(client, (await _read(request, application_id)).division_code)
+    parts = parts_of(request)
+    decided = await parts.services.command(
+        parts.services.registration.DecideApplication,
+        rpc.DecideApplicationRequest(
+            context=context,
+            application_id=application_id,
+            expected_version=version,
+            decision=DECISIONS[body.decision],
+            reasons=[pb.RefusalReason(**reason.model_dump()) for reason in body.reasons],
+        ),
+    )
+    return _shown(decided.application, decided.replayed)
+
+
+@router.post(
+    "/applications/{application_id}/extension",
+    summary="Take three more working days",
+    response_model=Application,
+    openapi_extra=VERSION_EXTRA,
+)
+async def extend_review(
+    request: Request, application_id: ApplicationId, body: ExtensionRequest, context: Command,
+    client: Annotated[Client, requires("registration:decide")],
+) -> Response:  # fmt: skip
+    """For a complex case, approved by the head of the registrar; once (实施细则 art. 18)."""
+    version = expected_version(request, body.expected_version)
+    require_division(client, (await _read(request, application_id)).division_code)
+    parts = parts_of(request)
+    extended = await parts.services.command(
+        parts.services.registration.ExtendReview,
+        rpc.ExtendReviewRequest(
+            context=context, application_id=application_id, expected_version=version, approved_by=body.approved_by
+        ),
+    )
+    return _shown(extended.application, extended.replayed)
+
+
+@router.get("/work-items", summary="Open cases by due date", response_model=WorkItemPage)
+async def list_work_items(
+    request: Request, division_code: DivisionCode, client: Annotated[Client, requires("registration:decide")],
+    page_size: PageSize = 50, page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """The work list of the registrar of the token's division."""
+    require_division(client, division_code)
+    parts = parts_of(request)
+    found = await parts.services.query(
+        parts.services.registration.ListWorkItems,
+        rpc.ListWorkItemsRequest(
+            division_code=division_code, page=PageRequest(page_size=page_size, page_token=page_token)
+        ),
+    )
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
+async def _read(request: Request, application_id: str) -> Any:
+    services = parts_of(request).services
+    query = rpc.GetApplicationRequest(application_id=application_id)
+    return (await services.query(services.registration.GetApplication, query)).application
+
+
+def _shown(application: Any, replayed: bool = False) -> Response:
+    headers = {"ETag": f'"{application.version}"'} | (REPLAYED_HEADERS if replayed else {})
+    return answer(application, headers=headers)
+
+

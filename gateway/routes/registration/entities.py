@@ -1,0 +1,75 @@
+"""The register: find and read market entities 经营主体."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+from tongban.common.v1.paging_pb2 import PageRequest
+from tongban.registration.v1 import messages_pb2 as pb
+from tongban.registration.v1 import service_pb2 as rpc
+
+from gateway.auth import Client, requires
+from gateway.context import parts_of
+from gateway.messages import answer, enum_values
+from gateway.models import DIVISION_PATTERN, ID_PATTERN, USCC_PATTERN, PageSize, PageToken, next_link
+from gateway.routes.registration.models import Entity, EntityPage, EntityState, EntityType
+from gateway.routes.registration.submission import ENTITY_TYPES
+from gateway.routing import GatewayRoute
+
+router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
+ENTITY_STATES = enum_values(pb.EntityState, "ENTITY_STATE_")
+
+
+@router.get("/entities", summary="List entities", response_model=EntityPage)
+async def list_entities(
+    request: Request,
+    client: Annotated[Client, requires("registration:read")],
+    division_code: Annotated[str | None, Query(pattern=DIVISION_PATTERN)] = None,
+    state: Annotated[EntityState | None, Query()] = None,
+    entity_type: Annotated[EntityType | None, Query()] = None,
+    name_prefix: Annotated[str | None, Query(min_length=1, max_length=120, description="beginning of the name")] = None,
+    page_size: PageSize = 50,
+    page_token: PageToken = "",
+) -> Response:
+    """In order of registration, in pages."""
+    services = parts_of(request).services
+    found = await services.query(
+        services.registration.ListEntities,
+        rpc.ListEntitiesRequest(
+            division_code=division_code or "",
+            state=ENTITY_STATES[state] if state else 0,
+            entity_type=ENTITY_TYPES[entity_type] if entity_type else 0,
+            name_prefix=name_prefix or "",
+            page=PageRequest(page_size=page_size, page_token=page_token),
+        ),
+    )
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
+@router.get("/entities/by-code/{uscc}", summary="Find an entity by its code", response_model=Entity)
+async def get_entity_by_code(
+    request: Request,
+    uscc: Annotated[str, Path(pattern=USCC_PATTERN, description="unified social credit code", examples=["91320411MAXX00015L"])],
+    client: Annotated[Client, requires("registration:read")],
+) -> Response:
+    """The entity that holds a unified social credit code 统一社会信用代码."""
+    return await _read(request, rpc.GetEntityRequest(uscc=uscc))
+
+
+@router.get("/entities/{entity_id}", summary="Read an entity", response_model=Entity)
+async def get_entity(
+    request: Request,
+    entity_id: Annotated[str, Path(pattern=ID_PATTERN)],
+    client: Annotated[Client, requires("registration:read")],
+) -> Response:
+    """The entity as it stands in the register, with what happened to it."""
+    return await _read(request, rpc.GetEntityRequest(entity_id=entity_id))
+
+
+async def _read(request: Request, query: Any) -> Response:
+    services = parts_of(request).services
+    entity = (await services.query(services.registration.GetEntity, query)).entity
+    return answer(entity, headers={"ETag": f'"{entity.version}"'})

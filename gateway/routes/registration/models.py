@@ -1,0 +1,180 @@
+"""Shapes of registration, as the API's document shows them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from gateway.models import DIVISION_PATTERN, Asked, ProblemField, TimelineEntry, Told
+
+EntityType = Literal[
+    "LIMITED_COMPANY", "JOINT_STOCK_COMPANY", "STATE_OWNED", "COLLECTIVE", "JOINT_ENTERPRISE", "SOLE_PROPRIETORSHIP",
+    "GENERAL_PARTNERSHIP", "LIMITED_PARTNERSHIP", "COOPERATIVE", "SOLE_TRADER", "BRANCH",
+]  # fmt: skip
+EntityState = Literal["ACTIVE"]
+ApplicationState = Literal["UNDER_REVIEW", "RETURNED", "REGISTERED", "REFUSED"]
+TIME_EXAMPLE, DATE_EXAMPLE = "2026-05-04T09:30:00.000+08:00", "2026-05-11"
+
+
+class NameParts(Told):
+    """A name taken apart (企业名称登记管理规定 art. 6)."""
+
+    full_name: str | None = Field(examples=["常州市新北区云帆软件有限公司"])
+    division: str | None = Field(description="行政区划", examples=["常州市新北区"])
+    trade_name: str | None = Field(description="字号", examples=["云帆"])
+    trade: str | None = Field(description="行业", examples=["软件"])
+    form: str | None = Field(description="组织形式", examples=["有限公司"])
+
+
+class NameCheck(Asked):
+    division_code: str = Field(pattern=DIVISION_PATTERN, examples=["320411"])
+    name: str = Field(min_length=1, max_length=120, examples=["常州市新北区云帆软件有限公司"])
+    entity_type: EntityType = Field(examples=["LIMITED_COMPANY"])
+
+
+class NameJudgement(Told):
+    """Violations are the answer, not a failure."""
+
+    parts: NameParts | None
+    violations: list[ProblemField]
+    available: bool = Field(description="nothing breaks a rule and nobody holds the name now")
+
+
+class NameReservationRequest(NameCheck):
+    needs_pre_approval: bool = Field(False, description="a pre-approval comes first: the name is held for 1 year")
+
+
+class NameReservation(Told):
+    reservation_id: str = Field(examples=["nam_01KA3N6Q0V8T3J5M9W2XYZABCD"])
+    name: NameParts
+    expiry_date: str = Field(examples=["2026-07-04"])
+
+
+class Domicile(Told):
+    division_code: str | None
+    address: str | None
+
+
+class Capital(Told):
+    amount_fen: int = Field(description="1/100 of the currency unit")
+    currency: str | None = Field(description="ISO 4217")
+    paid_in_due_date: str | None
+
+
+class Gap(Told):
+    """One gap of the one-time notice 一次性告知."""
+
+    field: str
+    reason: str
+    description: str = Field(description="what to bring or mend")
+    source: str | None = Field(description="article that demands it")
+
+
+class SubmissionReceipt(Told):
+    """What the applicant holds in hand. State RETURNED: nothing is kept, `gaps` says everything that is missing."""
+
+    application_id: str = Field(examples=["app_01KA3N6Q0V8T3J5M9W2XYZABCD"])
+    state: ApplicationState = Field(examples=["UNDER_REVIEW"])
+    version: int = Field(examples=[1])
+    name: NameParts | None
+    received_time: str | None = Field(examples=[TIME_EXAMPLE])
+    due_date: str | None = Field(description="last day for the decision", examples=[DATE_EXAMPLE])
+    gaps: list[Gap]
+
+
+class RefusalReason(Told):
+    code: str
+    description: str
+    source: str
+
+
+class RefusalReasonGiven(Asked):
+    code: str = Field(pattern=r"^[A-Z0-9_]{1,60}$", examples=["FORBIDDEN_TRADE"])
+    description: str = Field(min_length=1, max_length=500)
+    source: str = Field(min_length=1, max_length=200, description="the article that forbids it (登记管理条例 art. 20)")
+
+
+class Application(Told):
+    application_id: str
+    state: ApplicationState
+    version: int = Field(description="goes up with every change; also the ETag")
+    division_code: str
+    entity_type: EntityType
+    name: NameParts | None
+    domicile: Domicile | None
+    business_scope: str | None
+    capital: Capital | None
+    legal_representative_masked: str | None = Field(examples=["王*明"])
+    received_time: str | None = Field(examples=[TIME_EXAMPLE])
+    due_date: str | None
+    extended: bool
+    gaps: list[Gap]
+    refusal_reasons: list[RefusalReason]
+    entity_id: str | None
+    uscc: str | None
+    decided_time: str | None
+    timeline: list[TimelineEntry]
+
+
+class DecisionRequest(Asked):
+    decision: Literal["REGISTER", "REFUSE"]
+    reasons: list[RefusalReasonGiven] = Field(default_factory=list, max_length=20, description="at least one to refuse")
+    expected_version: int | None = Field(None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")
+
+
+class ExtensionRequest(Asked):
+    approved_by: str = Field(min_length=1, max_length=128, description="pseudonym of the head who approved it in writing")
+    expected_version: int | None = Field(None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")
+
+
+class WorkItem(Told):
+    application_id: str
+    division_code: str
+    due_date: str | None
+    opened_time: str | None
+    open: bool
+
+
+class WorkItemPage(Told):
+    work_items: list[WorkItem]
+    next_page_token: str | None
+
+
+class Entity(Told):
+    entity_id: str
+    uscc: str
+    state: EntityState
+    version: int
+    entity_type: EntityType
+    name: str
+    division_code: str
+    domicile: Domicile | None
+    business_scope: str | None
+    capital: Capital | None
+    founding_date: str | None
+    legal_representative_masked: str | None
+    application_id: str | None
+    licence_certificate_id: str | None = Field(description="the business licence, once issued")
+    licence_identifier: str | None
+    imported: bool
+    timeline: list[TimelineEntry] = Field(description="empty in lists")
+
+
+class EntityPage(Told):
+    entities: list[Entity]
+    next_page_token: str | None
+
+
+class RowVerdict(Told):
+    row_number: int = Field(description="from 1, without the header row")
+    verdict: Literal["IMPORTED", "UNCHANGED", "REFUSED"]
+    entity_id: str | None
+    violations: list[ProblemField]
+
+
+class ImportResult(Told):
+    imported: int
+    unchanged: int
+    refused: int
+    verdicts: list[RowVerdict] = Field(description="refused rows; all rows with `verdicts=all`")

@@ -1,0 +1,147 @@
+"""A set-up application as it comes in: shape, limits and their description, and the message made of it.
+
+msgspec instead of pydantic, because applications come by the thousand (gateway/README.md has the figures). All fields may
+be missing: what an application lacks is told by the service in one notice, not field by field here. Limits are those of
+the contract (`SetUpApplication` in registration/v1/messages.proto), which a test compares.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+from tongban.registration.v1 import messages_pb2 as pb
+
+from gateway.messages import enum_values
+from shared.failures import InvalidArgument, Violation
+
+ENTITY_TYPES = enum_values(pb.EntityType, "ENTITY_TYPE_")
+MAX_FEN = 2**53 - 1
+
+EntityType = Literal[
+    "LIMITED_COMPANY", "JOINT_STOCK_COMPANY", "STATE_OWNED", "COLLECTIVE", "JOINT_ENTERPRISE", "SOLE_PROPRIETORSHIP",
+    "GENERAL_PARTNERSHIP", "LIMITED_PARTNERSHIP", "COOPERATIVE", "SOLE_TRADER", "BRANCH",
+]  # fmt: skip
+Division = Annotated[str, Meta(max_length=6, description="six digits, GB/T 2260", examples=["320411"])]
+Fen = Annotated[int, Meta(ge=0, le=MAX_FEN, description="in fen (1/100 of the currency unit)", examples=[100000000])]
+
+
+class Person(msgspec.Struct, forbid_unknown_fields=True):
+    """A natural person. Stored sealed, shown masked, never logged."""
+
+    name: Annotated[str, Meta(max_length=100, examples=["王小明"])] = ""
+    id_type: Annotated[str, Meta(max_length=20, description="RESIDENT_ID or PASSPORT", examples=["RESIDENT_ID"])] = ""
+    id_number: Annotated[str, Meta(max_length=40, examples=["320411199003070011"])] = ""
+    phone: Annotated[str, Meta(max_length=20, examples=["13800000000"])] = ""
+    identity_check: Annotated[
+        str, Meta(max_length=20, description="FACE, IN_PERSON or NOTARISED; empty: not yet", examples=["FACE"])
+    ] = ""
+
+
+class Domicile(msgspec.Struct, forbid_unknown_fields=True):
+    """Registered seat."""
+
+    division_code: Division = ""
+    address: Annotated[str, Meta(max_length=300, examples=["常州市新北区通江路88号"])] = ""
+
+
+class Capital(msgspec.Struct, forbid_unknown_fields=True):
+    """Registered capital."""
+
+    amount_fen: Fen = 0
+    currency: Annotated[str, Meta(max_length=3, description="ISO 4217; empty means CNY", examples=["CNY"])] = ""
+    paid_in_due_date: Annotated[
+        str, Meta(max_length=10, description="day by which it is paid in (公司法 art. 47)", examples=["2030-12-31"])
+    ] = ""
+
+
+class Investor(msgspec.Struct, forbid_unknown_fields=True):
+    """A person, or an organisation by its code; not both."""
+
+    person: Person | msgspec.UnsetType = msgspec.UNSET
+    uscc: str = ""
+    amount_fen: Fen = 0
+
+    def __post_init__(self) -> None:
+        if self.person is not msgspec.UNSET and self.uscc:
+            raise ValueError("an investor is a person or an organisation, not both")
+
+
+class Material(msgspec.Struct, forbid_unknown_fields=True):
+    """A document handed in, by its digest."""
+
+    type_code: Annotated[str, Meta(max_length=60, examples=["ARTICLES_OF_ASSOCIATION"])] = ""
+    sha256: Annotated[
+        str, Meta(pattern="^([0-9a-f]{64})?$", description="digest of the file, hex", examples=["0" * 64])
+    ] = ""
+
+
+class SetUpApplication(msgspec.Struct, forbid_unknown_fields=True):
+    """What an applicant asks for (设立登记)."""
+
+    division_code: Division = ""
+    entity_type: EntityType | Literal[""] = ""
+    name: Annotated[
+        str, Meta(max_length=120, description="declared name, or …", examples=["常州市新北区云帆软件有限公司"])
+    ] = ""
+    name_reservation_id: Annotated[str, Meta(max_length=64, description="… the reservation that holds it")] = ""
+    domicile: Domicile | msgspec.UnsetType = msgspec.UNSET
+    business_scope: Annotated[str, Meta(max_length=4000, examples=["软件开发；软件销售"])] = ""
+    capital: Capital | msgspec.UnsetType = msgspec.UNSET
+    legal_representative: Person | msgspec.UnsetType = msgspec.UNSET
+    investors: Annotated[list[Investor], Meta(max_length=200)] = []
+    materials: Annotated[list[Material], Meta(max_length=100)] = []
+
+
+_PERSON = {
+    "name": "王小明", "id_type": "RESIDENT_ID", "id_number": "320411199003070011", "phone": "13800000000",
+    "identity_check": "FACE",
+}  # fmt: skip
+EXAMPLE: dict[str, Any] = {
+    "division_code": "320411",
+    "entity_type": "LIMITED_COMPANY",
+    "name": "常州市新北区云帆软件有限公司",
+    "domicile": {"division_code": "320411", "address": "常州市新北区通江路88号"},
+    "business_scope": "软件开发；软件销售",
+    "capital": {"amount_fen": 100000000, "currency": "CNY", "paid_in_due_date": "2030-12-31"},
+    "legal_representative": _PERSON,
+    "investors": [{"person": _PERSON, "amount_fen": 100000000}],
+    "materials": [{"type_code": "ARTICLES_OF_ASSOCIATION", "sha256": "9f86d081884c7d659a2feaa0c55ad015" * 2}],
+}
+
+
+def application_fields(content: Any) -> dict[str, Any]:
+    """Fields of a `SetUpApplication` message, from parsed JSON. Raises InvalidArgument (INVALID_FIELD) naming the field."""
+    try:
+        msgspec.convert(content, SetUpApplication)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+    # valid content has the shape of the message: only the enum is written differently
+    named = content.get("entity_type")
+    if named is not None:
+        content["entity_type"] = ENTITY_TYPES.get(named, 0)
+    return content  # type: ignore[no-any-return]
+
+
+_WHERE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+_NAMED = re.compile(r"Object (?:contains unknown|missing required) field `(?P<field>[^`]*)`")
+
+
+def _invalid(text: str) -> InvalidArgument:
+    """msgspec's sentence taken apart: `Expected `int`, got `str` - at `$.capital.amount_fen``."""
+    match = _WHERE.match(text)
+    what, path = (match["what"], match["path"] or "$") if match else (text, "$")
+    path, reason = path.removeprefix("$").removeprefix("."), "FIELD_RULE"
+    unknown = _NAMED.match(what)
+    if unknown:
+        reason, field = "FIELD_UNKNOWN", unknown["field"][:60]
+        path, what = f"{path}.{field}" if path else field, "there is no such field"
+    elif "got `" in what:
+        reason = "FIELD_TYPE"
+    elif what.startswith("Invalid enum value"):
+        reason = "FIELD_VALUE"
+    what = what.replace("`", "")
+    violation = Violation(path or "body", what, reason)
+    return InvalidArgument(f"{violation.field}: {what}", reason="INVALID_FIELD", violations=(violation,))
