@@ -62,13 +62,14 @@ def command_fields(request: Request, client: Client) -> dict[str, str]:
 
 
 class CommandKey:
-    """Dependency of every route that changes something: the command's context."""
+    """Dependency of every route that changes something: the command's context. The route class has checked the key."""
 
     def __call__(self, request: Request) -> CommandContext:
-        return CommandContext(**command_fields(request, request.scope["tongban.client"]))
+        return CommandContext(**request.scope["tongban.command"])
 
 
-Command = Annotated[Any, Depends(CommandKey())]
+COMMAND = Depends(CommandKey())
+Command = Annotated[Any, COMMAND]
 
 
 def expected_version(request: Request, in_body: int | None) -> int:

@@ -53,7 +53,6 @@ _MATCH = _parameter(
     "If-Match", "ETag of the version you have read; or send `expected_version`.", False,
     {"type": "string", "examples": ['"1"']},
 )  # fmt: skip
-COMMAND_EXTRA: dict[str, Any] = {"parameters": [_KEY]}
 VERSION_EXTRA: dict[str, Any] = {"parameters": [_MATCH]}
 
 
@@ -151,7 +150,6 @@ def _complete(operation: dict[str, Any], route: GatewayRoute) -> None:
     operation["security"] = [{SECURITY: [scope]}] if scope else []
     if command:
         operation.setdefault("parameters", []).append(_KEY)
-    command = command or _KEY in operation.get("parameters", [])
     statuses = {400, 500}
     statuses |= {401, 403} if scope else set()
     statuses |= {404} if "{" in route.path else set()

@@ -1,7 +1,7 @@
 """Routes that authenticate before they read anything, and the proof that all do.
 
-`GatewayRoute` checks in this order: token and scope, query parameters, JSON as strict JSON; then FastAPI validates and
-calls. A route without a requirement answers only if it stands in `PUBLIC_ROUTES`.
+`GatewayRoute` checks in this order: token and scope, Idempotency-Key, query parameters, JSON as strict JSON; then FastAPI
+validates and calls. A route without a requirement answers only if it stands in `PUBLIC_ROUTES`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.auth import Client, Requirement, authenticate, refuse
-from gateway.context import CommandKey, parts_of
+from gateway.context import CommandKey, command_fields, parts_of
 from gateway.errors import invalid_field
 from shared import strict_json
 
@@ -89,7 +89,7 @@ class RawRoute(GatewayRoute):
 
 
 def _guard(route: APIRoute) -> Callable[[Request], Awaitable[Client | None]]:
-    scope = required_scope(route)
+    scope, command = required_scope(route), takes_command(route)
     public = all(f"{method} {route.path}" in PUBLIC_ROUTES for method in route.methods)
     known = {field.alias for d in _dependants(route.dependant) for field in d.query_params}
     # the address in a QR code carries parameters that are judged, not used
@@ -101,6 +101,8 @@ def _guard(route: APIRoute) -> Callable[[Request], Awaitable[Client | None]]:
             client = await authenticate(request, parts_of(request).verifier, scope)
         elif not public:
             raise refuse("ROUTE_CLOSED", "this route is open to nobody")
+        if command and client is not None:
+            request.scope["tongban.command"] = command_fields(request, client)
         if request.scope["query_string"] and not any_query:
             _check_query(request, known)
         return client

@@ -9,7 +9,6 @@ others are done once. A handler gets a list of events, may get them twice and in
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -21,20 +20,17 @@ from nameko.messaging import Consumer, QueueConsumer
 from shared import metrics
 from shared.dead_letters import ATTEMPT_HEADER, QUEUE_HEADER, REASON_HEADER
 from shared.events import CONTENT_TYPE, Event, decode_batch
-from shared.failures import Failure, InvalidArgument, Unavailable
+from shared.failures import InvalidArgument, Unavailable
+from shared.handling import reason_of, run_handler
 from shared.logs import get_logger
-from shared.publisher import Outcome, Outgoing, Publisher
+from shared.outgoing import Outcome, Outgoing
+from shared.publisher import Publisher
 from shared.topology import Topology, retry_queue_name
 
 log = get_logger(__name__)
 # While another part is Unavailable the event is not at fault: it waits this many tries of the last delay (a day at 30 s).
 UNAVAILABLE_ATTEMPTS = 2880
 CONFIRM_SECONDS = 10.0
-
-
-def reason_of(error: BaseException) -> str:
-    """Stable reason for headers, logs and metrics; never the message, which may carry content."""
-    return error.reason if isinstance(error, Failure) else type(error).__name__
 
 
 class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
@@ -162,25 +158,6 @@ def publish_all(publisher: Publisher, messages: Sequence[Outgoing]) -> bool:
 def _attempt(message: Any) -> int:
     value = (message.headers or {}).get(ATTEMPT_HEADER, 0)
     return value if isinstance(value, int) else 0
-
-
-def run_handler(queue: str, handler: Callable[[Any, list[Event]], None], service: Any, events: list[Event]) -> Any:
-    """Run a handler on a batch; if it fails, on each event alone. Returns the events that failed, with their errors."""
-    started = time.perf_counter()
-    failed: list[tuple[Event, Exception]] = []
-    try:
-        handler(service, events)
-    except Exception as error:
-        log.warning(
-            "handler_failed", queue=queue, events=len(events), reason=reason_of(error), exc_info=len(events) == 1
-        )
-        if len(events) == 1:
-            failed = [(events[0], error)]
-        else:
-            return [pair for event in events for pair in run_handler(queue, handler, service, [event])]
-    metrics.HANDLING_DURATION.labels(queue).observe(time.perf_counter() - started)
-    metrics.EVENTS_HANDLED.labels(queue).inc(len(events) - len(failed))
-    return failed
 
 
 def on_events(queue: str) -> Callable[[Callable[[Any, list[Event]], None]], Any]:

@@ -12,7 +12,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -23,21 +22,14 @@ from shared import metrics
 from shared.clock import Clock
 from shared.events import CONTENT_TYPE, encode, encode_batch
 from shared.failures import Unavailable
-from shared.ids import bound_before, id_time
+from shared.ids import id_time
+from shared.leftovers import Leftovers
 from shared.logs import get_logger
-from shared.publisher import Outcome, Outgoing, Publisher
+from shared.outgoing import Outcome, Outgoing
+from shared.publisher import Publisher
 from shared.topology import Topology, exchange_name, routing_key
 
 log = get_logger(__name__)
-# Declared by every document class with an outbox, for `sweep`.
-PENDING_INDEX: dict[str, Any] = {
-    "fields": ["pending"],
-    "name": "outbox_pending",
-    "partialFilterExpression": {"pending": {"$type": "string"}},
-}
-# A fresh event is its own process's business for this long; only then is it a leftover.
-SWEEP_GRACE = timedelta(seconds=5)
-SWEEP_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +48,7 @@ class Outbox:
     ) -> None:  # fmt: skip
         self._service, self._topology, self._clock, self._limit = service, topology, clock, limit
         self._collections = collections
+        self._leftovers = Leftovers(collections, clock)
         self._publisher = publisher
         self._fresh: list[_Pending] = []
         self._confirmed: list[_Pending] = []
@@ -106,32 +99,21 @@ class Outbox:
 
     def sweep(self) -> int:
         """Publish leftovers of all collections again; returns how many events. Run by one worker at a time (lease)."""
-        bound = bound_before("evt", self._clock.now() - SWEEP_GRACE)
-        swept, behind, oldest = 0, 0, ""
-        for name, collection in self._collections.items():
-            query = {"pending": {"$type": "string", "$lt": bound}}
-            behind += collection.count_documents(query, limit=self._limit + 1, hint="outbox_pending")
-            for document in (
-                collection.find(query, {"pending": 1, "timeline": 1}).hint("outbox_pending").limit(SWEEP_BATCH)
-            ):
-                entries = {entry["id"]: entry for entry in document["timeline"]}
-                left = [i for i in document["pending"] if i < bound and i not in self._under_way]
-                oldest = min([oldest, *left]) if oldest else min(left, default="")
-                self.committed(name, document["_id"], [entries[i] for i in left])
-                swept += len(left)
-        self._behind = behind
-        metrics.OUTBOX_PENDING.set(behind)
+        swept, oldest = 0, ""
+        for name, document_id, entries in self._leftovers.find():
+            left = [entry for entry in entries if entry["id"] not in self._under_way]
+            oldest = min([i for i in (oldest, *(entry["id"] for entry in left)) if i], default="")
+            self.committed(name, document_id, left)
+            swept += len(left)
+        self.measure()
+        metrics.OUTBOX_PENDING.set(self._behind)
         metrics.OUTBOX_OLDEST.set((self._clock.now() - id_time(oldest)).total_seconds() if oldest else 0)
         metrics.OUTBOX_SWEPT.inc(swept)
         return swept
 
     def measure(self) -> None:
-        """Look how far behind the store is, for the back-pressure of a process that does not sweep."""
-        bound = bound_before("evt", self._clock.now() - SWEEP_GRACE)
-        query = {"pending": {"$type": "string", "$lt": bound}}
-        self._behind = sum(
-            c.count_documents(query, limit=self._limit + 1, hint="outbox_pending") for c in self._collections.values()
-        )
+        """Look how far behind the store is: the back-pressure of every process, whether it sweeps or not."""
+        self._behind = self._leftovers.count(self._limit + 1)
 
     def _loop(self, step: Callable[[], None], has_work: Callable[[], bool]) -> None:
         while not self._stopping:

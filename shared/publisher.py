@@ -11,9 +11,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 import pika
@@ -22,31 +19,10 @@ from pika.spec import Basic, BasicProperties
 
 from shared import metrics
 from shared.logs import get_logger
+from shared.outgoing import Outcome, Outgoing
 
 log = get_logger(__name__)
 RECONNECT_SECONDS = (0.2, 0.5, 1.0, 2.0)
-
-
-class Outcome(Enum):
-    """What became of a message."""
-
-    CONFIRMED = "confirmed"
-    UNROUTABLE = "unroutable"
-    FAILED = "failed"
-
-
-@dataclass(slots=True)
-class Outgoing:
-    """A message to publish. `on_outcome` is called once, on the publisher's thread, and must not block."""
-
-    exchange: str
-    routing_key: str
-    body: bytes
-    on_outcome: Callable[[Outcome], None]
-    content_type: str
-    mandatory: bool = True
-    headers: dict[str, Any] = field(default_factory=dict)
-    returned: bool = False
 
 
 class Publisher:

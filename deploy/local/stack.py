@@ -19,6 +19,8 @@ from shared.failures import Failure
 from shared.topology import Topology
 
 Tell = Callable[[str], None]
+# When all that is missing has ended so often, with store and broker there, waiting longer is of no use.
+HOPELESS_RESTARTS = 4
 
 
 class StackFailed(RuntimeError):
@@ -45,8 +47,8 @@ def is_ready(state: State, topology: Topology, plans: list[ProcessPlan]) -> bool
     """Whether the supervisor runs these very processes and all of them, store and broker are ready."""
     if state.identity_of(supervisor.NAME) is None:
         return False
-    known = {process["name"] for process in supervisor.supervised(state)}
-    if known != {plan.name for plan in plans}:
+    alive = {process["name"] for process in supervisor.supervised(state) if process["alive"]}
+    if alive != {plan.name for plan in plans}:
         return False
     return all(h.ready for h in (*health.server_health(state, topology), *health.probe_all(plans)))
 
@@ -134,19 +136,27 @@ def _start_supervisor(state: State, topology: Topology, plans: list[ProcessPlan]
 
 
 def _wait_until_ready(state: State, plans: list[ProcessPlan], tell: Tell, deadline: float) -> None:
-    waiting, found = list(plans), []
     begun = time.monotonic()
+    while not supervisor.has_begun(state):  # until then an orphan may answer that is about to be ended
+        if time.monotonic() > deadline or state.identity_of(supervisor.NAME) is None:
+            raise StackFailed(f"the supervisor has not begun; its log: {state.log_of(supervisor.NAME)}")
+        time.sleep(0.05)
+    restarts = {process["name"]: process["restarts"] for process in supervisor.supervised(state)}
+    waiting = list(plans)
     while waiting:
         found = health.probe_all(waiting)
         for answer in found:
             if answer.ready:
                 tell(f"{answer.name} ready after {time.monotonic() - begun:.1f} s")
-        names = {answer.name for answer in found if not answer.ready}
+        unready = [answer for answer in found if not answer.ready]
+        names = {answer.name for answer in unready}
         waiting = [plan for plan in waiting if plan.name in names]
         if not waiting:
             return
-        if time.monotonic() > deadline:
-            raise StackFailed("\n".join(_failure(state, answer) for answer in found if not answer.ready))
+        now = {process["name"]: process["restarts"] for process in supervisor.supervised(state)}
+        is_hopeless = all(now.get(name, 0) - restarts.get(name, 0) >= HOPELESS_RESTARTS for name in names)
+        if is_hopeless or time.monotonic() > deadline:
+            raise StackFailed("\n".join(_failure(state, answer) for answer in unready))
         time.sleep(0.15)
 
 

@@ -105,7 +105,8 @@ class Supervisor:
         return changed
 
     def _write(self) -> None:
-        write_json(self._state.processes_file, {"processes": [process.describe() for process in self._processes]})
+        described = [process.describe() for process in self._processes]
+        write_json(self._state.processes_file, {"supervisor": os.getpid(), "processes": described})
 
     def _end_all(self) -> None:
         living = [process.child for process in self._processes if process.child is not None]
@@ -128,6 +129,12 @@ def supervised(state: State) -> list[dict[str, Any]]:
     for process in described:
         process["alive"] = process["pid"] is not None and Identity(process["pid"], process["ticks"]).alive
     return described
+
+
+def has_begun(state: State) -> bool:
+    """Whether the running supervisor has dealt with what an earlier one left, and started its own processes."""
+    identity, content = state.identity_of(NAME), read_json(state.processes_file)
+    return identity is not None and content is not None and content.get("supervisor") == identity.pid
 
 
 def stop_leftovers(state: State, seconds: float = STOP_SECONDS) -> None:

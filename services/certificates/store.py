@@ -23,7 +23,7 @@ from shared.commands import KeyTaken
 from shared.group_writer import insert_group
 from shared.ids import bound_before
 from shared.mongo import store_reason
-from shared.outbox import PENDING_INDEX
+from shared.leftovers import PENDING_INDEX
 from shared.personal_data import Sealer
 
 ALIAS = "certificates"

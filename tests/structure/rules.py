@@ -23,7 +23,7 @@ SERVICE_FILES = (
     "handlers",
 )
 CODE_FOLDERS = ("shared", "services", "gateway", "deploy", "tests")
-MAX_LINES, MAX_KIT_LINES = 400, 200
+MAX_LINES, MAX_KIT_LINES = 400, 160
 METRIC = re.compile(r'"(tongban_[a-z_]+)"')
 
 

@@ -15,10 +15,10 @@ from tongban.registration.v1 import service_pb2 as rpc
 
 from gateway.auth import Client, require_division, requires
 from gateway.clients import Services
-from gateway.context import REPLAYED_HEADERS, Command, command_fields, expected_version, parts_of
+from gateway.context import COMMAND, REPLAYED_HEADERS, Command, expected_version, parts_of
 from gateway.messages import answer, enum_values, to_json
 from gateway.models import ID_PATTERN, DivisionCode, PageSize, PageToken, next_link
-from gateway.openapi import COMMAND_EXTRA, VERSION_EXTRA, json_body
+from gateway.openapi import VERSION_EXTRA, json_body
 from gateway.routes.registration.models import (
     Application,
     DecisionRequest,
@@ -43,10 +43,9 @@ async def submit_application(request: Request) -> Response:
     one-time notice of everything that is missing; nothing is kept, a new try is a new application with a new key.
     """
     parts = parts_of(request)
-    client: Client = request.scope["tongban.client"]
-    context = command_fields(request, client)
     application = application_fields(strict_json.loads(await request.body()))
-    outcome = await parts.submissions.submit(rpc.Submission(context=context, application=application))
+    submission = rpc.Submission(context=request.scope["tongban.command"], application=application)
+    outcome = await parts.submissions.submit(submission)
     if outcome.WhichOneof("outcome") != "receipt":
         raise _failure_of(outcome.failure)
     receipt = outcome.receipt
@@ -77,8 +76,8 @@ router.add_api_route(
     status_code=201,
     summary="Hand in a set-up application",
     response_model=SubmissionReceipt,
-    dependencies=[requires("registration:write")],
-    openapi_extra={"requestBody": json_body(SetUpApplication, EXAMPLE), **COMMAND_EXTRA},
+    dependencies=[requires("registration:write"), COMMAND],
+    openapi_extra={"requestBody": json_body(SetUpApplication, EXAMPLE)},
     route_class_override=RawRoute,
 )
 

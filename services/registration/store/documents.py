@@ -19,7 +19,7 @@ from mongoengine import (
     StringField,
 )
 
-from shared.outbox import PENDING_INDEX
+from shared.leftovers import PENDING_INDEX
 
 ALIAS = "registration"
 # A command is done once, whatever document it changed: `find({"commands.key": …})`.

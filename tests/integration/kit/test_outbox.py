@@ -16,8 +16,10 @@ from shared.events import Cause, decode_batch, timeline_entry
 from shared.failures import Unavailable
 from shared.group_writer import GroupWriter, insert_group
 from shared.leases import take_lease
-from shared.outbox import PENDING_INDEX, Outbox
-from shared.publisher import Outcome, Outgoing, Publisher
+from shared.leftovers import PENDING_INDEX
+from shared.outbox import Outbox
+from shared.outgoing import Outcome, Outgoing
+from shared.publisher import Publisher
 from tests.integration.kit.conftest import Bus, eventually
 from tests.integration.kit.sample import QUEUE, SERVICE, kit_topology
 
