@@ -30,6 +30,8 @@ test: prepare ## run all tests, or some [T=path]
 	@.venv/bin/pytest $(T)
 check: prepare ## format, lint, types, import contracts, protos, structure
 	@$(PYTHON_BIN) -m deploy.check
+bench: prepare ## measure against a monolith in the same run
+	@$(PYTHON_BIN) -m tests.bench
 fix: prepare ## format and repair what can be repaired
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
@@ -41,4 +43,4 @@ prepare: ## make the machine ready (every target does it)
 help: ## show this list
 	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: demo up status logs token down clean test check fix protos prepare help
+.PHONY: demo up status logs token down clean test check bench fix protos prepare help

@@ -2,6 +2,7 @@
 # Makes a fresh machine ready: virtual environment, MongoDB binary and fonts, RabbitMQ. Harmless to repeat; does nothing
 # when the lock files and this script are those of the last run. Needs root only for Debian packages that are missing.
 set -euo pipefail
+export LC_ALL=C.UTF-8 # EPOCHREALTIME with a decimal point
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
@@ -68,6 +69,7 @@ need_packages() {
   if command -v apt-get >/dev/null && may_be_root; then
     step "packages $*" install_packages "$@"
   else
+    rm -f "$log"
     fail "$reason. Run as root:  apt-get update && apt-get install -y --no-install-recommends $*"
   fi
 }

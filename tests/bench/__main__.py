@@ -53,6 +53,8 @@ def flood(url: str, token: str, connections: int, run: str, template: Path) -> d
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     line = next(line for line in done.stdout.splitlines() if line.startswith("RESULT"))
     requests, duration, p50, p99, errors = (int(part) for part in line.split()[1:])
+    if errors > requests / 100:
+        raise SystemExit(f"{errors} of {requests} requests to {url} failed: nothing was measured")
     return {"requests": requests, "seconds": duration / 1e6, "p50": p50 / 1e3, "p99": p99 / 1e3, "errors": errors}
 
 

@@ -16,6 +16,7 @@ function init(arguments)
   template = file:read("*a")
   file:close()
   before, after = template:match("^(.*)@NAME@(.*)$")
+  key = run:gsub(".", function(byte) return string.format("%02x", string.byte(byte)) end)
   count = 0
   size = #characters
   headers = {["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token}
@@ -27,7 +28,7 @@ function request()
   local a = characters[n % size + 1]
   local b = characters[math.floor(n / size) % size + 1]
   local c = characters[math.floor(n / size / size) % size + 1]
-  headers["Idempotency-Key"] = "bench-" .. run .. "-" .. number .. "-" .. n
+  headers["Idempotency-Key"] = "bench-" .. key .. "-" .. number .. "-" .. n
   local body = before .. characters[number] .. run .. a .. b .. c .. after
   return wrk.format("POST", "/v1/registration/applications", headers, body)
 end

@@ -18,7 +18,7 @@ import pytest
 from deploy.local.environment import ProcessPlan
 from deploy.local.health import probe, taken_ports
 from deploy.local.state import Identity, State, open_state, remove_state, start_ticks
-from deploy.local.supervisor import Supervisor, stop_leftovers, supervised
+from deploy.local.supervisor import Supervisor, has_begun, stop_leftovers, supervised
 
 
 @pytest.fixture
@@ -67,9 +67,10 @@ def test_a_killed_process_is_started_again_and_counted(state: State, run: Callab
 
 
 def test_a_process_that_keeps_failing_is_tried_ever_more_rarely(state: State, run: Callable[..., Supervisor]) -> None:
+    begun = time.monotonic()
     run(dummy("broken", "print('cannot start'); raise SystemExit(3)"))
-    time.sleep(3.5)
-    assert 2 <= supervised(state)[0]["restarts"] <= 6
+    wait_for(lambda: supervised(state)[0]["restarts"] == 3, 30)
+    assert time.monotonic() - begun >= 0.4 + 0.8
     assert "cannot start" in state.log_of("broken").read_text(encoding="utf-8")
 
 
@@ -79,6 +80,18 @@ def test_stopping_ends_all_processes_and_leaves_no_record(state: State, run: Cal
     supervisor.stop()
     wait_for(lambda: not state.processes_file.exists())
     assert [pid for pid in pids if start_ticks(pid) is not None] == []
+
+
+def test_a_stack_counts_as_begun_only_under_the_supervisor_that_runs_now(
+    state: State, run: Callable[..., Supervisor]
+) -> None:
+    state.processes_file.write_text('{"supervisor": 1, "processes": []}')
+    state.note("supervisor", os.getpid())
+    assert not has_begun(state)
+    run(dummy("sleeper", "import time; time.sleep(60)"))
+    assert has_begun(state)
+    state.forget("supervisor")
+    assert not has_begun(state)
 
 
 def test_what_a_killed_supervisor_left_behind_is_ended(state: State) -> None:
