@@ -11,6 +11,19 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 _lock = threading.Lock()
 _last = (0, 0)
+# Random bytes are fetched in blocks: a system call for each id costs as much as the rest of it.
+_BLOCK = 4096
+_random, _position = b"", 0
+
+
+def _random_bits(count: int) -> int:
+    """`count` random bits (a multiple of 8); the caller holds the lock."""
+    global _random, _position
+    size = count // 8
+    if _position + size > len(_random):
+        _random, _position = secrets.token_bytes(_BLOCK), 0
+    _position += size
+    return int.from_bytes(_random[_position - size : _position])
 
 
 def new_ulid() -> str:
@@ -20,9 +33,9 @@ def new_ulid() -> str:
     with _lock:
         last_time, last_random = _last
         if milliseconds <= last_time:
-            milliseconds, random = last_time, last_random + 1 + secrets.randbits(16)
+            milliseconds, random = last_time, last_random + 1 + _random_bits(16)
         else:
-            random = secrets.randbits(79)
+            random = _random_bits(80) >> 1
         _last = (milliseconds, random)
     return _encode((milliseconds << 80) | random)
 

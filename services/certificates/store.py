@@ -22,8 +22,8 @@ from services.certificates.usecases import RecordDamaged
 from shared.commands import KeyTaken
 from shared.group_writer import insert_group
 from shared.ids import bound_before
-from shared.mongo import store_reason
 from shared.leftovers import PENDING_INDEX
+from shared.mongo import store_reason
 from shared.personal_data import Sealer
 
 ALIAS = "certificates"

@@ -19,7 +19,7 @@ from services.certificates.domain.catalogue import certificate_type, issuer_of, 
 from services.certificates.domain.events import CertificateIssued
 from services.certificates.domain.identifier import compose_identifier
 from services.certificates.domain.numerals import capital_numerals, chinese_date
-from shared.failures import InvalidArgument, Violation
+from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 BUSINESS_LICENCE = "BUSINESS_LICENCE"
 SCHEMA = "tongban-certificate-v1"
@@ -48,6 +48,10 @@ _ALLOWED: dict[CertificateState, frozenset[CertificateState]] = {
 
 class UnprintableText(InvalidArgument):
     """A fact holds characters that must not stand on a certificate: controls, bidirectional marks, private use."""
+
+
+class FactsIncomplete(FailedPrecondition):
+    """A fact that the licence must state is missing; the violations name it. An incomplete licence is never issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content
 
     The founding date is the issue date (条例 art. 21).
 
-    Raises UnknownIssuer, UnknownCertificateType, UnknownCurrency, UnprintableText, IdentifierMalformed.
+    Raises UnknownIssuer, UnknownCertificateType, UnknownCurrency, UnprintableText, FactsIncomplete.
     """
     founded = date.fromisoformat(facts["founding_date"])
     kind, issuer = certificate_type(BUSINESS_LICENCE, founded), issuer_of(facts["division_code"], founded)
@@ -175,7 +179,7 @@ def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content
     amount_fen, currency = -1, ""
     if capital and form.capital:
         amount_fen, currency = int(capital["amount_fen"]), capital["currency"] or "CNY"
-    lines = (
+    stated = (
         ("name", "名称", name),
         ("entity_type", "类型", form.type_name),
         ("principal", form.principal, printable(facts["legal_representative"], "legal_representative")),
@@ -184,6 +188,12 @@ def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content
         ("founding_date", "成立日期", chinese_date(founded)),
         ("premises", form.premises, printable(facts["address"], "address")),
     )
+    lines = [line for line in stated if line[1]]  # what has no label is not stated for this kind of entity
+    missing = [
+        Violation(code, f"the licence must state {label}", "MISSING") for code, label, value in lines if not value
+    ]
+    if missing:
+        raise FactsIncomplete("facts are missing that the licence must state", violations=missing)
     return Content(
         identifier=compose_identifier(kind.type_code, issuer.code, serial_of(certificate_id)),
         certificate_type=kind.certificate_type,
@@ -202,7 +212,7 @@ def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content
         entity_type=facts["entity_type"],
         amount_fen=amount_fen,
         currency=currency,
-        fields=tuple(Field(code, label, value) for code, label, value in lines if value),
+        fields=tuple(Field(code, label, value) for code, label, value in lines),
     )
 
 

@@ -9,8 +9,7 @@ from shared.failures import InvalidArgument
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
 _WAN, _YI = 10**4, 10**8
-# Currency unit, tenth, hundredth (ISO 4217). Without a word for the tenth the fraction is said in hundredths; with
-# neither the currency has no smaller coin.
+# Currency unit, tenth, hundredth (ISO 4217). Without a word for the tenth the fraction is said in hundredths.
 _CURRENCIES: dict[str, tuple[str, str, str]] = {
     "CNY": ("元", "角", "分"),
     "HKD": ("港元", "角", "分"),
@@ -24,13 +23,14 @@ _CURRENCIES: dict[str, tuple[str, str, str]] = {
     "AUD": ("澳元", "", "澳分"),
     "NZD": ("新西兰元", "", "分"),
     "SGD": ("新加坡元", "", "分"),
-    "JPY": ("日元", "", ""),
-    "KRW": ("韩元", "", ""),
+    "JPY": ("日元", "", "钱"),
+    "KRW": ("韩元", "", "钱"),
+    "DEM": ("德国马克", "", "芬尼"),
 }
 
 
 class UnknownCurrency(InvalidArgument):
-    """No Chinese name of this currency is loaded, or it has no coin as small as the amount needs."""
+    """No Chinese name of this currency is loaded."""
 
 
 def capital_numerals(amount_fen: int, currency: str = "CNY") -> str:
@@ -42,10 +42,10 @@ def capital_numerals(amount_fen: int, currency: str = "CNY") -> str:
     """
     if amount_fen < 0:
         raise InvalidArgument("an amount is not negative", reason="AMOUNT")
-    unit, tenth, hundredth = _CURRENCIES.get(currency or "CNY", ("", "", ""))
-    whole, cents = divmod(amount_fen, 100)
-    if not unit or (cents and not hundredth):
+    if (currency or "CNY") not in _CURRENCIES:
         raise UnknownCurrency("the currency cannot be printed", metadata={"currency": currency})
+    unit, tenth, hundredth = _CURRENCIES[currency or "CNY"]
+    whole, cents = divmod(amount_fen, 100)
     text = f"{_integer(whole)}{unit}" if whole or not cents else ""
     if not cents:
         return text + "整"

@@ -273,8 +273,10 @@ def _ends_in(form: str, endings: tuple[str, ...]) -> bool:
 
 def _content_violations(parts: NameParts, words: NameWords) -> list[Violation]:
     found = []
-    for entry in words.forbidden:
-        text = parts.trade_name + parts.trade if entry.at_start else parts.full_name
+    body = parts.trade_name + parts.trade
+    suspect = words.any_forbidden.search(parts.full_name) or words.any_forbidden.search(body)
+    for entry in words.forbidden if suspect else ():
+        text = body if entry.at_start else parts.full_name
         hits = [word for word in entry.words if _holds(text, word, entry.at_start, entry.unless_followed_by)]
         if hits:
             description = f"take out {'、'.join(hits)}: not allowed in a name"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -48,11 +49,8 @@ class Divisions:
     parent_of_county: Mapping[str, str]
     county_cities: frozenset[str]
     registrars: Mapping[str, Registrar]
-
-    @property
-    def bare_names(self) -> frozenset[str]:
-        """Names that must not be the trade name (NAME art. 8), without those that are common words as well."""
-        return frozenset({*self.provinces, *self.cities, *self.counties}) - self.words_too
+    # names that must not be the trade name (NAME art. 8), without those that are common words as well
+    bare_names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,8 @@ class NameWords:
     forms: Mapping[str, FormRule]
     state_council_words: tuple[str, ...]
     forbidden: tuple[ForbiddenWords, ...]
+    # finds any forbidden word anywhere: nearly every name has none, and then no list is walked
+    any_forbidden: re.Pattern[str]
     traditional_characters: frozenset[str]
 
 
@@ -122,17 +122,19 @@ def divisions() -> Divisions:
             parent_of_county[county] = parent
             if county[:-1] in bare:
                 counties.setdefault(county[:-1], county)
+    words_too = frozenset(data["words_too"])
     return Divisions(
         provinces=provinces,
         cities=cities,
         counties=counties,
         zones=frozenset(data["zones"]),
         zones_alone=frozenset(data["zones_alone"]),
-        words_too=frozenset(data["words_too"]),
+        words_too=words_too,
         province_of_city=province_of_city,
         parent_of_county=parent_of_county,
         county_cities=frozenset(data["county_cities"]),
         registrars={code: Registrar(**registrar) for code, registrar in data["registrars"].items()},
+        bare_names=frozenset({*provinces, *cities, *counties}) - words_too,
     )
 
 
@@ -164,6 +166,7 @@ def name_words() -> NameWords:
         forms=forms,
         state_council_words=tuple(data["state_council_words"]),
         forbidden=forbidden,
+        any_forbidden=re.compile("|".join(re.escape(word) for entry in forbidden for word in entry.words)),
         traditional_characters=frozenset(data["traditional_characters"].replace(" ", "")),
     )
 

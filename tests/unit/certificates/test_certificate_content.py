@@ -14,6 +14,7 @@ from services.certificates.domain import catalogue
 from services.certificates.domain.catalogue import UnknownCertificateType, UnknownIssuer, certificate_type, issuer_of
 from services.certificates.domain.certificate import (
     CertificateState,
+    FactsIncomplete,
     UnprintableText,
     content_from_mapping,
     licence_from_facts,
@@ -77,6 +78,17 @@ def test_an_unknown_kind_division_or_currency_is_refused_not_guessed() -> None:
         labels(COMPANY | {"capital": {"amount_fen": 1, "currency": "XAU"}})
     with pytest.raises(UnknownCertificateType):
         certificate_type("FISHING_LICENCE", DAY)
+
+
+@pytest.mark.parametrize(
+    ("fact", "field"),
+    [("name", "name"), ("legal_representative", "principal"), ("business_scope", "business_scope"), ("capital", "capital"),
+     ("address", "premises")],
+)  # fmt: skip
+def test_a_licence_that_lacks_what_it_must_state_is_not_issued(fact: str, field: str) -> None:
+    with pytest.raises(FactsIncomplete) as failure:
+        labels(COMPANY | {fact: None})
+    assert [violation.field for violation in failure.value.violations] == [field]
 
 
 def test_reference_data_is_in_force_only_within_its_dates() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.certificates.domain.numerals import UnknownCurrency, capital_numerals, chinese_date
+from services.registration.domain.entities import CURRENCIES
 from shared.failures import InvalidArgument
 
 VALUES = {"零": 0, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
@@ -50,6 +51,7 @@ def test_an_amount_is_written_in_capitals_and_closed(yuan: str, text: str) -> No
         (500_000_000, "EUR", "伍佰万欧元整"),
         (5, "GBP", "伍便士"),
         (100_000_000, "JPY", "壹佰万日元整"),
+        (100_000_050, "JPY", "壹佰万日元伍拾钱"),
         (100_000_050, "HKD", "壹佰万港元伍角"),
         (100, "", "壹元整"),
     ],
@@ -58,10 +60,15 @@ def test_other_currencies_carry_their_own_names(fen: int, currency: str, text: s
     assert capital_numerals(fen, currency) == text
 
 
-@pytest.mark.parametrize(("fen", "currency"), [(100, "XXX"), (100, "cny"), (150, "JPY")])
-def test_a_currency_without_a_name_or_coin_is_never_guessed(fen: int, currency: str) -> None:
+@pytest.mark.parametrize(("fen", "currency"), [(100, "XXX"), (100, "cny")])
+def test_a_currency_without_a_name_is_never_guessed(fen: int, currency: str) -> None:
     with pytest.raises(UnknownCurrency):
         capital_numerals(fen, currency)
+
+
+def test_every_currency_that_registration_takes_can_be_printed() -> None:
+    for currency in CURRENCIES.values():
+        assert capital_numerals(100, currency).startswith("壹")
 
 
 def test_a_negative_amount_is_refused() -> None:
