@@ -58,7 +58,7 @@ def long_files(root: Path) -> list[str]:
     """No file grows without limit; the kit's are shorter still."""
     problems = []
     for path in python_files(root, *CODE_FOLDERS):
-        lines = len(path.read_text(encoding="utf-8").splitlines())
+        lines = sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
         limit = MAX_KIT_LINES if path.is_relative_to(root / "shared") else MAX_LINES
         if lines > limit:
             problems.append(f"{path.relative_to(root)} has {lines} lines, more than {limit}")
@@ -214,3 +214,14 @@ def foreign_addresses(root: Path) -> list[str]:
                 ):
                     problems.append(f"{path.relative_to(root)} loads {url}")
     return problems
+
+
+def stale_pitfalls(root: Path) -> list[str]:
+    """Every test that docs/runtime-pitfalls.md names exists, and all seventeen pitfalls stand there."""
+    text = (root / "docs" / "runtime-pitfalls.md").read_text(encoding="utf-8")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in python_files(root, "tests"))
+    missing = [name for name in sorted(set(re.findall(r"`(test_\w+)`", text))) if f"def {name}(" not in tests]
+    numbers = [int(number) for number in re.findall(r"^\| (\d+) \|", text, re.M)]
+    return [f"docs/runtime-pitfalls.md names {name}, which does not exist" for name in missing] + (
+        [] if numbers == list(range(1, 18)) else ["docs/runtime-pitfalls.md does not list pitfalls 1 to 17 in order"]
+    )

@@ -20,7 +20,7 @@ _BODY_MM, _RIGHT_BODY_MM = 112.0, 66.0
 _LEFT, _RIGHT = ("name", "entity_type", "principal"), ("capital", "founding_date", "premises")
 _GAP_MM, _ROW_MM = 5.2, 3.3
 _LINE_EM, _TIGHT_LINE_EM = 1.38, 1.2
-_ANNEX_LINES_MM = (238.0, 140.0)
+_ANNEX_LINES_MM = (238.0, 118.0)
 
 
 @dataclass(frozen=True, slots=True)

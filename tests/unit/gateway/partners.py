@@ -187,7 +187,9 @@ class FakeRegistration(rgrpc.RegistrationServiceServicer):
 
     def ListWorkItems(self, request: Any, context: Any) -> Any:
         self.heard.append(request)
-        item = pb.WorkItem(application_id="app_1", division_code=request.division_code, due_date="2026-05-11", open=True)
+        item = pb.WorkItem(
+            application_id="app_1", division_code=request.division_code, due_date="2026-05-11", open=True
+        )
         item.opened_time.FromJsonString("2026-05-04T01:30:00Z")
         return rpc.ListWorkItemsResponse(work_items=[item])
 
