@@ -37,6 +37,8 @@ def create_app(settings: Settings, access_log: AccessLog | None = None) -> FastA
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # asked at every request although nothing is set up; the ids of gateway.edge go through to the services
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
     # taken over as they are: a router included the usual way is looked up twice per request

@@ -30,7 +30,9 @@ class Coalescer(Generic[T, R]):
         self._send = send
         self._max_batch, self._calls, self._max_waiting = max_batch, calls, max_waiting
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        metrics.SUBMISSIONS_WAITING.set_function(lambda: len(self._waiting))
 
     async def submit(self, item: T) -> R:
         """The outcome of one item. Raises the Failure of its call; Unavailable (OVERLOADED) when too many wait."""
@@ -38,20 +40,25 @@ class Coalescer(Generic[T, R]):
             raise Unavailable("too many applications are waiting", reason="OVERLOADED")
         outcome: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, outcome))
-        if len(self._running) < self._calls:
+        if self._running < self._calls:
+            self._running += 1
             # the task starts after everything that this turn of the loop still brings in
             task = asyncio.create_task(self._run())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await outcome
 
     async def _run(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self._max_batch, len(self._waiting)))]
-            batch = [entry for entry in batch if not entry[1].done()]
-            metrics.SUBMISSIONS_WAITING.set(len(self._waiting))
-            if batch:
-                await self._deliver(batch)
+        try:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(self._max_batch, len(self._waiting)))]
+                batch = [entry for entry in batch if not entry[1].done()]
+                if batch:
+                    await self._deliver(batch)
+        finally:
+            # in the same step as the look at the queue: a task's callbacks run later, and an item that came in between
+            # would find a task that no longer looks
+            self._running -= 1
 
     async def _deliver(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         metrics.BATCH_SIZE.observe(len(batch))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from tongban.registration.v1 import service_pb2 as rpc
 from gateway.auth import Client, require_division, requires
 from gateway.clients import Services
 from gateway.context import COMMAND, REPLAYED_HEADERS, Command, expected_version, parts_of
-from gateway.messages import answer, enum_values, to_json
+from gateway.messages import answer, enum_values, local_time, to_json
 from gateway.models import ID_PATTERN, DivisionCode, PageSize, PageToken, next_link
 from gateway.openapi import VERSION_EXTRA, json_body
 from gateway.routes.registration.models import (
@@ -26,12 +27,12 @@ from gateway.routes.registration.models import (
     SubmissionReceipt,
     WorkItemPage,
 )
-from gateway.routes.registration.submission import EXAMPLE, SetUpApplication, application_fields
+from gateway.routes.registration.submission import EXAMPLE, SetUpApplication, read_application
 from gateway.routing import GatewayRoute, RawRoute
-from shared import strict_json
 from shared.failures import Failure, Violation, failure_class_of
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
+STATES = {value: name for name, value in enum_values(pb.ApplicationState, "APPLICATION_STATE_").items()}
 DECISIONS = enum_values(pb.Decision, "DECISION_")
 ApplicationId = Annotated[str, Path(pattern=ID_PATTERN, examples=["app_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 
@@ -43,18 +44,36 @@ async def submit_application(request: Request) -> Response:
     one-time notice of everything that is missing; nothing is kept, a new try is a new application with a new key.
     """
     parts = parts_of(request)
-    application = application_fields(strict_json.loads(await request.body()))
+    application = read_application(await request.body())
     submission = rpc.Submission(context=request.scope["tongban.command"], application=application)
     outcome = await parts.submissions.submit(submission)
     if outcome.WhichOneof("outcome") != "receipt":
         raise _failure_of(outcome.failure)
     receipt = outcome.receipt
-    body = to_json(receipt)
-    replayed = body.pop("replayed")
     headers = {"Location": f"/v1/registration/applications/{receipt.application_id}", "ETag": f'"{receipt.version}"'}
-    if replayed:
+    if receipt.replayed:
         headers |= REPLAYED_HEADERS
-    return Response(msgspec.json.encode(body), 201, headers, "application/json")
+    return Response(msgspec.json.encode(receipt_json(receipt)), 201, headers, "application/json")
+
+
+def receipt_json(receipt: Any) -> dict[str, Any]:
+    """What `to_json` makes of a receipt, without its `replayed`, which is a header; written out because it is hot."""
+    name = receipt.name
+    return {
+        "application_id": receipt.application_id,
+        "state": STATES[receipt.state],
+        "version": receipt.version,
+        "name": {
+            "full_name": name.full_name or None,
+            "division": name.division or None,
+            "trade_name": name.trade_name or None,
+            "trade": name.trade or None,
+            "form": name.form or None,
+        },
+        "received_time": local_time(datetime.fromisoformat(receipt.received_time)),
+        "due_date": receipt.due_date or None,
+        "gaps": [to_json(gap) for gap in receipt.gaps],
+    }
 
 
 async def submit_batch(services: Services, submissions: Sequence[Any]) -> Sequence[Any]:

@@ -15,6 +15,7 @@ from msgspec import Meta
 from tongban.registration.v1 import messages_pb2 as pb
 
 from gateway.messages import enum_values
+from shared import strict_json
 from shared.failures import InvalidArgument, Violation
 
 ENTITY_TYPES = enum_values(pb.EntityType, "ENTITY_TYPE_")
@@ -28,7 +29,7 @@ Division = Annotated[str, Meta(max_length=6, description="six digits, GB/T 2260"
 Fen = Annotated[int, Meta(ge=0, le=MAX_FEN, description="in fen (1/100 of the currency unit)", examples=[100000000])]
 
 
-class Person(msgspec.Struct, forbid_unknown_fields=True):
+class Person(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A natural person. Stored sealed, shown masked, never logged."""
 
     name: Annotated[str, Meta(max_length=100, examples=["王小明"])] = ""
@@ -40,14 +41,14 @@ class Person(msgspec.Struct, forbid_unknown_fields=True):
     ] = ""
 
 
-class Domicile(msgspec.Struct, forbid_unknown_fields=True):
+class Domicile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Registered seat."""
 
     division_code: Division = ""
     address: Annotated[str, Meta(max_length=300, examples=["常州市新北区通江路88号"])] = ""
 
 
-class Capital(msgspec.Struct, forbid_unknown_fields=True):
+class Capital(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Registered capital."""
 
     amount_fen: Fen = 0
@@ -57,7 +58,7 @@ class Capital(msgspec.Struct, forbid_unknown_fields=True):
     ] = ""
 
 
-class Investor(msgspec.Struct, forbid_unknown_fields=True):
+class Investor(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A person, or an organisation by its code; not both."""
 
     person: Person | msgspec.UnsetType = msgspec.UNSET
@@ -69,7 +70,7 @@ class Investor(msgspec.Struct, forbid_unknown_fields=True):
             raise ValueError("an investor is a person or an organisation, not both")
 
 
-class Material(msgspec.Struct, forbid_unknown_fields=True):
+class Material(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A document handed in, by its digest."""
 
     type_code: Annotated[str, Meta(max_length=60, examples=["ARTICLES_OF_ASSOCIATION"])] = ""
@@ -78,7 +79,7 @@ class Material(msgspec.Struct, forbid_unknown_fields=True):
     ] = ""
 
 
-class SetUpApplication(msgspec.Struct, forbid_unknown_fields=True):
+class SetUpApplication(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What an applicant asks for (设立登记)."""
 
     division_code: Division = ""
@@ -112,17 +113,40 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def application_fields(content: Any) -> dict[str, Any]:
-    """Fields of a `SetUpApplication` message, from parsed JSON. Raises InvalidArgument (INVALID_FIELD) naming the field."""
-    try:
-        msgspec.convert(content, SetUpApplication)
-    except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from None
+_decoder, _encoder = msgspec.json.Decoder(SetUpApplication), msgspec.json.Encoder()
+
+
+def read_application(body: bytes) -> dict[str, Any]:
+    """Fields of a `SetUpApplication` message, from the body of a request.
+
+    Raises MalformedJson, or InvalidArgument (INVALID_FIELD) naming the field.
+    """
+    application = _read_fast(body)
+    if application is None:
+        try:
+            application = msgspec.convert(strict_json.loads(body), SetUpApplication)
+        except msgspec.ValidationError as error:
+            raise _invalid(str(error)) from None
     # valid content has the shape of the message: only the enum is written differently
-    named = content.get("entity_type")
-    if named is not None:
-        content["entity_type"] = ENTITY_TYPES.get(named, 0)
-    return content  # type: ignore[no-any-return]
+    fields: dict[str, Any] = msgspec.to_builtins(application)
+    if "entity_type" in fields:
+        fields["entity_type"] = ENTITY_TYPES[fields["entity_type"]]
+    return fields
+
+
+def _read_fast(body: bytes) -> SetUpApplication | None:
+    """The same in a third of the time, or None when the strict way must look.
+
+    msgspec takes the last of two equal keys. Written again without defaults, the content has as many quotes as the body only
+    if no key stood there twice (and nothing was escaped); that proves it without a second parse.
+    """
+    if b"\\" in body:
+        return None
+    try:
+        application = _decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return application if _encoder.encode(application).count(b'"') == body.count(b'"') else None
 
 
 _WHERE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)

@@ -68,15 +68,24 @@ def _malformed(description: str, reason: str) -> IdentifierMalformed:
 
 
 def find_identifier(data: bytes) -> str:
-    """The first well-formed identifier that stands in the bytes as plain text; "" if there is none."""
-    for match in _IN_BYTES.finditer(data):
+    """The first well-formed identifier that stands in the bytes as plain text; "" if there is none.
+
+    Looks at a bounded number of places, so that bytes made of near-identifiers cost no more than others.
+    """
+    position = -1
+    for _ in range(_MAX_PLACES):
+        position = data.find(_ROOT_BYTES, position + 1)
+        if position < 0:
+            break
+        match = _IN_BYTES.match(data, position)
+        if match is None:
+            continue
         try:
-            text = match[0].decode("ascii")
-            parse_identifier(text)
+            return str(parse_identifier(match[0].decode("ascii")))
         except IdentifierMalformed:
             continue
-        return text
     return ""
 
 
-_IN_BYTES = re.compile(_FORM.pattern.encode(), re.ASCII)
+_ROOT_BYTES, _IN_BYTES = ROOT.encode(), re.compile(_FORM.pattern.encode(), re.ASCII)
+_MAX_PLACES = 1000
