@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import signal
+
 import uvicorn
 
 from gateway.app import create_app
@@ -36,6 +39,13 @@ def main() -> None:
         backlog=1024,
     )
     serve_operations(settings.bind_host, topology.gateway_metrics_port, Readiness())
+    # what is there now stays; looking through all of it again and again would make pauses that clients notice
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    # uvicorn raises the signal again when all is finished; leaving by it would look like a crash
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     get_logger(__name__).info("gateway_started", port=topology.gateway_port)
     uvicorn.Server(config).run()
     get_logger(__name__).info("gateway_stopped")

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from gateway import errors, openapi, portal
 from gateway.access_log import AccessLog
@@ -22,7 +23,7 @@ from gateway.context import Parts
 from gateway.edge import Edge
 from gateway.routes import ROUTERS, operations
 from gateway.routes.registration.applications import submit_batch
-from gateway.routing import unauthenticated_routes
+from gateway.routing import RawRoute, unauthenticated_routes
 from shared.topology import load_topology
 
 STATIC = Path(__file__).parent / "static"
@@ -50,7 +51,13 @@ def create_app(settings: Settings, access_log: AccessLog | None = None) -> FastA
     # the last one added is the outermost
     usual, exceptions = body_rules(settings)
     app.add_middleware(BodyGuard, usual=usual, exceptions=exceptions)
-    app.add_middleware(Edge, limit=settings.requests_in_flight, access_log=access_log or AccessLog())
+    lanes: dict[tuple[str, str], ASGIApp] = {
+        (method, route.path): BodyGuard(errors.answering(route.lane), usual, exceptions)
+        for route in app.routes
+        if isinstance(route, RawRoute)
+        for method in route.methods
+    }
+    app.add_middleware(Edge, limit=settings.requests_in_flight, access_log=access_log or AccessLog(), lanes=lanes)
     open_routes = unauthenticated_routes(app)
     if open_routes:
         raise RuntimeError(f"routes that authenticate nobody: {', '.join(open_routes)}")

@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.failures import (
     Aborted,
@@ -120,20 +121,34 @@ def http_response(
     return problem(scope, status, reason or usual, (titles[0], titles[1]), detail, headers=headers)
 
 
+def known_response(scope: Any, error: Exception) -> Response:
+    """A Failure or an HTTPException as an answer."""
+    if isinstance(error.__cause__, Failure) and isinstance(error, HTTPException):
+        error = error.__cause__
+    if isinstance(error, Failure):
+        return failure_response(scope, error)
+    assert isinstance(error, HTTPException)
+    detail = str(error.detail) if isinstance(error, HttpProblem) else None
+    return http_response(scope, error.status_code, getattr(error, "reason", ""), detail, error.headers)
+
+
+def answering(app: ASGIApp) -> ASGIApp:
+    """`app` with its failures answered, for routes that stand outside FastAPI's layers."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except (Failure, HTTPException) as error:
+            await known_response(scope, error)(scope, receive, send)
+
+    return answered
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of the app's routes with a problem."""
 
-    async def on_failure(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Failure)
-        return failure_response(request.scope, error)
-
-    async def on_http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        if isinstance(error.__cause__, Failure):
-            return failure_response(request.scope, error.__cause__)
-        own = isinstance(error, HttpProblem)
-        detail = str(error.detail) if own else None
-        return http_response(request.scope, error.status_code, getattr(error, "reason", ""), detail, error.headers)
+    async def on_known(request: Request, error: Exception) -> Response:
+        return known_response(request.scope, error)
 
     async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -142,8 +157,8 @@ def install(app: FastAPI) -> None:
         message = f"{first.field}: {first.description}"
         return failure_response(request.scope, InvalidArgument(message, reason="INVALID_FIELD", violations=violations))
 
-    app.add_exception_handler(Failure, on_failure)
-    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Failure, on_known)
+    app.add_exception_handler(HTTPException, on_known)
     app.add_exception_handler(RequestValidationError, on_validation)
 
 

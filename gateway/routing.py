@@ -75,18 +75,20 @@ class GatewayRoute(APIRoute):
 class RawRoute(GatewayRoute):
     """A hot route: its endpoint gets the request as it is, without FastAPI's solving of parameters.
 
-    What the document says of its body stands in `openapi_extra`.
+    Its path has no variable part, and `lane` is reached directly from gateway.edge. What the document says of its body
+    stands in `openapi_extra`.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         handle = self.get_route_handler()
 
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async def lane(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["route"] = self
             response = await handle(Request(scope, receive, send))
             await response(scope, receive, send)
 
-        self.app = app
+        self.lane = lane
 
     def get_route_handler(self) -> Any:
         guard, endpoint = _guard(self), self.endpoint

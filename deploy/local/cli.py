@@ -1,4 +1,4 @@
-"""Commands of the local stack: `tongban up`, `status`, `logs`, `restart`, `token`, `ports`, `down`, `clean`."""
+"""Commands of the local stack: `tongban up`, `status`, `logs`, `restart`, `token`, `ports`, `down`, `clean`, `dead`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
+from deploy.local import dead
 from deploy.local.state import State, open_state, read_clients, remove_state, state_directory
 from shared.topology import load_topology
 
 app = typer.Typer(
     help="The local stack of Tongban.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )  # fmt: skip
+app.add_typer(dead.app, name="dead")
 # Servers beside the supervised processes, with log files too.
 SERVER_LOGS = ("mongod", "rabbitmq", "rabbitmq-start", "epmd", "supervisor")
 
