@@ -55,7 +55,7 @@ def create_app(settings: Settings, access_log: AccessLog | None = None) -> FastA
         (method, route.path): BodyGuard(errors.answering(route.lane), usual, exceptions)
         for route in app.routes
         if isinstance(route, RawRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
     app.add_middleware(Edge, limit=settings.requests_in_flight, access_log=access_log or AccessLog(), lanes=lanes)
     open_routes = unauthenticated_routes(app)

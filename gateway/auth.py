@@ -127,7 +127,9 @@ class Verifier:
         return True
 
     def _take(self, found: list[dict[str, Any]]) -> None:
-        usable = [k for k in found if k.get("kty") == "EC" and k.get("crv") == "P-256" and k.get("kid") and "d" not in k]
+        usable = [
+            k for k in found if k.get("kty") == "EC" and k.get("crv") == "P-256" and k.get("kid") and "d" not in k
+        ]
         if not usable:
             raise ValueError("the issuer publishes no usable key")
         fingerprint = hashlib.sha256(repr(sorted(sorted(key.items()) for key in usable)).encode()).digest()
@@ -191,7 +193,8 @@ def _header(token: bytes) -> dict[str, Any]:
 
 def _accepted(claims: dict[str, Any], issuer: str, now: float) -> tuple[float, Client]:
     """When the token ends and whom it names."""
-    audience, expires, subject = claims.get("aud"), claims.get("exp"), claims.get("sub")
+    audience, subject = claims.get("aud"), claims.get("sub")
+    expires: Any = claims.get("exp")
     if claims.get("iss") != issuer:
         raise refuse("TOKEN_ISSUER", "the token is of another issuer")
     if audience != AUDIENCE and not (isinstance(audience, list) and AUDIENCE in audience):
@@ -199,7 +202,7 @@ def _accepted(claims: dict[str, Any], issuer: str, now: float) -> tuple[float, C
     if not _is_time(expires) or expires + LEEWAY_SECONDS <= now:
         raise refuse("TOKEN_EXPIRED", "the token has expired")
     for name in ("nbf", "iat"):
-        value = claims.get(name, now)
+        value: Any = claims.get(name, now)
         if not _is_time(value) or value - LEEWAY_SECONDS > now:
             raise refuse("TOKEN_NOT_YET_VALID", "the token is not valid yet")
     if not isinstance(subject, str) or not 1 <= len(subject) <= 128 or not subject.isprintable():

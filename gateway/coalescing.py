@@ -25,7 +25,12 @@ class Coalescer(Generic[T, R]):
     """Turns single calls of `submit` into calls of `send`, which answers a list in the order of its items."""
 
     def __init__(
-        self, send: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, max_batch: int, calls: int = 1, max_waiting: int = 5000
+        self,
+        send: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        *,
+        max_batch: int,
+        calls: int = 1,
+        max_waiting: int = 5000,
     ) -> None:
         self._send = send
         self._max_batch, self._calls, self._max_waiting = max_batch, calls, max_waiting

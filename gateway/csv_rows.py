@@ -83,7 +83,9 @@ class CsvReader:
     def _values(self) -> list[str]:
         if len(self._held) == 1 and '"' not in self._held[0]:
             return self._held[0].split(",")
-        return next(csv.reader(["\n".join(self._held)] if len(self._held) == 1 else _with_ends(self._held), strict=True))
+        return next(
+            csv.reader(["\n".join(self._held)] if len(self._held) == 1 else _with_ends(self._held), strict=True)
+        )
 
     def _give_up(self) -> Iterator[CsvRow]:
         """The first line held is no row; the others get another chance."""

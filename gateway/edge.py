@@ -75,7 +75,9 @@ class Edge:
     `lanes` are hot routes by method and path: they are reached from here, past all layers in between.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, access_log: AccessLog, lanes: Mapping[tuple[str, str], ASGIApp]) -> None:
+    def __init__(
+        self, app: ASGIApp, limit: int, access_log: AccessLog, lanes: Mapping[tuple[str, str], ASGIApp]
+    ) -> None:
         self._app, self._limit, self._access_log, self._lanes = app, limit, access_log, lanes
         self._running = 0
         metrics.REQUESTS_RUNNING.set_function(lambda: self._running)
@@ -98,7 +100,7 @@ class Edge:
                 app = self._lanes.get((scope["method"], scope["path"]), self._app)
                 await app(scope, receive, answer.send)
         except Exception as error:
-            log.error("request_broke", trace_id=trace.trace_id, error=type(error).__name__, exc_info=True)
+            log.exception("request_broke", trace_id=trace.trace_id, error=type(error).__name__)
             if answer.status:
                 raise  # the answer has begun; the server cuts the connection
             await internal_response(scope)(scope, receive, answer.send)

@@ -47,8 +47,8 @@ def local_time(instant: datetime) -> str:
     return instant.astimezone(LOCAL).isoformat(timespec="milliseconds")
 
 
-def enum_values(enum: Any, prefix: str) -> dict[str, int]:
-    """Names of an enum as the API writes them, without the unspecified one."""
+def enum_values(enum: Any, prefix: str) -> dict[str, Any]:
+    """Numbers of an enum by their names as the API writes them, without the unspecified one."""
     return {name.removeprefix(prefix): value for name, value in enum.items() if value}
 
 
@@ -71,7 +71,9 @@ def _converter(field: Any) -> Reader:
         return to_json
     if field.enum_type is not None:
         prefix = field.enum_type.values[0].name.removesuffix("UNSPECIFIED")
-        names = {value.number: value.name.removeprefix(prefix) if value.number else None for value in field.enum_type.values}
+        names = {
+            value.number: value.name.removeprefix(prefix) if value.number else None for value in field.enum_type.values
+        }
         return lambda value: names.get(value)
     if field.type == FieldDescriptor.TYPE_BYTES:
         return lambda value: base64.urlsafe_b64encode(value).rstrip(b"=").decode() or None

@@ -9,7 +9,9 @@ from prometheus_client import Counter, Gauge, Histogram
 from shared.metrics import LATENCY_BUCKETS
 
 REQUESTS_ANSWERED = Counter(
-    "tongban_gateway_requests_answered_total", "Requests by route template, method and status.", ["route", "method", "status"]
+    "tongban_gateway_requests_answered_total",
+    "Requests by route template, method and status.",
+    ["route", "method", "status"],
 )
 REQUEST_DURATION = Histogram(
     "tongban_gateway_request_duration_seconds",

@@ -17,9 +17,7 @@ PageSize = Annotated[int, Query(ge=1, le=200, description="items of a page")]
 PageToken = Annotated[
     str, Query(max_length=1024, description="`next_page_token` of the last answer; belongs to the same query")
 ]
-DivisionCode = Annotated[
-    str, Query(pattern=DIVISION_PATTERN, description="six digits, GB/T 2260", examples=["320411"])
-]
+DivisionCode = Annotated[str, Query(pattern=DIVISION_PATTERN, description="six digits, GB/T 2260", examples=["320411"])]
 
 
 class Asked(BaseModel):
@@ -53,7 +51,9 @@ class Problem(Told):
     title: str = Field(examples=["It exists already"])
     status: int = Field(examples=[409])
     detail: str | None = Field(None, examples=["the name is held by another application"])
-    instance: str | None = Field(None, description="trace id, for questions", examples=["4bf92f3577b34da6a3ce929d0e0e4736"])
+    instance: str | None = Field(
+        None, description="trace id, for questions", examples=["4bf92f3577b34da6a3ce929d0e0e4736"]
+    )
     code: str = Field(description="stable reason", examples=["NAME_TAKEN"])
     errors: list[ProblemField] | None = Field(None, description="fields at fault")
 

@@ -94,7 +94,9 @@ def install(app: FastAPI, settings: Settings) -> None:
         return Response(kept["json"], headers={"Cache-Control": "public, max-age=60"}, media_type="application/json")
 
     async def page(request: Request) -> Response:
-        return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _PAGE_POLICY, "Cache-Control": "public, max-age=60"})
+        return HTMLResponse(
+            _PAGE, headers={"Content-Security-Policy": _PAGE_POLICY, "Cache-Control": "public, max-age=60"}
+        )
 
     for path, endpoint in (("/openapi.json", document), ("/docs", page)):
         app.router.add_api_route(path, endpoint, include_in_schema=False, route_class_override=GatewayRoute)
@@ -140,7 +142,7 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         }
     }
     for route in routes:
-        for method in route.methods:
+        for method in route.methods or ():
             _complete(document["paths"][route.path][method.lower()], route)
     return document
 

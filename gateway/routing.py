@@ -103,7 +103,7 @@ class RawRoute(GatewayRoute):
 
 def _guard(route: APIRoute) -> Callable[[Request], Awaitable[Client | None]]:
     scope, command = required_scope(route), takes_command(route)
-    public = all(f"{method} {route.path}" in PUBLIC_ROUTES for method in route.methods)
+    public = all(f"{method} {route.path}" in PUBLIC_ROUTES for method in route.methods or ())
     known = {field.alias for d in _dependants(route.dependant) for field in d.query_params}
     # the address in a QR code carries parameters that are judged, not used
     any_query = not route.include_in_schema

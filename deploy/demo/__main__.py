@@ -47,9 +47,10 @@ def main(
         raise typer.Exit(1)
 
 
-def fetch_token(issuer: str, client_id: str) -> str:
-    """A bearer token from the development issuer."""
-    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": read_clients()[client_id]}
+def fetch_token(issuer: str, client_id: str, state: Path | None = None) -> str:
+    """A bearer token from the development issuer of the stack whose data lie in `state` (default: this checkout's)."""
+    secret = read_clients(state)[client_id]
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
     answer = httpx.post(f"{issuer}/token", data=form, timeout=10)
     answer.raise_for_status()
     return str(answer.json()["access_token"])

@@ -15,7 +15,7 @@ from gateway.context import parts_of
 from gateway.errors import HttpProblem
 from gateway.messages import to_json
 from gateway.portal.words import CONCLUSIONS, PARTS, REASONS, RESULTS, STATES
-from gateway.routes.certificates.verification import judge, shown_in, shown_text
+from gateway.routes.certificates.verification import judge, shown_in
 from gateway.routing import GatewayRoute
 from shared.clock import LOCAL
 from shared.failures import Failure, Unavailable, http_status

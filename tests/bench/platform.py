@@ -77,7 +77,9 @@ class Platform:
 def platform(folder: Path) -> Iterator[Platform]:
     """Start a platform with its data in `folder`; take it down whatever happens."""
     offset = free_offset()
-    environment = os.environ | {
+    # settings of whoever runs the tests are not the platform's
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TONGBAN_")}
+    environment = inherited | {
         "TONGBAN_STATE": str(folder), "TONGBAN_PORT_OFFSET": str(offset), "TONGBAN_LOG_LEVEL": "WARNING",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'protos' / 'gen'}",
     }  # fmt: skip
@@ -86,8 +88,7 @@ def platform(folder: Path) -> Iterator[Platform]:
     try:
         topology, state = load_topology(port_offset=offset), open_state(folder)
         client: MongoClient[Any] = MongoClient(mongo_uri(state, topology, "registration"), tz_aware=True)
-        os.environ["TONGBAN_STATE"] = str(folder)
-        token = fetch_token(f"http://127.0.0.1:{topology.issuer_port}", "registrar")
+        token = fetch_token(f"http://127.0.0.1:{topology.issuer_port}", "registrar", folder)
         yield Platform(topology, folder, environment, token, client[topology.services["registration"].database])
         client.close()
     finally:

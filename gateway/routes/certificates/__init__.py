@@ -44,7 +44,9 @@ CertificateId = Annotated[str, Path(pattern=ID_PATTERN, examples=["crt_01KA3N6Q0
 )
 async def verify_certificate(
     request: Request,
-    expected_holder_code: Annotated[str, Query(max_length=18, description="holder that you expect; for a PDF as body")] = "",
+    expected_holder_code: Annotated[
+        str, Query(max_length=18, description="holder that you expect; for a PDF as body")
+    ] = "",
 ) -> Response:
     """Judges what is shown, in parts, against the state now. Needs no token and changes nothing.
 
@@ -73,7 +75,9 @@ async def list_keys(request: Request) -> Response:
 @router.get("", summary="Certificates of a holder", response_model=CertificatePage)
 async def list_certificates(
     request: Request,
-    holder_code: Annotated[str, Query(min_length=1, max_length=18, pattern=r"^[0-9A-Z]+$", examples=["91320411MAXX00015L"])],
+    holder_code: Annotated[
+        str, Query(min_length=1, max_length=18, pattern=r"^[0-9A-Z]+$", examples=["91320411MAXX00015L"])
+    ],
     client: Annotated[Client, requires("certificates:read")],
     page_size: PageSize = 50,
     page_token: PageToken = "",

@@ -59,13 +59,15 @@ async def _shown_in_form(request: Request) -> tuple[dict[str, Any], str]:
         form = await request.form(max_files=1, max_fields=len(FORM_FIELDS), max_part_size=4096)
     except MultiPartException as error:
         raise invalid_field("body", "MALFORMED_FORM", error.message) from None
-    async with form:
+    try:
         unknown = [name for name in form if name not in FORM_FIELDS]
         if unknown:
             raise invalid_field(unknown[0][:60], "FIELD_UNKNOWN", f"the form has the fields {', '.join(FORM_FIELDS)}")
         file, identifier = form.get("file"), _text(form.get("identifier"))
         expected = _checked_code(_text(form.get("expected_holder_code")))
         content = await file.read(MAX_FILE + 1) if isinstance(file, UploadFile) else b""
+    finally:
+        await form.close()
     if content:
         return {"file": _checked_file(content)}, expected
     if not identifier:

@@ -188,5 +188,3 @@ async def _read(request: Request, application_id: str) -> Any:
 def _shown(application: Any, replayed: bool = False) -> Response:
     headers = {"ETag": f'"{application.version}"'} | (REPLAYED_HEADERS if replayed else {})
     return answer(application, headers=headers)
-
-

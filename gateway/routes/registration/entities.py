@@ -40,8 +40,8 @@ async def list_entities(
         services.registration.ListEntities,
         rpc.ListEntitiesRequest(
             division_code=division_code or "",
-            state=ENTITY_STATES[state] if state else 0,
-            entity_type=ENTITY_TYPES[entity_type] if entity_type else 0,
+            state=ENTITY_STATES[state] if state else None,
+            entity_type=ENTITY_TYPES[entity_type] if entity_type else None,
             name_prefix=name_prefix or "",
             page=PageRequest(page_size=page_size, page_token=page_token),
         ),
@@ -52,7 +52,9 @@ async def list_entities(
 @router.get("/entities/by-code/{uscc}", summary="Find an entity by its code", response_model=Entity)
 async def get_entity_by_code(
     request: Request,
-    uscc: Annotated[str, Path(pattern=USCC_PATTERN, description="unified social credit code", examples=["91320411MAXX00015L"])],
+    uscc: Annotated[
+        str, Path(pattern=USCC_PATTERN, description="unified social credit code", examples=["91320411MAXX00015L"])
+    ],
     client: Annotated[Client, requires("registration:read")],
 ) -> Response:
     """The entity that holds a unified social credit code 统一社会信用代码."""

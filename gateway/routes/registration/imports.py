@@ -97,7 +97,9 @@ class _Import:
             for verdict in told["verdicts"]:
                 verdict["violations"] = [problem_field(violation) for violation in verdict["violations"]]
         told["refused"] += len(self._unread)
-        told["verdicts"] = sorted(told["verdicts"] + [_refused(*row) for row in self._unread], key=lambda v: v["row_number"])
+        told["verdicts"] = sorted(
+            told["verdicts"] + [_refused(*row) for row in self._unread], key=lambda v: v["row_number"]
+        )
         return told
 
     def cancel(self) -> None:
@@ -128,5 +130,3 @@ class _Import:
 def _refused(number: int, violation: Violation) -> dict[str, Any]:
     field = {"field": violation.field, "reason": violation.reason, "detail": violation.description}
     return {"row_number": number, "verdict": "REFUSED", "entity_id": None, "violations": [field]}
-
-

@@ -120,12 +120,18 @@ class Application(Told):
 class DecisionRequest(Asked):
     decision: Literal["REGISTER", "REFUSE"]
     reasons: list[RefusalReasonGiven] = Field(default_factory=list, max_length=20, description="at least one to refuse")
-    expected_version: int | None = Field(None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")
+    expected_version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
+    )
 
 
 class ExtensionRequest(Asked):
-    approved_by: str = Field(min_length=1, max_length=128, description="pseudonym of the head who approved it in writing")
-    expected_version: int | None = Field(None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")
+    approved_by: str = Field(
+        min_length=1, max_length=128, description="pseudonym of the head who approved it in writing"
+    )
+    expected_version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
+    )
 
 
 class WorkItem(Told):

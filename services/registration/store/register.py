@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import threading
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 
 import msgspec
 from pymongo import MongoClient, UpdateOne
-from pymongo.errors import CollectionInvalid, DuplicateKeyError
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from services.registration.domain.application import Application, Entity, StaleVersion
 from services.registration.store import documents
@@ -21,6 +20,7 @@ from shared.mongo import store_reason
 
 # Numbers are taken from the counter in blocks; a process that dies leaves a gap, never a double.
 CODE_BLOCK = 100
+NAMESPACE_EXISTS = 48
 
 
 def to_document(record: Application | Entity, key: str) -> dict[str, Any]:
@@ -67,8 +67,13 @@ class RegisterStore:
             document.ensure_indexes()
         existing = set(self.client[self.database].list_collection_names())
         for name in {"counters", "leases", "disclosures"} - existing:
-            with contextlib.suppress(CollectionInvalid):
+            try:
                 self.client[self.database].create_collection(name)
+            except CollectionInvalid:
+                continue
+            except OperationFailure as error:
+                if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
+                    raise
 
     def reason(self) -> str | None:
         """Readiness: None when the store answers."""
