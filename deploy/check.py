@@ -33,6 +33,7 @@ class Step:
 def steps() -> list[Step]:
     """All checks in order, cheap ones first."""
     python = str(BIN / "python")
+    pytest = [python, "-m", "pytest", "-p", "no:randomly", "-p", "no:xdist"]
     return [
         Step("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Step("lint", [str(BIN / "ruff"), "check", "."]),
@@ -48,7 +49,8 @@ def steps() -> list[Step]:
         Step("manifests in step", [python, "-m", "deploy.k8s.render", "--check"]),
         Step("picture in step", [python, "-m", "deploy.diagram", "--check"]),
         Step("types", [str(BIN / "mypy")]),
-        Step("structure", [python, "-m", "pytest", "tests/structure", "-p", "no:randomly", "-p", "no:xdist"]),
+        Step("routes", [*pytest, "tests/contract", "-k", "authenticates or planted or stale or public"]),
+        Step("structure", [*pytest, "tests/structure"]),
     ]
 
 

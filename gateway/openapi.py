@@ -124,7 +124,7 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
             {"name": "certificates", "description": "e-certificates 电子证照"},
             {"name": "operations", "description": "health of the gateway"},
         ],
-        servers=[{"url": settings.public_url}],
+        servers=[{"url": "/", "description": "this host"}, {"url": settings.public_url}],
     )
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
