@@ -8,7 +8,7 @@ TONGBAN := .venv/bin/tongban
 
 ## See it work
 demo: prepare ## play a register through the platform [INPUT=file.csv COUNT=n]
-	@$(TONGBAN) up --quiet
+	@$(TONGBAN) up
 	@$(PYTHON_BIN) -m deploy.demo $(if $(INPUT),--input "$(INPUT)") $(if $(COUNT),--count "$(COUNT)")
 
 ## The local stack (gateway at http://127.0.0.1:8080, data in .tongban/)
