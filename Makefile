@@ -30,7 +30,8 @@ test: prepare ## run all tests, or some [T=path]
 	@.venv/bin/pytest $(T)
 check: prepare ## format, lint, types, import contracts, protos, structure
 	@$(PYTHON_BIN) -m deploy.check
-bench: prepare ## measure against a monolith in the same run
+bench: prepare ## measure against a monolith in the same run (needs wrk)
+	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -qq --no-install-recommends wrk >/dev/null; }
 	@$(PYTHON_BIN) -m tests.bench
 fix: prepare ## format and repair what can be repaired
 	@.venv/bin/ruff format .

@@ -129,9 +129,12 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas |= msgspec.json.schema_components(_MSGSPEC_TYPES, ref_template=REF)[1]
     problem = Problem.model_json_schema(ref_template=REF.replace("{name}", "{model}"))
     schemas |= problem.pop("$defs") | {"Problem": problem}
+    own = msgspec.json.schema_components(_MSGSPEC_TYPES, ref_template=REF)[1]
+    if twice := sorted(set(own) & set(schemas)):
+        raise RuntimeError(f"two shapes have the same name: {', '.join(twice)}")
+    schemas |= own
     document["components"]["responses"] = {f"Problem{status}": _problem(text) for status, text in _PROBLEMS.items()}
     document["components"]["securitySchemes"] = {
         SECURITY: {

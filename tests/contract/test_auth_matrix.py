@@ -19,7 +19,6 @@ from gateway.config import read_settings
 from gateway.routing import PUBLIC_ROUTES, GatewayRoute, stale_public_routes, unauthenticated_routes
 from tests.unit.gateway.partners import Platform
 
-
 DOCUMENT = create_app(read_settings()).openapi()
 OPERATIONS = [
     (method.upper(), path, operation) for path, item in DOCUMENT["paths"].items() for method, operation in item.items()

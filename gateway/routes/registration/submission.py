@@ -29,7 +29,7 @@ Division = Annotated[str, Meta(max_length=6, description="six digits, GB/T 2260"
 Fen = Annotated[int, Meta(ge=0, le=MAX_FEN, description="in fen (1/100 of the currency unit)", examples=[100000000])]
 
 
-class Person(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class PersonGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A natural person. Stored sealed, shown masked, never logged."""
 
     name: Annotated[str, Meta(max_length=100, examples=["王小明"])] = ""
@@ -41,14 +41,14 @@ class Person(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     ] = ""
 
 
-class Domicile(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class DomicileGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Registered seat."""
 
     division_code: Division = ""
     address: Annotated[str, Meta(max_length=300, examples=["常州市新北区通江路88号"])] = ""
 
 
-class Capital(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class CapitalGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Registered capital."""
 
     amount_fen: Fen = 0
@@ -58,10 +58,10 @@ class Capital(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     ] = ""
 
 
-class Investor(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class InvestorGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A person, or an organisation by its code; not both."""
 
-    person: Person | msgspec.UnsetType = msgspec.UNSET
+    person: PersonGiven | msgspec.UnsetType = msgspec.UNSET
     uscc: str = ""
     amount_fen: Fen = 0
 
@@ -70,7 +70,7 @@ class Investor(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
             raise ValueError("an investor is a person or an organisation, not both")
 
 
-class Material(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class MaterialGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A document handed in, by its digest."""
 
     type_code: Annotated[str, Meta(max_length=60, examples=["ARTICLES_OF_ASSOCIATION"])] = ""
@@ -88,12 +88,12 @@ class SetUpApplication(msgspec.Struct, forbid_unknown_fields=True, omit_defaults
         str, Meta(max_length=120, description="declared name, or …", examples=["常州市新北区云帆软件有限公司"])
     ] = ""
     name_reservation_id: Annotated[str, Meta(max_length=64, description="… the reservation that holds it")] = ""
-    domicile: Domicile | msgspec.UnsetType = msgspec.UNSET
+    domicile: DomicileGiven | msgspec.UnsetType = msgspec.UNSET
     business_scope: Annotated[str, Meta(max_length=4000, examples=["软件开发；软件销售"])] = ""
-    capital: Capital | msgspec.UnsetType = msgspec.UNSET
-    legal_representative: Person | msgspec.UnsetType = msgspec.UNSET
-    investors: Annotated[list[Investor], Meta(max_length=200)] = []
-    materials: Annotated[list[Material], Meta(max_length=100)] = []
+    capital: CapitalGiven | msgspec.UnsetType = msgspec.UNSET
+    legal_representative: PersonGiven | msgspec.UnsetType = msgspec.UNSET
+    investors: Annotated[list[InvestorGiven], Meta(max_length=200)] = []
+    materials: Annotated[list[MaterialGiven], Meta(max_length=100)] = []
 
 
 _PERSON = {

@@ -29,7 +29,7 @@ from tongban.registration.v1 import service_pb2_grpc as rgrpc
 from gateway.auth import SCOPES
 from gateway.config import AUDIENCE
 from gateway.server import protocol_class
-from shared.failures import Aborted, NotFound
+from shared.failures import Aborted, Failure, NotFound
 from shared.grpc_server import OPTIONS, ChecksInterceptor
 
 DIVISION = "320411"
@@ -123,6 +123,7 @@ class FakeRegistration(rgrpc.RegistrationServiceServicer):
         self.heard: list[Any] = []
         self.keys: dict[str, str] = {}
         self.delay = 0.0
+        self.import_failure: Failure | None = None
 
     def CheckName(self, request: Any, context: Any) -> Any:
         self.heard.append(request)
@@ -202,9 +203,12 @@ class FakeRegistration(rgrpc.RegistrationServiceServicer):
         return rpc.ListEntitiesResponse(entities=[sample_entity()], next_page_token="bmV4dA==")
 
     def ImportEntities(self, requests: Iterator[Any], context: Any) -> Any:
-        verdicts = []
+        # a call that an earlier test broke off may still run: what it hears is not of the present test
+        verdicts, heard = [], self.heard
         for request in requests:
-            self.heard.append(request)
+            heard.append(request)
+            if self.import_failure:
+                raise self.import_failure
             for row in request.rows:
                 bad = row.name == ""
                 violation = failure_pb2.FieldViolation(field="name", description="is missing", reason="NAME_MISSING")
@@ -286,10 +290,9 @@ class Platform:
 
     def forget(self) -> None:
         """Back to the beginning."""
-        self.registration.heard.clear()
-        self.certificates.heard.clear()
+        self.registration.heard, self.certificates.heard = [], []
         self.registration.keys.clear()
-        self.registration.delay = 0.0
+        self.registration.delay, self.registration.import_failure = 0.0, None
         self.certificates.verdict = verdict_in_force
         self.serving(True)
 

@@ -172,9 +172,9 @@ def test_a_chunked_body_without_end_is_413_at_the_cap(wire: Wire) -> None:
     wire.head("Transfer-Encoding: chunked")
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
     sent = 0
-    while wire.send(chunk) and sent < 64:
+    while sent < 1000 and wire.send(chunk):
         sent += 1
-    assert sent < 64, "the gateway goes on reading"
+    assert sent < 1000, "the gateway goes on reading"
     assert wire.answer().startswith(("HTTP/1.1 413", ""))
 
 
@@ -211,6 +211,7 @@ def test_a_content_length_that_promises_less_splits_off_no_request_that_counts(w
     assert answer.endswith("}")
     assert answer.count("HTTP/1.1 ") == answer.count("HTTP/1.1 400") + answer.count("HTTP/1.1 201")
     assert "HTTP/1.1 400" in answer
+    time.sleep(0.3)  # the one that counts may still be under way
     assert len(platform.registration.heard) <= 1
 
 

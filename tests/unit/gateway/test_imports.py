@@ -134,14 +134,8 @@ def test_a_header_alone_imports_nothing(api: httpx.Client, platform: Platform) -
     assert platform.registration.heard == []
 
 
-def test_what_the_service_says_of_the_whole_import_is_told(
-    api: httpx.Client, platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(requests: Iterator[object], context: object) -> None:
-        next(requests)
-        raise InvalidArgument("no context", reason="INVALID_FIELD")
-
-    monkeypatch.setattr(type(platform.registration), "ImportEntities", lambda self, r, c: refuse(r, c))
+def test_what_the_service_says_of_the_whole_import_is_told(api: httpx.Client, platform: Platform) -> None:
+    platform.registration.import_failure = InvalidArgument("no context", reason="INVALID_FIELD")
     answer = send(api, "\n".join([HEADER, *(row(i) for i in range(5000))]))
     assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_FIELD")
 
