@@ -87,7 +87,7 @@ class Player:
         return result
 
     async def _wait_for_licence(self, result: Result) -> None:
-        deadline, pause = time.monotonic() + LICENCE_PATIENCE_SECONDS, 0.02
+        deadline, pause = time.monotonic() + LICENCE_PATIENCE_SECONDS, 0.1
         while time.monotonic() < deadline:
             found = await self._call("GET", "/v1/certificates", "applicant", params={"holder_code": result.uscc})
             certificates = found.json().get("certificates", [])

@@ -20,7 +20,8 @@ from tongban.registration.v1 import service_pb2 as rpc
 
 import gateway
 from gateway.app import create_app
-from gateway.config import read_settings
+from gateway.auth import SCOPES
+from gateway.config import Settings, read_settings
 from gateway.errors import TITLES
 from gateway.messages import to_json
 from gateway.routes.certificates import models as certificates
@@ -296,3 +297,11 @@ def test_vendored_files_are_those_that_were_recorded() -> None:
     assert set(found) == set(recorded)
     assert all(hashlib.sha256(file.read_bytes()).hexdigest() == recorded[name] for name, file in found.items())
     assert sum(file.stat().st_size for file in found.values()) < 2_000_000
+
+
+def test_every_setting_and_scope_stands_in_the_readme() -> None:
+    readme = (Path(gateway.__file__).parent / "README.md").read_text(encoding="utf-8")
+    for name in Settings.model_fields:
+        assert f"`TONGBAN_{name.upper()}`" in readme, name
+    for scope in SCOPES:
+        assert f"`{scope}`" in readme, scope

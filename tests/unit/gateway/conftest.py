@@ -45,7 +45,7 @@ def gateway_url(fakes: Platform, log_lines: LogLines) -> Iterator[str]:
             patch.setenv(name, value)
         # short patience, so that tests of slow clients are quick; the defaults are tested by reading them
         settings = read_settings(
-            issuer_url=fakes.issuer.url, public_url="https://tongban.example", body_seconds=SECONDS, file_seconds=SECONDS,
+            issuer_url=fakes.issuer.url, public_url="https://tongban.example", body_seconds=SECONDS, file_seconds=5.0,
             file_limit=2 * 1024 * 1024,
         )  # fmt: skip
         with serving(create_app(settings, AccessLog(sink=log_lines)), header_seconds=SECONDS) as url:

@@ -93,6 +93,7 @@ def sample_application(application_id: str = "app_1", version: int = 1, division
         timeline=[pb.TimelineEntry(event_id="e1", type="ApplicationSubmitted", actor_id="applicant", data='{"a":"b"}')],
     )
     application.received_time.FromJsonString("2026-05-04T01:30:00Z")
+    application.timeline[0].time.FromJsonString("2026-05-04T01:30:00Z")
     return application
 
 
