@@ -37,6 +37,19 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question between services that cannot wait for an event (nameko RPC), e.g. `registration.licence_facts`."""
+
+    name: str
+    asked_by: tuple[str, ...]
+    reason: str
+
+    @property
+    def answered_by(self) -> str:
+        return self.name.split(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One service: its database, its two processes and what it says and hears on the bus."""
 
@@ -55,6 +68,7 @@ class Topology:
 
     region: str
     services: dict[str, Service]
+    questions: tuple[Question, ...]
     gateway_port: int
     gateway_metrics_port: int
     gateway_calls: tuple[str, ...]
@@ -120,6 +134,9 @@ def _load(path: Path, offset: int) -> Topology:
     return Topology(
         region=os.environ.get("TONGBAN_REGION", raw["region"]),
         services={name: _service(name, body, offset) for name, body in raw["services"].items()},
+        questions=tuple(
+            Question(name, tuple(body["asked_by"]), body["reason"]) for name, body in raw.get("questions", {}).items()
+        ),
         gateway_port=raw["gateway"]["port"] + offset,
         gateway_metrics_port=raw["gateway"]["metrics_port"] + offset,
         gateway_calls=tuple(raw["gateway"]["calls"]),

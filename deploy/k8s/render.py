@@ -72,6 +72,8 @@ def _deployment(name: str, account: str, arguments: list[str], ports: dict[str, 
         "image": IMAGE,
         "args": arguments,
         "envFrom": [{"configMapRef": {"name": "tongban"}}, {"secretRef": {"name": f"tongban-{account}"}}],
+        # keys come as Secrets; a process in a cluster never makes its own (two replicas would make two)
+        "env": [{"name": "TONGBAN_CREATE_SIGNING_KEY", "value": "false"}] if account == "certificates" else [],
         "ports": [{"name": key, "containerPort": port} for key, port in ports.items()],
         # liveness never asks the store or the broker: a restart would not mend them
         "startupProbe": probe("/healthz", periodSeconds=2, failureThreshold=30),

@@ -11,11 +11,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
-import yaml
-
-from shared.topology import TOPOLOGY_FILE, Topology, exchange_name, routing_key
+from shared.topology import Question, Topology, exchange_name, routing_key
 
 QUESTIONS_EXCHANGE = "nameko-rpc"
 REPLY_KEY = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -42,26 +39,6 @@ class Rights:
             rights.extend(pattern for pattern in patterns if pattern not in rights)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question between services, e.g. `registration.licence_facts`."""
-
-    name: str
-    asked_by: tuple[str, ...]
-
-    @property
-    def answered_by(self) -> str:
-        """The service that answers."""
-        return self.name.split(".")[0]
-
-
-@cache
-def read_questions() -> tuple[Question, ...]:
-    """The questions of `deploy/topology.yaml`."""
-    raw = yaml.safe_load(TOPOLOGY_FILE.read_text(encoding="utf-8")).get("questions") or {}
-    return tuple(Question(name, tuple(body["asked_by"])) for name, body in raw.items())
-
-
 def rights_of(topology: Topology, service: str) -> Rights:
     """All rights of a service's broker user."""
     rights = Rights()
@@ -71,13 +48,13 @@ def rights_of(topology: Topology, service: str) -> Rights:
         keys = [s.routing_key for s in topology.services[service].subscriptions if s.publisher == publisher]
         rights.read.append(_exactly(exchange_name(publisher)))
         rights.topics[exchange_name(publisher)] = (NOTHING, "|".join(map(_exactly, keys)))
-    _allow_questions(rights, service)
+    _allow_questions(rights, topology.questions, service)
     return rights
 
 
-def _allow_questions(rights: Rights, service: str) -> None:
-    asked = [question.name for question in read_questions() if service in question.asked_by]
-    answers = any(question.answered_by == service for question in read_questions())
+def _allow_questions(rights: Rights, questions: tuple[Question, ...], service: str) -> None:
+    asked = [question.name for question in questions if service in question.asked_by]
+    answers = any(question.answered_by == service for question in questions)
     publish, bind = [_exactly(name) for name in asked], []
     if asked:
         rights.allow_everywhere(_exactly(QUESTIONS_EXCHANGE), rf"^rpc\.reply-{service}-.*")

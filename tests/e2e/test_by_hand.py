@@ -15,6 +15,7 @@ from tests.bench.__main__ import body_template
 from tests.bench.platform import Platform
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+NOWHERE = {"division_code": "999999", "address": "x"}
 HEADER = "name,uscc,registered_on,type,capital,business_scope,address"
 
 
@@ -77,7 +78,7 @@ def test_an_application_can_be_followed_from_receipt_to_licence(
     [
         (application("好运", name="新北区好运机械有限公司"), 400, "NAME_DIVISION_INCOMPLETE", "name"),
         (application("甲一", division_code="999999"), 400, "UNKNOWN_DIVISION", "division_code"),
-        (application("甲二", domicile={"division_code": "999999", "address": "x"}), 400, "UNKNOWN_DIVISION", "domicile.division_code"),
+        (application("甲二", domicile=NOWHERE), 400, "UNKNOWN_DIVISION", "domicile.division_code"),
         (application("甲三", entity_type="SPACESHIP"), 400, "INVALID_FIELD", "entity_type"),
         (application("甲四", status="REGISTERED"), 400, "INVALID_FIELD", "status"),
         (application("甲五", domicile={"division_code": "320412", "address": "x"}), 422, "NOT_COMPETENT", None),

@@ -144,6 +144,22 @@ def queue_problems(root: Path) -> list[str]:
     return problems
 
 
+def question_problems(root: Path) -> list[str]:
+    """Every question between services says why, and is answered by a method of that name; no method answers unasked."""
+    problems, listed = [], topology(root).get("questions", {})
+    for name, body in listed.items():
+        if not body.get("reason"):
+            problems.append(f"question {name} has no reason")
+    for service in topology(root)["services"]:
+        path = root / "services" / service / "handlers.py"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        answered = {f"{service}.{method}" for method in re.findall(r"@rpc\b.*\n    def (\w+)", text)}
+        asked = {name for name in listed if name.startswith(f"{service}.")}
+        problems += [f"question {name} has no answer" for name in sorted(asked - answered)]
+        problems += [f"{name} is answered but not listed as a question" for name in sorted(answered - asked)]
+    return problems
+
+
 def undocumented_metrics(root: Path) -> list[str]:
     """Every metric in the code stands in docs/metrics.md, and the reverse."""
     found = {

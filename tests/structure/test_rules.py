@@ -17,7 +17,8 @@ from tests.structure import rules
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = [
-    rules.missing_service_files, rules.long_files, rules.event_problems, rules.queue_problems, rules.undocumented_metrics,
+    rules.missing_service_files, rules.long_files, rules.event_problems, rules.queue_problems,
+    rules.question_problems, rules.undocumented_metrics,
     rules.undocumented_settings, rules.stale_pitfalls,
     rules.direct_store_connections, rules.unpatched_workers, rules.foreign_addresses,
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
 from gateway.auth import Client, require_division, requires
+from gateway.bodies import whole_body
 from gateway.clients import Services
 from gateway.context import COMMAND, REPLAYED_HEADERS, Command, expected_version, parts_of
 from gateway.messages import answer, enum_values, local_time, to_json
@@ -44,7 +45,7 @@ async def submit_application(request: Request) -> Response:
     one-time notice of everything that is missing; nothing is kept, a new try is a new application with a new key.
     """
     parts = parts_of(request)
-    application = read_application(await request.body())
+    application = read_application(await whole_body(request.receive))
     submission = rpc.Submission(context=request.scope["tongban.command"], application=application)
     outcome = await parts.submissions.submit(submission)
     if outcome.WhichOneof("outcome") != "receipt":
