@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 TOOLS = ROOT / "requirements" / "npm"
 BUF = TOOLS / "node_modules" / "@bufbuild" / "buf-linux-x64" / "bin" / "buf"
-# The protos that partners build against: the last released commit of protos/, kept in the tree so that a shallow clone
-# can compare too. `python -m deploy.release_protos` moves it at a release.
+# The protos that partners build against, as they stood at the last release; kept in the tree so that a shallow clone can
+# compare too. `python -m deploy.protos --release` moves it at a release.
 RELEASED = ROOT / "protos" / "released.binpb"
 
 

@@ -1,7 +1,8 @@
 """Generate Python from `protos/` into `protos/gen` (checked in), and check that it is in step.
 
 `python -m deploy.protos` writes; `python -m deploy.protos --check` fails when the checked-in code differs from what the
-protos give. The generator is grpcio-tools' own protoc, pinned beside grpcio, so that both always fit.
+protos give; `--release` makes today's protos the ones that later changes must not break. The generator is grpcio-tools'
+own protoc, pinned beside grpcio, so that both always fit.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import filecmp
 import importlib.resources
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -52,7 +54,13 @@ def differences(left: Path, right: Path) -> list[str]:
 
 
 def main() -> None:
-    """Command line entry: write, or compare with `--check`."""
+    """Command line entry: write, compare with `--check`, or move the released state with `--release`."""
+    if "--release" in sys.argv:
+        from deploy.check import BUF, RELEASED, install_tools
+
+        install_tools()
+        subprocess.run([str(BUF), "build", "--exclude-source-info", "-o", str(RELEASED)], cwd=PROTOS, check=True)
+        return
     with tempfile.TemporaryDirectory() as directory:
         fresh = Path(directory)
         generate(fresh)

@@ -57,7 +57,11 @@ REASONS = {
     "NO_RECORD": "没有签发记录，无法核验",
     "NO_IDENTIFIER": "没有找到证照标识",
     "UNREADABLE": "文件内容无法读取",
+    "NOT_A_RENDITION": "不是本平台签发的证照文件",
     # parts that failed
+    "IDENTIFIER_TOO_LONG": "证照标识过长",
+    "IDENTIFIER_FORM": "证照标识格式不正确",
+    "CHECK_CHARACTER": "证照标识的校验位不正确",
     "NOT_FOUND": "本平台未签发过该标识的证照",
     "RECORD_INCONSISTENT": "签发记录异常",
     "FILE_ALTERED": "文件与签发时不同",
