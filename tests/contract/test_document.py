@@ -37,7 +37,7 @@ OPERATIONS = [(m.upper(), p, o) for p, item in DOCUMENT["paths"].items() for m, 
 
 MESSAGES: list[tuple[type, Any, set[str]]] = [
     (registration.NameParts, pb.NameParts, set()),
-    (registration.NameReservation, rpc.ReserveNameResponse, set()),
+    (registration.NameReservation, rpc.ReserveNameResponse, {"replayed"}),
     (registration.NameJudgement, rpc.CheckNameResponse, set()),
     (registration.Domicile, pb.Domicile, set()),
     (registration.Capital, pb.Capital, set()),

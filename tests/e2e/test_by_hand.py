@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.demo.__main__ import fetch_token
 from shared.national_codes import compose_uscc
 from tests.bench.__main__ import body_template
 from tests.bench.platform import Platform
@@ -71,6 +72,22 @@ def test_an_application_can_be_followed_from_receipt_to_licence(
     assert shown["state"] == "REGISTERED"
     work = registrar.get("/v1/registration/work-items", params={"division_code": "320411"}).json()["work_items"]
     assert entity["application_id"] not in [item["application_id"] for item in work]
+
+
+def test_an_applicant_reads_own_applications_only(running: Platform, registrar: httpx.Client) -> None:
+    mine = apply(registrar, application("私有"), "hand-own").json()["application_id"]
+    issuer = f"http://127.0.0.1:{running.topology.issuer_port}"
+    headers = {"Authorization": f"Bearer {fetch_token(issuer, 'applicant', running.folder)}"}
+
+    other = httpx.get(f"{running.gateway}/v1/registration/applications/{mine}", headers=headers)
+    none = httpx.get(f"{running.gateway}/v1/registration/applications/app_none", headers=headers)
+
+    assert registrar.get(f"/v1/registration/applications/{mine}").status_code == 200
+    assert (
+        (other.status_code, other.json()["code"])
+        == (none.status_code, none.json()["code"])
+        == (404, "APPLICATION_NOT_FOUND")
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,12 @@ router.add_api_route(
 async def get_application(
     request: Request, application_id: ApplicationId, client: Annotated[Client, requires("registration:read")]
 ) -> Response:
-    """The application as it stands, with what happened to it. `ETag` is its version."""
-    return _shown(await _read(request, application_id))
+    """The application as it stands, with what happened to it. `ETag` is its version.
+
+    A registrar (scope `registration:decide`) reads any; everybody else their own, and another's is 404 as if it were none.
+    """
+    own_only = "" if "registration:decide" in client.scopes else client.subject
+    return _shown(await _read(request, application_id, own_only))
 
 
 @router.post(
@@ -180,9 +184,9 @@ async def list_work_items(
     return answer(found, headers=next_link(request, found.next_page_token))
 
 
-async def _read(request: Request, application_id: str) -> Any:
+async def _read(request: Request, application_id: str, only_client_id: str = "") -> Any:
     services = parts_of(request).services
-    query = rpc.GetApplicationRequest(application_id=application_id)
+    query = rpc.GetApplicationRequest(application_id=application_id, only_client_id=only_client_id)
     return (await services.query(services.registration.GetApplication, query)).application
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from tongban.registration.v1 import service_pb2 as rpc
 
 from gateway.auth import Client, requires
-from gateway.context import Command, parts_of
+from gateway.context import REPLAYED_HEADERS, Command, parts_of
 from gateway.messages import answer, to_json
 from gateway.routes.registration.models import NameCheck, NameJudgement, NameReservation, NameReservationRequest
 from gateway.routes.registration.submission import ENTITY_TYPES
@@ -53,7 +53,8 @@ async def reserve_name(
             needs_pre_approval=body.needs_pre_approval,
         ),
     )
-    return answer(reserved, 201)
+    content = to_json(reserved)
+    return answer(content, 201, REPLAYED_HEADERS if content.pop("replayed") else None)
 
 
 def problem_field(violation: dict[str, str]) -> dict[str, str]:

@@ -34,7 +34,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
         )
 
     def ReserveName(self, request: Any, context: Any) -> Any:
-        reservation_id, name, expiry_date, _ = names.reserve_name(
+        reservation_id, name, expiry_date, replayed = names.reserve_name(
             self._parts,
             mapping.command_of(request.context, mapping.without_context(request)),
             request.name,
@@ -43,7 +43,10 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
             request.needs_pre_approval,
         )
         return rpc.ReserveNameResponse(
-            reservation_id=reservation_id, name=mapping.name_message(name), expiry_date=expiry_date
+            reservation_id=reservation_id,
+            name=mapping.name_message(name),
+            expiry_date=expiry_date,
+            replayed=replayed,
         )
 
     def SubmitApplications(self, request: Any, context: Any) -> Any:
@@ -63,7 +66,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
         )
 
     def GetApplication(self, request: Any, context: Any) -> Any:
-        application, document = decide.get_application(self._parts, request.application_id)
+        application, document = decide.get_application(self._parts, request.application_id, request.only_client_id)
         return rpc.GetApplicationResponse(application=mapping.application_message(application, document))
 
     def DecideApplication(self, request: Any, context: Any) -> Any:

@@ -23,10 +23,13 @@ class ApplicationNotFound(NotFound):
     """No application with this id."""
 
 
-def get_application(parts: Parts, application_id: str) -> tuple[Application, dict[str, Any]]:
-    """The application and its stored document (for the timeline)."""
+def get_application(parts: Parts, application_id: str, only_client_id: str = "") -> tuple[Application, dict[str, Any]]:
+    """The application and its stored document (for the timeline).
+
+    With `only_client_id` another client's application is not found, with the same answer as one that does not exist.
+    """
     document = parts.store.application(application_id)
-    if document is None:
+    if document is None or (only_client_id and document["client_id"] != only_client_id):
         raise ApplicationNotFound("no application with this id", metadata={"application_id": application_id})
     return parts.application_of(document), document
 

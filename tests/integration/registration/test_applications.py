@@ -301,6 +301,19 @@ def test_persons_are_stored_sealed_and_shown_masked(stub: Any, store: Any) -> No
     )
 
 
+def test_another_clients_application_is_not_found_as_if_it_were_none(stub: Any) -> None:
+    receipt = received(stub)
+
+    def read(application_id: str, client: str) -> Any:
+        request = rpc.GetApplicationRequest(application_id=application_id, only_client_id=client)
+        return stub.GetApplication(request)
+
+    assert read(receipt.application_id, "client-1").application.application_id == receipt.application_id
+    other = refused_with(lambda: read(receipt.application_id, "client-2"))
+    none = refused_with(lambda: read("app_none", "client-2"))
+    assert (other.reason, other.message) == (none.reason, none.message)
+
+
 def test_a_reserved_name_is_used_by_its_holder_only_and_for_its_term(stub: Any, clock: FixedClock) -> None:
     request = rpc.ReserveNameRequest(
         context=context("reserve"),
@@ -310,7 +323,8 @@ def test_a_reserved_name_is_used_by_its_holder_only_and_for_its_term(stub: Any, 
     )
     held = stub.ReserveName(request)
     assert held.expiry_date == "2027-01-23"
-    assert stub.ReserveName(request).reservation_id == held.reservation_id
+    again = stub.ReserveName(request)
+    assert (again.reservation_id, again.replayed, held.replayed) == (held.reservation_id, True, False)
     assert submit(stub, asked(), "without", client="client-2").failure.reason == "NAME_TAKEN"
 
     receipt = received(stub, "with", name=None, name_reservation_id=held.reservation_id)

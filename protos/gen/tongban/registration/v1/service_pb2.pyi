@@ -58,14 +58,16 @@ class ReserveNameRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., needs_pre_approval: _Optional[bool] = ...) -> None: ...
 
 class ReserveNameResponse(_message.Message):
-    __slots__ = ("reservation_id", "name", "expiry_date")
+    __slots__ = ("reservation_id", "name", "expiry_date", "replayed")
     RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
     reservation_id: str
     name: _messages_pb2.NameParts
     expiry_date: str
-    def __init__(self, reservation_id: _Optional[str] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., expiry_date: _Optional[str] = ...) -> None: ...
+    replayed: bool
+    def __init__(self, reservation_id: _Optional[str] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., expiry_date: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
 class SubmitApplicationsRequest(_message.Message):
     __slots__ = ("submissions",)
@@ -116,10 +118,12 @@ class SubmissionReceipt(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.ApplicationState, str]] = ..., version: _Optional[int] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., received_time: _Optional[str] = ..., due_date: _Optional[str] = ..., gaps: _Optional[_Iterable[_Union[_messages_pb2.Gap, _Mapping]]] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
 class GetApplicationRequest(_message.Message):
-    __slots__ = ("application_id",)
+    __slots__ = ("application_id", "only_client_id")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     application_id: str
-    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+    only_client_id: str
+    def __init__(self, application_id: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
 
 class GetApplicationResponse(_message.Message):
     __slots__ = ("application",)
