@@ -1,4 +1,4 @@
-"""`python -m tests.unit.gateway.bench_hot_route [requests] [connections]`: CPU of the gateway per application handed in.
+"""`python -m tests.bench.hot_route [requests] [connections]`: CPU of the gateway per application handed in.
 
 The gateway runs as its own process; issuer, service (a fake that answers at once) and load are in this one.
 """

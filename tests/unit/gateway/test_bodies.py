@@ -48,11 +48,9 @@ def test_json_that_two_readers_could_read_differently_is_malformed(
     api: httpx.Client, platform: Platform, kind: str, path: str
 ) -> None:
     headers = {"Content-Type": "application/json", "Idempotency-Key": "k"}
-    started = time.perf_counter()
     answer = api.post(path, content=BAD_JSON[kind], headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "MALFORMED_JSON"), answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert time.perf_counter() - started < 2
     assert platform.registration.heard == []
 
 
