@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
 from typing import Any
 
 from pymongo.collection import Collection
@@ -42,46 +41,70 @@ def insert_group(collection: Collection[Any], documents: Sequence[dict[str, Any]
     return outcomes
 
 
+class _Entry:
+    """What one caller wants written, and what became of it."""
+
+    def __init__(self, documents: Sequence[dict[str, Any]]) -> None:
+        self.documents = documents
+        self.turn = threading.Event()
+        self.outcomes: list[Exception | None] | None = None
+        self.error: Exception | None = None
+
+
 class GroupWriter:
-    """Collects inserts into one collection from many threads."""
+    """Collects inserts into one collection from many threads. One caller writes for all who wait, then hands over to the
+    first who came meanwhile, so that nobody writes for others for ever."""
 
     def __init__(self, collection: Collection[Any]) -> None:
         self._collection = collection
-        self._waiting: list[tuple[Sequence[dict[str, Any]], Future[list[Exception | None]]]] = []
+        self._waiting: list[_Entry] = []
         self._writing = False
         self._lock = threading.Lock()
 
     def insert(self, documents: Sequence[dict[str, Any]]) -> list[Exception | None]:
-        """Insert and wait; outcomes as `insert_group`. The first caller of an idle writer writes for all who queue."""
-        future: Future[list[Exception | None]] = Future()
+        """Insert and wait; outcomes as `insert_group`, which may also raise."""
+        entry = _Entry(documents)
         with self._lock:
-            self._waiting.append((documents, future))
-            leads, self._writing = not self._writing, True
-        if leads:
-            self._write_until_empty()
-        return future.result()
+            self._waiting.append(entry)
+            if not self._writing:
+                self._writing = True
+                entry.turn.set()
+        entry.turn.wait()  # for the turn to write, or for the outcome
+        if entry.outcomes is None and entry.error is None:
+            self._write(self._take_group())
+            self._hand_over()
+        if entry.error is not None:
+            raise entry.error
+        assert entry.outcomes is not None
+        return entry.outcomes
 
-    def _write_until_empty(self) -> None:
-        while True:
-            with self._lock:
-                group: list[tuple[Sequence[dict[str, Any]], Future[list[Exception | None]]]] = []
-                size = 0
-                while self._waiting and (not group or size + len(self._waiting[0][0]) <= MAX_GROUP):
-                    group.append(self._waiting.pop(0))
-                    size += len(group[-1][0])
-                if not group:
-                    self._writing = False
-                    return
-            self._write(group)
+    def _take_group(self) -> list[_Entry]:
+        """The first who waits and as many more as fit."""
+        with self._lock:
+            group: list[_Entry] = []
+            size = 0
+            while self._waiting and (not group or size + len(self._waiting[0].documents) <= MAX_GROUP):
+                group.append(self._waiting.pop(0))
+                size += len(group[-1].documents)
+            return group
 
-    def _write(self, group: list[tuple[Sequence[dict[str, Any]], Future[list[Exception | None]]]]) -> None:
+    def _hand_over(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting[0].turn.set()
+            else:
+                self._writing = False
+
+    def _write(self, group: list[_Entry]) -> None:
         try:
-            outcomes = insert_group(self._collection, [document for documents, _ in group for document in documents])
+            outcomes = insert_group(self._collection, [document for entry in group for document in entry.documents])
         except Exception as error:  # every caller learns of it; nothing is swallowed
-            for _, future in group:
-                future.set_exception(error)
-            return
-        start = 0
-        for documents, future in group:
-            future.set_result(outcomes[start : start + len(documents)])
-            start += len(documents)
+            for entry in group:
+                entry.error = error
+        else:
+            start = 0
+            for entry in group:
+                entry.outcomes = outcomes[start : start + len(entry.documents)]
+                start += len(entry.documents)
+        for entry in group:
+            entry.turn.set()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from services.registration.domain.events import EntityRegistered
 from shared import metrics
@@ -203,6 +204,41 @@ def test_a_duplicate_fails_its_own_caller_only(store: Any) -> None:
     assert type(outcomes.pop("taken")).__name__ == "DuplicateKeyError"
     assert set(outcomes.values()) == {None}
     assert store.effects.count_documents({}) == 4
+
+
+def test_many_callers_at_once_are_written_in_few_groups_and_each_hears_of_its_own(store: Any) -> None:
+    writer, outcomes = GroupWriter(store.effects), {}
+    groups = metrics.GROUP_SIZE._sum.get(), _count(metrics.GROUP_SIZE)
+
+    def insert(number: int) -> None:
+        outcomes[number] = writer.insert([{"_id": f"{number}-a"}, {"_id": f"{number % 30}-same"}])
+
+    threads = [threading.Thread(target=insert, args=(number,)) for number in range(60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(outcomes) == 60
+    assert all(first is None for first, _ in outcomes.values())
+    assert sum(second is not None for _, second in outcomes.values()) == 30
+    assert metrics.GROUP_SIZE._sum.get() - groups[0] == 120
+    assert _count(metrics.GROUP_SIZE) - groups[1] < 60
+
+
+def test_when_the_store_fails_every_caller_of_the_group_hears_of_it() -> None:
+    class Broken:
+        def insert_many(self, documents: Any, ordered: bool) -> None:
+            raise PyMongoError("down")
+
+    writer = GroupWriter(Broken())  # type: ignore[arg-type]
+    for _ in range(2):  # and the writer goes on afterwards
+        with pytest.raises(PyMongoError):
+            writer.insert([{"_id": 1}])
+
+
+def _count(histogram: Any) -> float:
+    return float(sum(bucket.get() for bucket in histogram._buckets))
 
 
 def test_of_two_replicas_one_holds_the_lease_until_it_runs_out(store: Any) -> None:
