@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import Annotated, Any, Literal
 
 import grpc
@@ -19,7 +21,7 @@ from gateway.models import DIVISION_PATTERN
 from gateway.routes.registration.models import ImportResult
 from gateway.routes.registration.names import problem_field
 from gateway.routing import GatewayRoute
-from shared.failures import Violation
+from shared.failures import Unavailable, Violation
 from shared.grpc_errors import failure_of
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
@@ -116,9 +118,23 @@ class _Import:
         self._group = []
         try:
             await self._call.write(request)
-        except (grpc.RpcError, grpc.aio.UsageError, RuntimeError):
-            await self._outcome()  # the service has ended the call; its status says why
-            raise
+        except (grpc.RpcError, grpc.aio.UsageError, asyncio.InvalidStateError, RuntimeError):
+            try:
+                await self._outcome()  # the service has ended the call; its status says why
+            except Unavailable as failure:
+                if failure.reason != "RPC_INTERNAL":
+                    raise
+            await self._ask_why()
+
+    async def _ask_why(self) -> None:
+        """Raise why the service ended the call. A write that broke in the same moment hides its status behind grpc's own
+        INTERNAL, so the same import is opened once more, without rows."""
+        self._call = self._services.registration.ImportEntities(timeout=IMPORT_SECONDS)
+        with contextlib.suppress(grpc.aio.UsageError, asyncio.InvalidStateError, RuntimeError):
+            await self._call.write(rpc.ImportEntitiesRequest(context=self._context))
+            await self._call.done_writing()
+        await self._outcome()
+        raise Unavailable("the import broke off; send the file again", reason="IMPORT_BROKE_OFF")
 
     async def _outcome(self) -> Any:
         try:
