@@ -16,7 +16,6 @@ from functools import partial
 from typing import Any
 
 from pymongo.collection import Collection
-from pymongo.errors import PyMongoError
 
 from shared import metrics
 from shared.clock import Clock
@@ -121,8 +120,8 @@ class Outbox:
                 self._wake.wait_for(lambda: self._stopping or has_work())
             try:
                 step()
-            except PyMongoError as error:
-                log.warning("outbox_store_failed", error=type(error).__name__)
+            except Exception as error:  # the thread lives as long as the process; what it held is swept up later
+                log.warning("outbox_step_failed", step=step.__name__, error=type(error).__name__)
                 time.sleep(0.5)
 
     def _publish_fresh(self) -> None:
@@ -131,10 +130,14 @@ class Outbox:
         by_type: dict[str, list[_Pending]] = defaultdict(list)
         for item in fresh:
             by_type[item.entry["type"]].append(item)
-        size = self._topology.events_per_message
         for event, items in by_type.items():
-            for start in range(0, len(items), size):
-                self._publish_group(event, items[start : start + size])
+            for start in range(0, len(items), self._topology.events_per_message):
+                group = items[start : start + self._topology.events_per_message]
+                try:
+                    self._publish_group(event, group)
+                except Exception as error:  # e.g. an event without its message: it stays in the store, and others flow
+                    log.exception("event_not_encoded", event_type=event, error=type(error).__name__)
+                    self._on_outcome(event, group, Outcome.FAILED)
 
     def _publish_group(self, event: str, items: list[_Pending]) -> None:
         body = encode_batch(encode(self._service, self._topology.region, i.document_id, i.entry) for i in items)
@@ -171,11 +174,9 @@ class Outbox:
             by_collection[item.collection].append(item)
         try:
             for name, items in by_collection.items():
-                event_ids = [item.entry["id"] for item in items]
-                self._collections[name].update_many(
-                    {"_id": {"$in": list({item.document_id for item in items})}},
-                    {"$pull": {"pending": {"$in": event_ids}}},
-                )
+                documents = {"_id": {"$in": list({item.document_id for item in items})}}
+                published = {"pending": {"$in": [item.entry["id"] for item in items]}}
+                self._collections[name].update_many(documents, {"$pull": published})
         finally:
             with self._wake:
                 self._under_way.difference_update(item.entry["id"] for item in confirmed)

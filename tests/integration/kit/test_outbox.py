@@ -107,6 +107,24 @@ def test_a_fresh_event_is_left_to_its_own_process(cases: Any, publisher: Publish
     outbox.stop()
 
 
+def test_an_event_that_cannot_be_encoded_stays_and_holds_up_no_other(
+    cases: Any, publisher: Publisher, bus: Bus
+) -> None:
+    outbox = make_outbox(cases, publisher)
+    broken, good = case(1), case(2)
+    broken["timeline"][0]["type"] = "NoSuchEvent"
+    cases.insert_many([broken, good])
+
+    outbox.committed("cases", "case_1", broken["timeline"])
+    outbox.committed("cases", "case_2", good["timeline"])
+
+    eventually(lambda: cases.find_one({"_id": "case_2"})["pending"] == [])
+    assert cases.find_one({"_id": "case_1"})["pending"] == broken["pending"]
+    assert received(bus) == ["case_2"]
+    outbox.check_capacity()
+    outbox.stop()
+
+
 def test_an_unroutable_event_stays_in_the_outbox_and_is_alarmed(cases: Any, publisher: Publisher, bus: Bus) -> None:
     before = metrics.EVENTS_UNROUTABLE.labels("EntityRegistered")._value.get()
     outbox = make_outbox(cases, publisher)
