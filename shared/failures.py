@@ -106,13 +106,10 @@ def http_status(failure: Failure) -> int:
 
 
 def kind_of(failure: Failure) -> type[Failure]:
-    """Which of the seven a failure is. Raises TypeError for a bare Failure: whoever raises chooses one of the seven."""
-    for kind in GRPC_CODES:
-        if isinstance(failure, kind):
-            return kind
-    raise TypeError(f"{type(failure).__name__} is none of the seven kinds of failure")
+    """Which of the seven a failure is."""
+    return next(kind for kind in GRPC_CODES if isinstance(failure, kind))
 
 
 def failure_class_of(code_name: str) -> type[Failure]:
-    """The kind for a gRPC status name; any other status is Unavailable (nobody's fault that the caller knows of)."""
+    """The kind for a gRPC status name; a status that is none of the seven is Unavailable (nobody's fault the caller knows)."""
     return next((kind for kind, name in GRPC_CODES.items() if name == code_name), Unavailable)

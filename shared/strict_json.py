@@ -1,23 +1,18 @@
 """Strict JSON: what two readers could read differently, or what is meant to hurt, is refused.
 
-Refused: other encodings than UTF-8, a byte-order mark, lone surrogates, NUL, duplicate keys, NaN, Infinity, numbers
-that overflow, integers of more than 40 digits, nesting beyond `max_depth`, more than `max_keys` keys, bodies over
-`max_bytes` (reliability attacks 10-13). Depth and keys are counted before anything is parsed.
+Refused: other encodings than UTF-8, a byte-order mark, lone surrogates, NUL, duplicate keys, NaN, Infinity, numbers that
+overflow, integers of more than 40 digits, nesting beyond `max_depth`, more than `max_keys` keys, bodies over `max_bytes`.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any
 
 from shared.failures import InvalidArgument
 
 MAX_DIGITS = 40
-_TO_ROUND, _NO_BRACKETS = bytes.maketrans(b"[{]}", b"(())"), bytes(set(range(256)) - set(b"[{]}"))
-_PAIR = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..")
-_LONE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class MalformedJson(InvalidArgument):
@@ -25,7 +20,7 @@ class MalformedJson(InvalidArgument):
 
 
 def loads(data: bytes, *, max_depth: int = 32, max_keys: int = 10_000, max_bytes: int = 1_048_576) -> Any:
-    """Parse. Limits are bytes, levels and keys in all. Raises MalformedJson saying what, and where it is known."""
+    """Parse. Raises MalformedJson saying what and where."""
     if len(data) > max_bytes:
         raise MalformedJson(f"body has more than {max_bytes} bytes")
     try:
@@ -34,17 +29,23 @@ def loads(data: bytes, *, max_depth: int = 32, max_keys: int = 10_000, max_bytes
         raise MalformedJson(f"body is not UTF-8 (byte {error.start})") from None
     if text.startswith("\ufeff"):
         raise MalformedJson("body begins with a byte-order mark")
-    if text.count("[") + text.count("{") > max_depth or text.count(":") > max_keys:
-        _check_size(text, max_depth, max_keys)
+    _check_depth(text, max_depth)
+    reader = _Reader(max_keys)
     try:
-        value = _DECODER.decode(text)
+        value = json.loads(
+            text,
+            object_pairs_hook=reader.mapping,
+            parse_constant=reader.constant,
+            parse_float=reader.float,
+            parse_int=reader.int,
+        )
     except json.JSONDecodeError as error:
         raise MalformedJson(f"{error.msg} (line {error.lineno}, column {error.colno})") from None
     except RecursionError:
         raise MalformedJson(f"nested deeper than {max_depth}") from None
     # escapes are the only way that NUL and surrogates can still come in
     if "\\u" in text:
-        _check_escapes(text)
+        _check_strings(value)
     return value
 
 
@@ -53,62 +54,78 @@ def dumps(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _check_size(text: str, max_depth: int, max_keys: int) -> None:
-    """Count keys and levels outside strings, without a Python step per character."""
-    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
-    # in JSON a colon outside a string follows a key; what is no JSON is refused anyway
-    if outside.count(":") > max_keys:
-        raise MalformedJson(f"more than {max_keys} keys")
-    brackets = outside.encode().translate(_TO_ROUND, _NO_BRACKETS)
-    left_open = brackets.count(b"(") - brackets.count(b")")
-    if left_open <= max_depth:
-        brackets += b")" * left_open
-        # each pass takes the innermost level away; many openings in a row are told without it
-        for _ in range(max_depth):
-            if b"()" not in brackets:
-                return
-            if b"(" * (max_depth + 1) in brackets:
-                break
-            brackets = brackets.replace(b"()", b"")
-        if b"()" not in brackets:
-            return
-    raise MalformedJson(f"nested deeper than {max_depth}")
+def _check_depth(text: str, max_depth: int) -> None:
+    """Count brackets outside strings; cheap when there are few of them at all."""
+    if text.count("[") + text.count("{") <= max_depth:
+        return
+    depth, position, end = 0, 0, len(text)
+    while position < end:
+        character = text[position]
+        if character == '"':
+            position = _after_string(text, position)
+            continue
+        if character in "[{":
+            depth += 1
+            if depth > max_depth:
+                raise MalformedJson(f"nested deeper than {max_depth}")
+        elif character in "]}":
+            depth -= 1
+        position += 1
 
 
-def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise MalformedJson(f"key {double[:60]!r} stands twice in one object")
-    return found
+def _after_string(text: str, start: int) -> int:
+    position = start + 1
+    while True:
+        quote = text.find('"', position)
+        if quote < 0:
+            return len(text)
+        backslashes = quote - len(text[position:quote].rstrip("\\")) - position
+        if backslashes % 2 == 0:
+            return quote + 1
+        position = quote + 1
 
 
-def _constant(name: str) -> Any:
-    raise MalformedJson(f"{name} is no JSON number")
+class _Reader:
+    def __init__(self, max_keys: int) -> None:
+        self._left = max_keys
+
+    def mapping(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        self._left -= len(pairs)
+        if self._left < 0:
+            raise MalformedJson("too many keys")
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            seen: set[str] = set()
+            double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            raise MalformedJson(f"key {double[:60]!r} stands twice in one object")
+        return found
+
+    def constant(self, name: str) -> Any:
+        raise MalformedJson(f"{name} is no JSON number")
+
+    def float(self, text: str) -> float:
+        value = float(text)
+        if math.isinf(value) or len(text) > MAX_DIGITS * 2:
+            raise MalformedJson("number is out of range")
+        return value
+
+    def int(self, text: str) -> int:
+        if len(text) > MAX_DIGITS:
+            raise MalformedJson(f"integer has more than {MAX_DIGITS} digits")
+        return int(text)
 
 
-def _float(text: str) -> float:
-    value = float(text)
-    if math.isinf(value) or len(text) > MAX_DIGITS * 2:
-        raise MalformedJson("number is out of range")
-    return value
-
-
-def _int(text: str) -> int:
-    if len(text) > MAX_DIGITS and len(text.lstrip("-")) > MAX_DIGITS:
-        raise MalformedJson(f"integer has more than {MAX_DIGITS} digits")
-    return int(text)
-
-
-def _check_escapes(text: str) -> None:
-    """Find NUL and surrogates without a partner in the text of valid JSON, where `\\u` is always an escape."""
-    # an escaped backslash keeps its place, or the halves on both sides of it would look like a pair
-    escapes = text.replace("\\\\", "__")
-    if "\\u0000" in escapes:
-        raise MalformedJson("a string holds NUL")
-    if _LONE.search(_PAIR.sub("", escapes)):
-        raise MalformedJson("a string holds a lone surrogate")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_mapping, parse_constant=_constant, parse_float=_float, parse_int=_int)
+def _check_strings(value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if "\x00" in item:
+                raise MalformedJson("a string holds NUL")
+            if any("\ud800" <= character <= "\udfff" for character in item):
+                raise MalformedJson("a string holds a lone surrogate")
+        elif isinstance(item, dict):
+            waiting.extend(item.keys())
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)

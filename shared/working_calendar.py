@@ -1,15 +1,15 @@
 """The statutory calendar: working days 工作日, natural days 日, months, and where a period ends.
 
-The day of the starting event is not counted (民法典 art. 201). A period of natural days or months whose last day is a
-day off ends on the next working day (民法典 art. 203). Service hours (a Saturday service) make no working day.
-Days are data (`shared/data/working_days.yaml`); a year that is not there raises CalendarNotLoaded, never guessed.
+The day of the starting event is not counted (民法典 art. 201). A period of natural days or months whose last day is a day
+off ends on the next working day (民法典 art. 203). Service hours (a Saturday service) make no working day.
+Days are data (`shared/data/working_days.yaml`); a year that is not there raises CalendarNotLoaded, it is never guessed.
 """
 
 from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -51,10 +51,7 @@ def _years() -> dict[int, Year]:
 
 
 def year_of(day: date) -> Year:
-    """The calendar of a day's year. Raises CalendarNotLoaded; TypeError for an instant, which is not yet a day."""
-    if isinstance(day, datetime):
-        # a datetime is a date to Python, but equals none: every holiday would be a working day
-        raise TypeError("a day is asked for: take local_date() of an instant")
+    """The calendar of a day's year. Raises CalendarNotLoaded."""
     year = _years().get(day.year)
     if year is None:
         raise CalendarNotLoaded(f"calendar for {day.year} not loaded", metadata={"year": str(day.year)})
@@ -87,7 +84,7 @@ def add_natural_days(start: date, days: int, *, roll: bool = True) -> date:
 
 
 def add_months(start: date, months: int, *, roll: bool = True) -> date:
-    """The same date `months` later, or that month's last day; with `roll`, the next working day after a day off."""
+    """The same date `months` later, or that month's last day; with `roll`, the next working day if that is a day off."""
     years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     last = calendar.monthrange(years, month + 1)[1]
     end = date(years, month + 1, min(start.day, last))
