@@ -71,8 +71,13 @@ def main() -> None:
                     "generated code is not in step with the protos (run make protos):\n  " + "\n  ".join(stale)
                 )
             return
-        shutil.rmtree(GENERATED, ignore_errors=True)
-        shutil.copytree(fresh, GENERATED)
+        for name in stale:  # only what differs, so that a running process never meets an empty folder
+            source, target = fresh / name, GENERATED / name
+            if source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
+            else:
+                target.unlink()
 
 
 if __name__ == "__main__":

@@ -34,3 +34,5 @@ HANDLING_DURATION = Histogram(
     "tongban_handling_duration_seconds", "Time a handler took for one message.", ["queue"], buckets=LATENCY_BUCKETS
 )
 BROKER_CONNECTED = Gauge("tongban_broker_connected", "1 while the publishing connection is open.")
+DUE_ACTED = Counter("tongban_due_items_acted_total", "Due cases that a sweep acted on.", ["collection"])
+DUE_FAILED = Counter("tongban_due_items_failed_total", "Due cases whose sweep failed; tried again.", ["collection"])

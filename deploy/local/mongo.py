@@ -70,6 +70,8 @@ def _spawn(state: State, topology: Topology) -> None:
         "--setParameter", "diagnosticDataCollectionEnabled=false",
         # nobody fails over to another member, so nobody needs the 15 s of grace
         "--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100",
+        # what a killed process left open holds its documents no longer than this (60 s by default)
+        "--setParameter", "transactionLifetimeLimitSeconds=5",
     ]  # fmt: skip
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "HOME": str(state.directory)}
     state.note(NAME, spawn(command, state.log_of(NAME), environment))

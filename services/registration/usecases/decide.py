@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from services.registration.domain.application import Application, RefusalReason
+from services.registration.domain.application import Application, RefusalReason, StaleVersion
 from services.registration.domain.codes import uscc_of
 from services.registration.usecases.context import Command, Parts
 from shared.commands import KeyTaken, command_entry, version_made_by
@@ -39,12 +39,11 @@ def register_application(
 ) -> tuple[Application, bool]:
     """Register: code, entity and event in one step. Returns the application and whether this repeats a command."""
     parts.outbox.check_capacity()
-    application, document = get_application(parts, application_id)
-    if version_made_by(document, command.key, command.digest) is not None:
-        return application, True
-    application.require_open(expected_version)
     for _ in range(CODE_TRIES):
         application, document = get_application(parts, application_id)
+        if version_made_by(document, command.key, command.digest) is not None:
+            return application, True
+        application.require_open(expected_version)
         now, entity_id = parts.clock.now(), new_id("ent")
         uscc = uscc_of(application.entity_type, application.division_code, parts.store.next_code_number())
         entity = application.register(expected_version, entity_id, uscc, now)
@@ -56,6 +55,8 @@ def register_application(
             )
         except KeyTaken:
             continue
+        except StaleVersion:
+            return _by_an_earlier_try(parts, command, application_id)
         parts.outbox.committed_many("entities", [(entity_id, entry)])
         return application, False
     raise Aborted("no free code was found; try again", reason="NO_FREE_CODE")
@@ -77,7 +78,10 @@ def refuse_application(
         return application, True
     now = parts.clock.now()
     entry = timeline_entry(application.refuse(expected_version, reasons, now), now, command.cause)
-    parts.store.refuse(application, entry, command_entry(command.key, command.digest, application.version))
+    try:
+        parts.store.refuse(application, entry, command_entry(command.key, command.digest, application.version))
+    except StaleVersion:
+        return _by_an_earlier_try(parts, command, application_id)
     parts.outbox.committed_many("applications", [(application_id, entry)])
     return application, False
 
@@ -91,8 +95,19 @@ def extend_review(
     if version_made_by(document, command.key, command.digest) is not None:
         return application, True
     entry = timeline_entry(application.extend(expected_version), parts.clock.now(), command.cause)
-    parts.store.update_application(
-        application, [entry], command_entry(command.key, command.digest, application.version)
-    )
+    made = command_entry(command.key, command.digest, application.version)
+    try:
+        parts.store.update_application(application, [entry], made)
+    except StaleVersion:
+        return _by_an_earlier_try(parts, command, application_id)
     parts.outbox.committed_many("applications", [(application_id, entry)])
     return application, False
+
+
+def _by_an_earlier_try(parts: Parts, command: Command, application_id: str) -> tuple[Application, bool]:
+    """The application changed under our hands. An earlier try of this very command may have done it: a caller whose call
+    timed out tries again while the first try still runs here. Raises StaleVersion when it was another command."""
+    application, document = get_application(parts, application_id)
+    if version_made_by(document, command.key, command.digest) is None:
+        raise StaleVersion("the application changed meanwhile; read it again")
+    return application, True
