@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ BUF = TOOLS / "node_modules" / "@bufbuild" / "buf-linux-x64" / "bin" / "buf"
 # The protos that partners build against, as they stood at the last release; kept in the tree so that a shallow clone can
 # compare too. `python -m deploy.protos --release` moves it at a release.
 RELEASED = ROOT / "protos" / "released.binpb"
+# From the distribution's package, unpacked beside the other tools: installing it would start a server.
+PROMETHEUS = ROOT / ".venv" / "prometheus"
+PROMTOOL = PROMETHEUS / "usr" / "bin" / "promtool"
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def steps() -> list[Step]:
         Step("proto breaking", [str(BUF), "breaking", "--against", str(RELEASED)], ROOT / "protos"),
         Step("proto in step", [python, "-m", "deploy.protos", "--check"]),
         Step("manifests in step", [python, "-m", "deploy.k8s.render", "--check"]),
+        Step("manifests", [*pytest, "tests/unit/deploy", "-k", "manifests"]),
+        Step("alert rules", [str(PROMTOOL), "test", "rules", str(ROOT / "deploy" / "alerts" / "rules_test.yaml")]),
         Step("picture in step", [python, "-m", "deploy.diagram", "--check"]),
         Step("types", [str(BIN / "mypy")]),
         Step("routes", [*pytest, "tests/contract", "-k", "authenticates or planted or stale or public"]),
@@ -55,9 +61,14 @@ def steps() -> list[Step]:
 
 
 def install_tools() -> None:
-    """Install buf from its npm package, by the lock file, if it is not there yet."""
+    """Install buf from its npm package, by the lock file, and unpack promtool, if they are not there yet."""
     if not BUF.exists():
         subprocess.run(["npm", "ci", "--ignore-scripts", "--silent", "--no-audit", "--no-fund"], cwd=TOOLS, check=True)
+    if not PROMTOOL.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["apt-get", "download", "-qq", "prometheus"], cwd=folder, check=True)
+            (package,) = Path(folder).glob("prometheus_*.deb")
+            subprocess.run(["dpkg-deb", "-x", str(package), str(PROMETHEUS)], check=True)
 
 
 def main() -> None:

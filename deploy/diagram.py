@@ -13,7 +13,7 @@ CHINESE = {"registration": "登记", "certificates": "证照", "permits": "许�
 WIDTH, BOX, GAP, TOP = 1060, 184, 22, 196
 STYLE = """<style>
 text{font-family:system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;font-size:13px;fill:#1c2733}
-.h{font-size:17px;font-weight:600}.s{font-size:11.5px;fill:#51606e}.b{fill:#fff;stroke:#9fb0bf}.g{fill:#eaf2fb;stroke:#5b87b5}
+.h{font-size:17px;font-weight:600}.k{font-size:12px;font-weight:600}.s{font-size:11.5px;fill:#51606e}.b{fill:#fff;stroke:#9fb0bf}.g{fill:#eaf2fb;stroke:#5b87b5}
 .p{fill:#f4f8f3;stroke:#8aa883}.d{fill:#fbf5e9;stroke:#c7a663}.q{fill:#fbeeee;stroke:#bf7b74}
 .l{stroke:#5b87b5;fill:none;marker-end:url(#a)}.e{stroke:#bf7b74;fill:none;marker-end:url(#r)}</style>
 <defs><marker id="a" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">
@@ -34,7 +34,7 @@ def draw(topology: Topology) -> str:
             44,
             "b",
             "partner regions · counters · portals · citizens' phones",
-            "HTTP/JSON, OpenAPI 3.1, bearer tokens",
+            "HTTP/JSON, OpenAPI 3.1, bearer tokens; between regions signed messages (RFC 9421)",
         )
     )
     parts.append(
@@ -77,16 +77,30 @@ def draw(topology: Topology) -> str:
             "events: facts in the past tense, ids only · outbox, confirms, delay queues, dead letters with a reason",
         )
     )
-    y = bus_top + 78
-    for service in topology.services.values():
-        foreign = [s for s in service.subscriptions if s.publisher != service.name]
-        for subscription in foreign:
-            parts.append(
-                f'<text class="s" x="24" y="{y}">{subscription.publisher}.{subscription.event} → {service.name}</text>'
-            )
-            y += 18
+    bottom = bus_top + 76
+    for index, name in enumerate(order):
+        lines = _heard(topology, name)
+        for place, (kind, text) in enumerate(lines):
+            y = bus_top + 76 + 16 * place
+            parts.append(f'<text class="{kind}" x="{20 + index * (BOX + GAP)}" y="{y}">{escape(text)}</text>')
+            bottom = max(bottom, y)
+    y = bottom + 20
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" role="img" aria-label="Architecture of Tongban">'
     return f'{head}\n<rect width="{WIDTH}" height="{y}" fill="#fcfdfe"/>\n' + "\n".join(parts) + "\n</svg>\n"
+
+
+def _heard(topology: Topology, consumer: str) -> list[tuple[str, str]]:
+    """What a service hears from others and asks of them, as lines of text under its column."""
+    lines: list[tuple[str, str]] = []
+    subscriptions = [s for s in topology.services[consumer].subscriptions if s.publisher != consumer]
+    for publisher in dict.fromkeys(s.publisher for s in subscriptions):
+        lines.append(("k", f"hears {publisher}"))
+        lines += [("s", s.event) for s in subscriptions if s.publisher == publisher]
+    asked = [question.name for question in topology.questions if consumer in question.asked_by]
+    if asked:
+        lines.append(("k", "asks"))
+        lines += [("s", name) for name in asked]
+    return lines
 
 
 def _box(x: float, y: float, width: float, height: float, kind: str, title: str, line: str) -> str:

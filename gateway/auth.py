@@ -41,18 +41,30 @@ SCOPES = {
     "registration:write": "reserve names and hand in applications",
     "registration:decide": "work list and decisions of the registrar of the token's division",
     "registration:import": "take over entities from an older register of the token's division",
+    "registration:supervise": "revoke licences and registrations, cancel entities of the token's division",
     "certificates:read": "read certificates and their files",
+    "permits:read": "read the catalogue, own permit cases, filings, bundles and projects",
+    "permits:write": "hand in permit cases, filings, bundles and projects",
+    "permits:decide": "work list and decisions of the token's unit in the token's division",
+    "hotline:write": "file requests",
+    "hotline:read": "read own requests and the orders they became",
+    "hotline:handle": "work list, signing and replies of the token's unit",
+    "hotline:dispatch": "the centre: import, dispatch, arbitration, follow-up",
+    "handoff:write": "the accepting window: open and forward cases to partner regions",
+    "handoff:read": "cases between regions, their receipts and the ledger",
+    "feed:read": "the feed of events for partners",
     "ops:read": "read how the platform is doing",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An authenticated caller. `division` is set in a registrar's token, else empty."""
+    """An authenticated caller. `division` and `unit` are those it acts for; empty where it acts for itself."""
 
     subject: str
     scopes: frozenset[str]
     division: str = ""
+    unit: str = ""
 
 
 class Requirement:
@@ -78,6 +90,14 @@ def require_division(client: Client, division_code: str) -> None:
     """Raise PermissionDenied (DIVISION_MISMATCH) unless the registrar's token is of that division."""
     if not client.division or client.division != division_code:
         raise PermissionDenied("your token is not of the division that decides this", reason="DIVISION_MISMATCH")
+
+
+def unit_of(client: Client) -> str:
+    """The unit that the token acts for. Raises PermissionDenied (UNIT_MISSING); whether it is the competent one, the service
+    that keeps the case decides."""
+    if not client.unit:
+        raise PermissionDenied("your token names no unit that it acts for", reason="UNIT_MISSING")
+    return client.unit
 
 
 def refuse(reason: str, detail: str, error: str = "invalid_token") -> HttpProblem:
@@ -207,10 +227,10 @@ def _accepted(claims: dict[str, Any], issuer: str, now: float) -> tuple[float, C
             raise refuse("TOKEN_NOT_YET_VALID", "the token is not valid yet")
     if not isinstance(subject, str) or not 1 <= len(subject) <= 128 or not subject.isprintable():
         raise refuse("TOKEN_SUBJECT", "the token names nobody")
-    scope, division = claims.get("scope", ""), claims.get("division", "")
-    if not isinstance(scope, str) or not isinstance(division, str):
-        raise refuse("TOKEN_CLAIMS", "scope and division of a token are texts")
-    return expires + LEEWAY_SECONDS, Client(subject, frozenset(scope.split()), division)
+    scope, division, unit = (claims.get(name, "") for name in ("scope", "division", "unit"))
+    if not all(isinstance(claim, str) for claim in (scope, division, unit)):
+        raise refuse("TOKEN_CLAIMS", "scope, division and unit of a token are texts")
+    return expires + LEEWAY_SECONDS, Client(subject, frozenset(scope.split()), division, unit)
 
 
 def _is_time(value: Any) -> bool:

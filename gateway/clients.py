@@ -10,6 +10,9 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tongban.certificates.v1.service_pb2_grpc import CertificateServiceStub
+from tongban.handoff.v1.service_pb2_grpc import HandoffServiceStub
+from tongban.hotline.v1.service_pb2_grpc import HotlineServiceStub
+from tongban.permits.v1.service_pb2_grpc import PermitServiceStub
 from tongban.registration.v1.service_pb2_grpc import RegistrationServiceStub
 
 from shared.grpc_client import call, open_channel
@@ -32,6 +35,9 @@ class Services:
         self._kept: dict[str, tuple[float, str | None]] = {}
         self.registration: Any = RegistrationServiceStub(self._channels["registration"])
         self.certificates: Any = CertificateServiceStub(self._channels["certificates"])
+        self.permits: Any = PermitServiceStub(self._channels["permits"])
+        self.hotline: Any = HotlineServiceStub(self._channels["hotline"])
+        self.handoff: Any = HandoffServiceStub(self._channels["handoff"])
 
     async def query(self, method: Any, request: Any, timeout: float = QUERY_SECONDS) -> Any:
         """Call a method that changes nothing. Raises the service's Failure."""

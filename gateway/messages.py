@@ -21,9 +21,9 @@ from shared.clock import LOCAL
 
 Reader = Callable[[Any], Any]
 # texts that are JSON or an instant themselves
-_JSON_TEXTS = frozenset({"tongban.registration.v1.TimelineEntry.data"})
+JSON_TEXT = ".TimelineEntry.data"
 _TIME_TEXTS = frozenset({"tongban.registration.v1.SubmissionReceipt.received_time"})
-_TIMESTAMP = "google.protobuf.Timestamp"
+TIMESTAMP = "google.protobuf.Timestamp"
 _readers: dict[str, list[tuple[str, Reader]]] = {}
 
 
@@ -66,7 +66,7 @@ def _reader(field: Any) -> Reader:
 
 def _converter(field: Any) -> Reader:
     if field.message_type is not None:
-        if field.message_type.full_name == _TIMESTAMP:
+        if field.message_type.full_name == TIMESTAMP:
             return lambda value: local_time(value.ToDatetime(tzinfo=LOCAL))
         return to_json
     if field.enum_type is not None:
@@ -77,7 +77,7 @@ def _converter(field: Any) -> Reader:
         return lambda value: names.get(value)
     if field.type == FieldDescriptor.TYPE_BYTES:
         return lambda value: base64.urlsafe_b64encode(value).rstrip(b"=").decode() or None
-    if field.full_name in _JSON_TEXTS:
+    if field.full_name.endswith(JSON_TEXT):
         return lambda value: json.loads(value) if value else None
     if field.full_name in _TIME_TEXTS:
         return lambda value: local_time(datetime.fromisoformat(value)) if value else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.demo import report
 from deploy.demo.play import Player, Result
-from deploy.demo.rows import SAMPLE, Row, read_rows
+from deploy.demo.rows import SAMPLE, Row, read_rows, store_application
+from deploy.demo.story import Story, StoryTeller
 from deploy.local.state import read_clients
 from shared.clock import SystemClock
 from shared.topology import load_topology
@@ -40,11 +42,25 @@ def main(
     }
     console = Console()
     results, pictured = asyncio.run(_run(f"http://127.0.0.1:{topology.gateway_port}", tokens, rows, output, console))
-    report.write_page(output, results, pictured, in_file)
-    report.write_report(report_file, results, started)
-    report.print_result(console, results, in_file, output)
-    if not report.is_good(results):
+    report.print_result(console, results, in_file)
+    story = _tell_story(console, topology.region, rows) if rows else None
+    report.write_page(output, results, pictured, in_file, story)
+    report.write_report(report_file, results, started, story)
+    console.print(f"licences (PDF), pictures and the story's timeline: {output / 'index.html'}")
+    if not report.is_good(results) or (story is not None and not story.ok):
         raise typer.Exit(1)
+
+
+def _tell_story(console: Console, region: str, rows: list[Row]) -> Story:
+    """Open a store as one thing; a new one each time, so that the demo can be run again."""
+    topology = load_topology()
+    issuer = f"http://127.0.0.1:{topology.issuer_port}"
+    console.print("\n[bold]开便利店“一件事” · a store is opened as one thing[/bold]")
+    teller = StoryTeller(
+        f"http://127.0.0.1:{topology.gateway_port}", region, lambda client: fetch_token(issuer, client),
+        lambda line: console.print(f"  · {line}"),
+    )  # fmt: skip
+    return teller.open_a_store(store_application(rows, region), secrets.token_hex(6))
 
 
 def fetch_token(issuer: str, client_id: str, state: Path | None = None) -> str:

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.play import Result
+from deploy.demo.story import Story
+from deploy.demo.timeline import picture
 
 OUTCOMES = ("registered", "returned", "refused", "failed")
 PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Tongban 通办 · demo</title>
@@ -56,7 +58,7 @@ def reasons(results: Sequence[Result], outcome: str) -> Counter[str]:
     return Counter(reason for result in results if result.outcome == outcome for reason in result.reasons)
 
 
-def print_result(console: Console, results: Sequence[Result], in_file: int, folder: Path) -> None:
+def print_result(console: Console, results: Sequence[Result], in_file: int) -> None:
     """The table, then why what was not registered was not."""
     table = Table(title="Tongban 通办: from application to verified licence", show_header=False, title_justify="left")
     for name, value in summary(results, in_file):
@@ -69,17 +71,22 @@ def print_result(console: Console, results: Sequence[Result], in_file: int, fold
             for reason, times in found.most_common(20):
                 table.add_row(reason, str(times))
             console.print(table)
-    console.print(f"licences (PDF) and pictures: {folder / 'index.html'}")
 
 
-def write_page(folder: Path, results: Sequence[Result], pictured: Sequence[Result], in_file: int) -> None:
+def write_page(
+    folder: Path, results: Sequence[Result], pictured: Sequence[Result], in_file: int, story: Story | None
+) -> None:
     """One page with the table and the pictured licences, each linked to its PDF and its public verification page."""
     parts = [PAGE, "<h1>Tongban 通办 · from application to verified licence</h1><table>"]
     parts += [
         f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
         for name, value in summary(results, in_file)
     ]
-    parts.append("</table><main>")
+    parts.append("</table>")
+    if story is not None:
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in story.lines)
+        parts.append(f"<h2>{html.escape(story.title)}</h2><ol>{lines}</ol>{picture(story.title, story.moments)}")
+    parts.append("<main>")
     for result in pictured:
         name, code = html.escape(result.row.name), html.escape(result.uscc)
         parts.append(
@@ -90,7 +97,7 @@ def write_page(folder: Path, results: Sequence[Result], pictured: Sequence[Resul
     (folder / "index.html").write_text("\n".join(parts), encoding="utf-8")
 
 
-def write_report(path: Path, results: Sequence[Result], started: datetime) -> None:
+def write_report(path: Path, results: Sequence[Result], started: datetime, story: Story | None) -> None:
     """`build/reports/demo.json` in the form of all reports; every row that was not registered is explained."""
     registered = [result for result in results if result.outcome == "registered"]
     fresh = [result.seconds for result in registered if not result.repeated]
@@ -101,11 +108,13 @@ def write_report(path: Path, results: Sequence[Result], started: datetime) -> No
         ("verified", sum(r.verified for r in registered), "licences"),
         ("application_to_licence_p50", statistics.median(fresh) if fresh else 0.0, "s"),
         ("application_to_licence_p99", percentile(fresh, 0.99), "s"),
+        *((("store_material_cut", story.material_cut, "share"), ("revocation_to_verdict", story.seconds_to_turn, "s"))
+          if story else ()),
     ]  # fmt: skip
     report = {
         "command": "demo",
         "started": started.astimezone(UTC).isoformat(),
-        "ok": is_good(results),
+        "ok": is_good(results) and (story is None or story.ok),
         "rows": [{"name": n, "value": v, "unit": u, "baseline": None, "ratio": None} for n, v, u in values],
         "explained": [
             {"row": r.row.number, "outcome": r.outcome, "reasons": r.reasons}

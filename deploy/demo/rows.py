@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,9 +17,12 @@ from typing import Any
 
 from services.registration.domain.entities import EntityType, entity_type_of, parse_capital
 from services.registration.domain.form_check import form_rules
+from shared.clock import SystemClock
+from shared.national_codes import divisions
 
 SAMPLE = Path(__file__).parent / "sample.csv"
 COLUMNS = ("name", "uscc", "registered_on", "type", "capital", "business_scope", "address")
+TRADE_NAME = "云海山川林泉松竹梅兰晨曦和悦祥瑞"
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳敏静丽强磊军洋勇艳杰涛明超霞平刚桂英"
 WEIGHTS, CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 
@@ -49,6 +54,18 @@ def read_rows(path: Path, region: str, count: int | None, today: date) -> tuple[
         rows = [_row(number, record, region, today) for number, record in enumerate(reader, start=1)]
     rows.sort(key=lambda row: row.application["domicile"]["division_code"] != region)
     return rows[:count], len(rows)
+
+
+def store_application(rows: Sequence[Row], region: str) -> dict[str, Any]:
+    """The set-up application of a new convenience store: persons and materials like those of the rows, a name of its own."""
+    division = divisions()[region]
+    city = (division.city or division.province).removesuffix("市")
+    name = city + "".join(secrets.SystemRandom().sample(TRADE_NAME, 3)) + "便利店有限公司"
+    record = {
+        "name": name, "uscc": "", "type": "有限责任公司", "capital": "30(万元人民币)",
+        "business_scope": "食品销售；烟草制品零售；日用百货销售。", "address": f"{division.full_name}通江路88号",
+    }  # fmt: skip
+    return dict(_row(0, record, region, SystemClock().today()).application)
 
 
 def _row(number: int, record: dict[str, str], region: str, today: date) -> Row:

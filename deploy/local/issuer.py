@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+import yaml
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from starlette.applications import Starlette
@@ -24,14 +25,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.local.state import open_state, read_clients, write_json
+from deploy.local.state import CLIENTS_FILE, open_state, read_clients, write_json
 from shared.topology import load_topology
 
 AUDIENCE = "tongban-gateway"
 LIFETIME_SECONDS = 3600
 LARGEST_FORM = 16 * 1024
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-DEVELOPMENT_DIVISION = "320411"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,23 @@ class Client:
     """Who may ask for a token: what it may do, and the division and unit it acts for."""
 
     scopes: tuple[str, ...]
-    division: str = DEVELOPMENT_DIVISION
+    division: str
     unit: str | None = None
 
 
-CLIENTS = {
-    "registrar": Client(
-        (
-            "registration:read",
-            "registration:write",
-            "registration:decide",
-            "registration:import",
-            "certificates:read",
-        ),
-        unit="registration-window",
-    ),
-    "applicant": Client(("registration:read", "registration:write", "certificates:read")),
-    "partner-440305": Client(("certificates:read", "registration:read"), division="440305"),
-    "ops": Client(("ops:read",)),
-}
+def _read_clients() -> dict[str, Client]:
+    raw = yaml.safe_load(CLIENTS_FILE.read_text(encoding="utf-8"))
+    return {
+        name: Client(
+            tuple(body["scopes"]),
+            body.get("division") or load_topology().region,
+            body["unit"].replace("{region}", load_topology().region) if "unit" in body else None,
+        )
+        for name, body in raw.items()
+    }
+
+
+CLIENTS = _read_clients()
 
 
 class TokenRefused(Exception):

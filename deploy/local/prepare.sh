@@ -185,5 +185,11 @@ fi
 # ---- (c) RabbitMQ
 if [ ! -x "$rabbit" ]; then need_packages "RabbitMQ is not installed" rabbitmq-server; fi
 
+# ---- (d) for tests only, where it can be had: an independent check of the seals in PDFs
+if ! command -v pdfsig >/dev/null && command -v apt-get >/dev/null && may_be_root; then
+  install_packages poppler-utils >>"$log" 2>&1 || true
+fi
+if ! command -v pdfsig >/dev/null; then echo "prepare: pdfsig (poppler-utils) is missing; the one test that uses it is skipped"; fi
+
 fingerprint >"$stamp"
 rm -f "$log"

@@ -22,8 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-CLIENT_NAMES = ("registrar", "applicant", "partner-440305", "ops")
+CLIENTS_FILE = Path(__file__).parent / "clients.yaml"
+CLIENT_NAMES: tuple[str, ...] = tuple(yaml.safe_load(CLIENTS_FILE.read_text(encoding="utf-8")))
 # Programs started by this very process, kept so that they can be reaped when they end.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 

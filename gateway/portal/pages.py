@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from gateway.context import parts_of
 from gateway.errors import HttpProblem
 from gateway.messages import to_json
-from gateway.portal.words import CONCLUSIONS, PARTS, REASONS, RESULTS, STATES
+from gateway.portal.words import CONCLUSIONS, PARTS, REASONS, RESULTS, STATE_REASONS, STATES
 from gateway.routes.certificates.verification import judge, shown_in
 from gateway.routing import GatewayRoute
 from shared.clock import LOCAL
@@ -82,12 +82,18 @@ def _verdict_page(message: Any) -> Response:
         "verdict.html",
         headline=CONCLUSIONS[conclusion],
         state=STATES.get(verdict["state"] or ""),
+        since=verdict["state_since_date"],
+        why=_why(verdict["state_reason_code"] or ""),
         certificate=certificate,
         facts=_facts(certificate) if certificate else [],
         identifier=verdict["identifier"],
         checked_time=_minute(verdict["checked_time"]),
         parts=[_part(part) for part in verdict["parts"]],
     )
+
+
+def _why(code: str) -> tuple[str, str] | None:
+    return STATE_REASONS.get(code, (code, "")) if code else None
 
 
 def _facts(certificate: dict[str, Any]) -> list[tuple[str, str, str, bool]]:

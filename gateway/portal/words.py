@@ -26,7 +26,7 @@ STATES = {
     "ISSUED": ("有效", "In force"),
     "SUSPENDED": ("暂停", "Suspended"),
     "EXPIRED": ("过期", "Expired"),
-    "REVOKED": ("吊销", "Revoked"),
+    "REVOKED": ("吊销（撤销）", "Revoked"),
     "CANCELLED": ("注销", "Cancelled"),
     "REPLACED": ("已换发", "Replaced"),
 }
@@ -35,6 +35,7 @@ PARTS = {
     "IDENTIFIER": ("证照标识", "Identifier"),
     "RECORD": ("签发记录", "Record"),
     "FILE_HASH": ("文件摘要", "File digest"),
+    "SEAL": ("电子印章", "Seal"),
     "CONTENT": ("内容一致", "Content"),
     "SIGNATURE": ("数字签名", "Signature"),
     "KEY": ("签名密钥", "Key"),
@@ -64,6 +65,11 @@ REASONS = {
     "CHECK_CHARACTER": "证照标识的校验位不正确",
     "NOT_FOUND": "本平台未签发过该标识的证照",
     "RECORD_INCONSISTENT": "签发记录异常",
+    "NOT_SEALED": "文件未加盖电子印章",
+    "SEAL_ALTERED": "盖章后文件被改动",
+    "SEAL_INVALID": "电子印章无法通过验证",
+    "SEAL_UNKNOWN": "不是颁发机构的电子印章",
+    "SEAL_CERTIFICATE_NOT_VALID": "盖章时印章证书不在有效期内",
     "FILE_ALTERED": "文件与签发时不同",
     "CONTENT_ALTERED": "内容与签发时不同",
     "ALGORITHM": "签名算法不符",
@@ -77,7 +83,12 @@ REASONS = {
     "NOT_YET_VALID": "尚未生效",
     "SUSPENDED": "已暂停",
     "EXPIRED": "已过期",
-    "REVOKED": "已吊销",
+    "REVOKED": "已吊销或撤销",
     "CANCELLED": "已注销",
     "REPLACED": "已换发新证",
+}
+# why a certificate is in its state, by the reason code of the issuer's case; an unknown code is shown as it is
+STATE_REASONS = {
+    "NEWER_VERSION": ("已换发新版本", "a newer version was issued"),
+    "FALSE_REGISTRATION": ("虚假登记", "false registration"),
 }

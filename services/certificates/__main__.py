@@ -12,10 +12,12 @@ if PROCESS == "worker":
 
 from contextlib import nullcontext
 from functools import cache
+from typing import Any
 
 from services.certificates.config import GRPC_SERVICE, SERVICE, Settings
+from services.certificates.domain.fonts import require_fonts
 from services.certificates.domain.keys import load_key_ring
-from services.certificates.domain.rendering import Renderer
+from services.certificates.domain.seal_keys import load_seals
 from services.certificates.store import CertificateStore
 from services.certificates.usecases import Parts
 from shared import logs
@@ -38,6 +40,7 @@ def main() -> None:
     logs.configure(SERVICE, PROCESS, settings.log_level)
     keys = settings.key_dir / SERVICE
     ring = load_key_ring(keys, clock.now(), settings.create_signing_key)
+    seals = load_seals(keys, clock.now(), settings.create_signing_key)
     store = CertificateStore(connect(settings, SERVICE), service.database, read_sealer(keys))
     store.prepare()
     publisher = Publisher(settings.amqp_uri, topology.publish_window)
@@ -50,9 +53,10 @@ def main() -> None:
         from services.certificates.handlers import CertificatesHandlers, NativeThread
         from shared import worker
 
+        require_fonts(settings.font_dir)
         # one thread renders at a time (NativeThread), and a lock of the patched library must not cross threads
-        renderer = Renderer(settings.font_dir, settings.public_url, lock=nullcontext())
-        parts = Parts(store, outbox, clock, ring, lambda: renderer, public_urls, NativeThread())
+        make_renderer = cache(lambda: _renderer(settings, lock=nullcontext()))
+        parts = Parts(store, outbox, clock, ring, make_renderer, public_urls, NativeThread(), seals)
         worker_parts = worker.Parts(settings, topology, clock, publisher, outbox, store, parts)
         unclaimed = worker.Timer(
             "unclaimed-files", UNCLAIMED_SECONDS, lambda: store.remove_unclaimed_files(clock.now())
@@ -62,11 +66,18 @@ def main() -> None:
         from shared import rpc_process
 
         # only pictures need the fonts here; the first one loads them
-        make_renderer = cache(lambda: Renderer(settings.font_dir, settings.public_url))
-        parts = Parts(store, outbox, clock, ring, make_renderer, public_urls, lambda function: function())
+        make_renderer = cache(lambda: _renderer(settings))
+        parts = Parts(store, outbox, clock, ring, make_renderer, public_urls, lambda function: function(), seals)
         rpc_process.run(settings, GRPC_SERVICE, service, store, publisher, outbox, lambda server: _serve(parts, server))
     else:
         raise SystemExit(f"usage: python -m services.{SERVICE} rpc|worker")
+
+
+def _renderer(settings: Settings, **options: Any) -> Any:
+    """The renderer with its compiler and fonts, loaded when the first certificate is drawn: a process at rest needs none."""
+    from services.certificates.domain.rendering import Renderer
+
+    return Renderer(settings.font_dir, settings.public_url, **options)
 
 
 def _serve(parts: Parts, server: object) -> None:

@@ -1,31 +1,39 @@
-"""What certificates hears: an entity was registered, so its business licence is issued."""
+"""What certificates hears: entities, permits and filings come into being, so their certificates are issued; permits and
+entities change their state, so their certificates follow. And the one question it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import eventlet
 from eventlet import semaphore, tpool
-from nameko.rpc import RpcProxy
+from nameko.rpc import RpcProxy, rpc
 
 from services.certificates import usecases
-from services.certificates.domain.issuing import Issued
-from services.certificates.usecases import Registered
+from services.certificates.domain.issuing import Issued, Wanted
+from services.certificates.domain.states import ENTITY, PERMIT, Order
 from shared.consumer import on_events
-from shared.events import Event
+from shared.events import Cause, Event
 from shared.failures import Failure, Unavailable
 from shared.logs import get_logger
 from shared.worker import PartsProvider
 
 log = get_logger(__name__)
-# Registration's answer for a whole message takes milliseconds; after this time it is not there.
+# An answer for a whole message takes milliseconds; after this time nobody is there.
 ANSWER_SECONDS = 10.0
 PURPOSE = "ISSUE_BUSINESS_LICENCE"
+PERMIT_PURPOSE = "ISSUE_CERTIFICATE"
+# The form of a filing says what is on record; there is no second version of it.
+FILING_VERSION = 1
 
 
 class RegistrationDoesNotAnswer(Unavailable):
     """Registration could not be asked, or its answer broke; the event waits."""
+
+
+class PermitsDoesNotAnswer(Unavailable):
+    """Permits could not be asked, or its answer broke; the event waits."""
 
 
 class CertificatesHandlers:
@@ -34,22 +42,102 @@ class CertificatesHandlers:
     name = "certificates"
     parts = PartsProvider()
     registration = RpcProxy("registration")
+    permits = RpcProxy("permits")
 
     @on_events("certificates.on_entity_registered.v1")
     def on_entity_registered(self, events: list[Event]) -> None:
         """Issue the licences of the entities, each once however often its event comes."""
-        registered = [Registered(e.data.entity_id, e.data.entity_version, e.cause()) for e in events]
-        count = usecases.issue_licences(self.parts.extra, registered, self._ask_facts)
-        log.info("licences_issued", events=len(events), issued=count)
+        self._issue([_licence(event) for event in events], self._ask_registration)
 
-    def _ask_facts(self, entity_ids: list[str]) -> Any:
-        try:
-            with eventlet.Timeout(ANSWER_SECONDS):
-                return self.registration.licence_facts(entity_ids, PURPOSE, self.name)
-        except eventlet.Timeout:
-            raise RegistrationDoesNotAnswer("registration does not answer in time") from None
-        except Exception as error:
-            raise RegistrationDoesNotAnswer(f"registration cannot be asked: {type(error).__name__}") from None
+    @on_events("certificates.on_permit_granted.v1")
+    def on_permit_granted(self, events: list[Event]) -> None:
+        """Issue the certificates of the permits whose item gives one."""
+        self._issue([_permit(event) for event in events if event.data.certificate_type], self._ask_permits)
+
+    @on_events("certificates.on_filing_recorded.v1")
+    def on_filing_recorded(self, events: list[Event]) -> None:
+        """Issue the forms of the filings whose item gives one (竣备即发证: no second application)."""
+        self._issue([_filing(event) for event in events if event.data.certificate_type], self._ask_permits)
+
+    @on_events("certificates.on_permit_state_changed.v1")
+    def on_permit_state_changed(self, events: list[Event]) -> None:
+        """The certificates of a permit follow it."""
+        self._take([(e.data.permit_id, PERMIT, e.data.permit_version, e) for e in events])
+
+    @on_events("certificates.on_entity_state_changed.v1")
+    def on_entity_state_changed(self, events: list[Event]) -> None:
+        """The certificates of an entity follow it."""
+        self._take([(e.data.entity_id, ENTITY, e.data.entity_version, e) for e in events])
+
+    @rpc  # type: ignore[untyped-decorator]
+    def certificate_file(self, certificate_id: str, purpose: str, asked_by: str) -> dict[str, Any]:
+        """The PDF of a certificate as base64, with its hash; every disclosure is logged."""
+        return usecases.disclose_file(self.parts.extra, certificate_id, purpose, asked_by)
+
+    def _issue(self, wanted: list[Wanted], ask: Callable[[Sequence[Wanted]], Any]) -> None:
+        if wanted:
+            count = usecases.issue_certificates(self.parts.extra, wanted, ask)
+            log.info("certificates_issued", events=len(wanted), issued=count)
+
+    def _take(self, changes: list[tuple[str, str, int, Event]]) -> None:
+        orders: list[tuple[Order, Cause]] = [
+            (Order(ref, source, version, event.data.state, event.data.reason_code, event.time), event.cause())
+            for ref, source, version, event in changes
+        ]
+        count = usecases.take_orders(self.parts.extra, orders)
+        log.info("orders_taken", events=len(orders), changed=count)
+
+    def _ask_registration(self, wanted: Sequence[Wanted]) -> Any:
+        ids = [one.holder_ref for one in wanted]
+        return _asked(RegistrationDoesNotAnswer, self.registration.licence_facts, ids, PURPOSE, self.name)
+
+    def _ask_permits(self, wanted: Sequence[Wanted]) -> Any:
+        refs = [{"kind": one.kind, "ref": one.holder_ref} for one in wanted]
+        return _asked(PermitsDoesNotAnswer, self.permits.certificate_facts, refs, PERMIT_PURPOSE, self.name)
+
+
+def _licence(event: Event) -> Wanted:
+    data = event.data
+    return Wanted(
+        data.entity_id, data.entity_version, event.cause(), entity_ref=data.entity_id, origin_ref=data.origin_ref
+    )
+
+
+def _permit(event: Event) -> Wanted:
+    data = event.data
+    return Wanted(
+        data.permit_id,
+        data.permit_version,
+        event.cause(),
+        kind="permit",
+        certificate_type=data.certificate_type,
+        entity_ref=data.holder_ref,
+        origin_ref=data.origin_ref,
+    )
+
+
+def _filing(event: Event) -> Wanted:
+    data = event.data
+    return Wanted(
+        data.filing_id,
+        FILING_VERSION,
+        event.cause(),
+        kind="filing",
+        certificate_type=data.certificate_type,
+        entity_ref=data.holder_ref,
+        subject_key=data.subject_key,
+        origin_ref=data.origin_ref,
+    )
+
+
+def _asked(unavailable: type[Unavailable], question: Any, *arguments: Any) -> Any:
+    try:
+        with eventlet.Timeout(ANSWER_SECONDS):
+            return question(*arguments)
+    except eventlet.Timeout:
+        raise unavailable("no answer in time") from None
+    except Exception as error:
+        raise unavailable(f"cannot be asked: {type(error).__name__}") from None
 
 
 class NativeThread:

@@ -37,9 +37,8 @@ class CertificateServicer(service_pb2_grpc.CertificateServiceServicer):
 
     def ListCertificates(self, request: Any, context: Any) -> Any:
         query = ("certificates", request.holder_code)
-        found, last = self._parts.store.certificates_of(
-            request.holder_code, read_token(request.page.page_token, *query), page_size(request.page.page_size)
-        )
+        after, size = read_token(request.page.page_token, *query), page_size(request.page.page_size)
+        found, last = usecases.list_certificates(self._parts, request.holder_code, after, size)
         today = self._parts.clock.today()
         return rpc.ListCertificatesResponse(
             certificates=[certificate_message(certificate, today) for certificate in found],
@@ -96,6 +95,8 @@ def certificate_message(certificate: Certificate, today: date) -> Any:
         qr_text=certificate.qr_text,
         issued_time=issued_time,
         version=content.version,
+        state_reason_code=certificate.state_reason_code,
+        state_since_date=_iso(certificate.since(today)),
     )
 
 
@@ -117,7 +118,13 @@ def verdict_message(verdict: Verdict, today: date) -> Any:
         ],
         checked_time=checked_time,
         identifier=verdict.identifier,
+        state_reason_code=verdict.state_reason_code,
+        state_since_date=_iso(verdict.state_since),
     )
     if verdict.certificate is not None:
         message.certificate.CopyFrom(certificate_message(verdict.certificate, today))
     return message
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -7,7 +7,9 @@ record that was changed in the store does not open any more.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,9 +19,11 @@ from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError
 
 from services.certificates.domain.certificate import Certificate, CertificateState, content_from_mapping
-from services.certificates.domain.issuing import Issued
-from services.certificates.usecases import RecordDamaged
+from services.certificates.domain.issuing import Issued, Wanted
+from services.certificates.domain.states import Order
+from services.certificates.usecases.parts import RecordDamaged
 from shared.commands import KeyTaken
+from shared.events import Cause
 from shared.group_writer import insert_group
 from shared.ids import bound_before
 from shared.leftovers import PENDING_INDEX
@@ -51,6 +55,15 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
     file_sha256 = StringField(required=True)
     qr_text = StringField(required=True)
     issued_time = DateTimeField(required=True)
+    # absent where the holder alone makes the certificate one
+    subject_key = StringField()
+    # the entity that holds it, in registration
+    entity_ref = StringField()
+    origin_ref = StringField()
+    state_reason_code = StringField()
+    state_time = DateTimeField(null=True)
+    # newest order applied, by source
+    orders = DictField()
     timeline = ListField(DictField())
     pending = ListField(StringField())
 
@@ -62,6 +75,16 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
             # one certificate of a kind for one version of its holder, however often the event comes;
             # `find({"holder_ref": {"$in": …}, "certificate_type": …})`
             {"fields": ["holder_ref", "certificate_type", "holder_version"], "name": "cause", "unique": True},
+            # one form of a filing for one subject, whatever filing id its event names;
+            # `find({"subject_key": {"$in": …}, "certificate_type": …})`
+            {
+                "fields": ["subject_key", "certificate_type", "holder_version"],
+                "name": "subject",
+                "unique": True,
+                "partialFilterExpression": {"subject_key": {"$exists": True}},
+            },
+            # `find({"entity_ref": {"$in": …}})`: all certificates of an entity
+            {"fields": ["entity_ref"], "name": "entity"},
             # `find_one({"identifier": …})`
             {"fields": ["identifier"], "name": "identifier", "unique": True},
             # `find_one({"file_sha256": …})`: which certificate a file is
@@ -71,6 +94,23 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
             PENDING_INDEX,
         ],
     }
+
+
+class StateOrderDocument(Document):  # type: ignore[misc, unused-ignore]
+    """What the newest event says of a permit or an entity, under its id; kept whether it has a certificate yet or not."""
+
+    ref = StringField(primary_key=True)
+    source = StringField(required=True)
+    version = IntField(required=True)
+    state = StringField(required=True)
+    reason_code = StringField()
+    time = DateTimeField(required=True)
+    correlation_id = StringField()
+    actor_id = StringField()
+    causation_id = StringField()
+    traceparent = StringField()
+
+    meta = {"db_alias": ALIAS, "collection": "state_orders", "auto_create_index": False}
 
 
 class FileDocument(Document):  # type: ignore[misc, unused-ignore]
@@ -90,6 +130,8 @@ class CertificateStore:
         self._sealer = sealer
         self.certificates = client[database]["certificates"]
         self.files = client[database]["files"]
+        self.disclosures = client[database]["disclosures"]
+        self.state_orders = client[database]["state_orders"]
         self.leases = client[database]["leases"]
 
     def prepare(self) -> None:
@@ -100,11 +142,17 @@ class CertificateStore:
         """Readiness: None when the store answers."""
         return store_reason(self.client, self.database)
 
-    def versions_issued(self, certificate_type: str, holder_refs: Iterable[str]) -> set[tuple[str, int]]:
-        """For which (holder, version) a certificate of this kind exists."""
-        query = {"holder_ref": {"$in": list(holder_refs)}, "certificate_type": certificate_type}
-        found = self.certificates.find(query, {"_id": 0, "holder_ref": 1, "holder_version": 1})
-        return {(document["holder_ref"], document["holder_version"]) for document in found}
+    def issued_already(self, wanted: Iterable[Wanted]) -> set[tuple[str, str, int]]:
+        """For which of these (`Wanted.once`) a certificate exists."""
+        asked: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for one in wanted:
+            asked["subject_key" if one.subject_key else "holder_ref", one.certificate_type].add(one.once[0])
+        done = set()
+        for (key, certificate_type), refs in asked.items():
+            query = {key: {"$in": list(refs)}, "certificate_type": certificate_type}
+            for document in self.certificates.find(query, {"_id": 0, key: 1, "holder_version": 1}):
+                done.add((document[key], certificate_type, document["holder_version"]))
+        return done
 
     def insert(self, issued: Sequence[tuple[Issued, dict[str, Any]]]) -> list[Exception | None]:
         """Store certificates, each with its event in one write, their files just before. KeyTaken: issued already."""
@@ -137,6 +185,54 @@ class CertificateStore:
         page = [certificate for certificate in map(self._opened, found[:size]) if certificate is not None]
         return page, page[-1].certificate_id if len(found) > size else ""
 
+    def certificates_of_holders(self, holder_refs: Iterable[str], entity_refs: Iterable[str]) -> list[Certificate]:
+        """Certificates of these permits, filings or entities, and all that these entities hold."""
+        refs, entities = list(holder_refs), list(entity_refs)
+        queries = [{"holder_ref": {"$in": refs}}] if refs else []
+        queries += [{"entity_ref": {"$in": entities}}] if entities else []
+        found = self.certificates.find({"$or": queries}) if queries else ()
+        return [certificate for certificate in map(self._opened, found) if certificate is not None]
+
+    def update_state(self, old: Certificate, new: Certificate, entry: dict[str, Any] | None) -> bool:
+        """Store a new state with its event, or only the orders known; False when the certificate changed meanwhile."""
+        changed = {
+            "state": new.state.value, "version": new.version, "state_reason_code": new.state_reason_code,
+            "state_time": new.state_time, "orders": dict(new.orders),
+        }  # fmt: skip
+        update: dict[str, Any] = {"$set": changed}
+        if entry is not None:
+            update["$push"] = {"timeline": entry, "pending": entry["id"]}
+        # certificates that were stored before there were orders have none
+        orders: Any = dict(old.orders) or {"$in": [None, {}]}
+        same = {"_id": old.certificate_id, "version": old.version, "orders": orders}
+        return self.certificates.update_one(same, update).matched_count == 1
+
+    def keep_orders(self, orders: Sequence[tuple[Order, Cause]]) -> None:
+        """Keep orders; one that is not newer than the one kept changes nothing."""
+        for order, cause in orders:
+            document = {
+                "source": order.source, "version": order.version, "state": order.state, "time": order.time,
+                "reason_code": order.reason_code, "correlation_id": cause.correlation_id,
+                "causation_id": cause.causation_id, "traceparent": cause.traceparent, "actor_id": cause.actor_id,
+            }  # fmt: skip
+            older = {"_id": order.ref, "version": {"$lt": order.version}}
+            with suppress(DuplicateKeyError):  # the one that is there is as new
+                self.state_orders.update_one(older, {"$set": document}, upsert=True)
+
+    def orders_of(self, refs: Iterable[str]) -> list[tuple[Order, Cause]]:
+        """The orders kept for these permits and entities, each with its cause."""
+        return [
+            (
+                Order(d["_id"], d["source"], d["version"], d["state"], d["reason_code"], d["time"]),
+                Cause(d["actor_id"], d["correlation_id"], d["causation_id"], d["traceparent"]),
+            )
+            for d in self.state_orders.find({"_id": {"$in": list(refs)}})
+        ]
+
+    def log_disclosure(self, disclosure: dict[str, Any]) -> None:
+        """Keep who got a certificate's file, why and of which certificate (网络数据安全管理条例 art. 12: 3 years)."""
+        self.disclosures.insert_one(disclosure)
+
     def pdf(self, certificate_id: str) -> bytes | None:
         """The file as issued. Raises RecordDamaged."""
         document = self.files.find_one({"_id": certificate_id})
@@ -152,7 +248,8 @@ class CertificateStore:
 
     def _document(self, certificate: Certificate, entry: dict[str, Any]) -> dict[str, Any]:
         context = _context(certificate.certificate_id, certificate.content.identifier, certificate.file_sha256)
-        return {
+        subject = {"subject_key": certificate.subject_key} if certificate.subject_key else {}
+        return subject | {
             "_id": certificate.certificate_id,
             "state": certificate.state.value,
             "version": 1,
@@ -168,6 +265,11 @@ class CertificateStore:
             "file_sha256": certificate.file_sha256,
             "qr_text": certificate.qr_text,
             "issued_time": certificate.issued_time,
+            "entity_ref": certificate.entity_ref,
+            "origin_ref": certificate.origin_ref,
+            "state_reason_code": "",
+            "state_time": None,
+            "orders": {},
             "timeline": [entry],
             "pending": [entry["id"]],
         }
@@ -194,6 +296,13 @@ class CertificateStore:
             file_sha256=document["file_sha256"],
             qr_text=document["qr_text"],
             issued_time=document["issued_time"],
+            subject_key=document.get("subject_key", ""),
+            entity_ref=document.get("entity_ref", ""),
+            origin_ref=document.get("origin_ref", ""),
+            version=document["version"],
+            state_reason_code=document.get("state_reason_code") or "",
+            state_time=document.get("state_time"),
+            orders=document.get("orders") or {},
         )
 
     def _open(self, sealed: bytes, context: str) -> bytes:

@@ -1,7 +1,15 @@
-"""What permits hears; nothing yet (deploy/topology.yaml lists no queue)."""
+"""What permits hears: results of its own cases and of registration move bundles; certificates deliver; entities end; and
+the questions it answers (`questions` in deploy/topology.yaml)."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from nameko.rpc import rpc
+
+from services.permits.usecases import bundles, due, facts
+from shared.consumer import on_events
+from shared.events import Event
 from shared.worker import PartsProvider
 
 
@@ -10,3 +18,82 @@ class PermitsHandlers:
 
     name = "permits"
     parts = PartsProvider()
+
+    @on_events("permits.on_permit_granted.v1")
+    def on_permit_granted(self, events: list[Event]) -> None:
+        """A step of a bundle is done."""
+        for e in events:
+            bundles.result(self.parts.extra, e.data.origin_ref, True, [], e.cause(), case_id=e.data.case_id)
+
+    @on_events("permits.on_permit_refused.v1")
+    def on_permit_refused(self, events: list[Event]) -> None:
+        """A step of a bundle is refused."""
+        self._refused(events)
+
+    @on_events("permits.on_permit_case_closed.v1")
+    def on_permit_case_closed(self, events: list[Event]) -> None:
+        """A step of a bundle was not accepted, withdrawn or ended."""
+        self._refused(events)
+
+    @on_events("permits.on_filing_recorded.v1")
+    def on_filing_recorded(self, events: list[Event]) -> None:
+        """A step of a bundle is done."""
+        for e in events:
+            bundles.result(self.parts.extra, e.data.origin_ref, True, [], e.cause(), case_id=e.data.filing_id)
+
+    @on_events("permits.on_entity_registered.v1")
+    def on_entity_registered(self, events: list[Event]) -> None:
+        """An entity exists: it may hold permits; and a bundle has its licence."""
+        parts = self.parts.extra
+        for e in events:
+            parts.store.note_holder(e.data.entity_id, e.data.uscc, "ACTIVE", e.data.entity_version)
+            if e.data.origin_ref:
+                bundles.result(
+                    parts, e.data.origin_ref, True, [], e.cause(), holder_code=e.data.uscc,
+                    case_id=e.data.application_id,
+                )  # fmt: skip
+
+    @on_events("permits.on_entity_state_changed.v1")
+    def on_entity_state_changed(self, events: list[Event]) -> None:
+        """An entity ended or lost its licence: so do its permits."""
+        parts = self.parts.extra
+        for e in events:
+            parts.store.note_holder(e.data.entity_id, e.data.uscc, e.data.state, e.data.entity_version)
+            due.entity_changed(parts, e.data.uscc, e.data.state, e.cause())
+
+    @on_events("permits.on_application_returned.v1")
+    def on_application_returned(self, events: list[Event]) -> None:
+        """The licence of a bundle came back incomplete."""
+        for e in events:
+            bundles.result(self.parts.extra, e.data.origin_ref, False, list(e.data.gap_reasons), e.cause())
+
+    @on_events("permits.on_application_refused.v1")
+    def on_application_refused(self, events: list[Event]) -> None:
+        """The licence of a bundle was refused."""
+        self._refused(events)
+
+    @on_events("permits.on_forwarded_case_rejected.v1")
+    def on_forwarded_case_rejected(self, events: list[Event]) -> None:
+        """Registration cannot receive the licence application of a bundle."""
+        self._refused(events)
+
+    @on_events("permits.on_certificate_issued.v1")
+    def on_certificate_issued(self, events: list[Event]) -> None:
+        """The certificate of a permit exists: the result is delivered."""
+        for e in events:
+            if e.data.holder_ref.startswith("per_"):
+                due.certificate_issued(self.parts.extra, e.data.holder_ref, e.cause())
+
+    @rpc  # type: ignore[untyped-decorator]
+    def certificate_facts(self, refs: list[dict[str, str]], purpose: str, asked_by: str) -> list[dict[str, Any]]:
+        """What certificates of these permits and filings show; every disclosure is logged."""
+        return facts.certificate_facts(self.parts.extra, refs, purpose, asked_by)
+
+    @rpc  # type: ignore[untyped-decorator]
+    def licence_application(self, step_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
+        """The licence applications of these steps of bundles; every disclosure is logged."""
+        return bundles.licence_applications(self.parts.extra, step_ids, purpose, asked_by)
+
+    def _refused(self, events: list[Event]) -> None:
+        for e in events:
+            bundles.result(self.parts.extra, e.data.origin_ref, False, list(e.data.reason_codes), e.cause())

@@ -33,6 +33,7 @@ def main() -> None:
     store.prepare()
     publisher = Publisher(settings.amqp_uri, topology.publish_window)
     collections = {"applications": store.applications, "entities": store.entities, "names": store.names}
+    collections["forwarded_cases"] = store.forwarded_cases
     outbox = Outbox(SERVICE, collections, publisher, topology, clock, settings.outbox_limit)
     sealer = read_sealer(settings.key_dir / SERVICE)
     parts = Parts(store, outbox, clock, sealer, settings.region, to_document, application_of, entity_of)

@@ -1,16 +1,27 @@
-"""What registration hears: its own events keep the work list, certificates' events link the licence; and the one
-question it answers (`questions` in deploy/topology.yaml)."""
+"""What registration hears: its own events keep the work list, certificates' events link the licence, bundles bring
+applications; and the one question it answers (`questions` in deploy/topology.yaml)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from nameko.rpc import rpc
+import eventlet
+from nameko.rpc import RpcProxy, rpc
 
 from services.registration.usecases import entities, work_list
+from services.registration.usecases.forwarded import ContentMissing, ForwardedCase, receive_forwarded
 from shared.consumer import on_events
 from shared.events import Event
+from shared.failures import Unavailable
 from shared.worker import PartsProvider
+
+# An answer takes milliseconds; after this time nobody is there.
+ANSWER_SECONDS = 10.0
+PURPOSE = "RECEIVE_SET_UP_APPLICATION"
+
+
+class ForwarderDoesNotAnswer(Unavailable):
+    """Whoever forwarded the case could not be asked, or its answer broke; the event waits."""
 
 
 class RegistrationHandlers:
@@ -18,6 +29,7 @@ class RegistrationHandlers:
 
     name = "registration"
     parts = PartsProvider()
+    permits = RpcProxy("permits")
 
     @on_events("registration.on_application_submitted.v1")
     def on_application_submitted(self, events: list[Event]) -> None:
@@ -52,7 +64,36 @@ class RegistrationHandlers:
         if licences:
             work_list.note_licences(self.parts.extra, licences)
 
+    @on_events("registration.on_licence_requested.v1")
+    def on_licence_requested(self, events: list[Event]) -> None:
+        """A bundle needs a business licence: its application is received here like any other."""
+        steps = list(dict.fromkeys(event.data.step_id for event in events))
+        told = {c["step_id"]: c for c in _asked(self.permits.licence_application, steps, PURPOSE, self.name) or ()}
+        cases = [(event, event.data.step_id, told.get(event.data.step_id)) for event in events]
+        self._receive(cases)
+
+    def _receive(self, cases: list[tuple[Event, str, dict[str, Any] | None]]) -> None:
+        told = [
+            ForwardedCase(origin_ref, content["client_id"], content["application"], event.cause())
+            for event, origin_ref, content in cases
+            if content
+        ]
+        if told:
+            receive_forwarded(self.parts.extra, told)
+        if len(told) < len(cases):
+            raise ContentMissing("a forwarded case is not shown as its event says")
+
     @rpc  # type: ignore[untyped-decorator]
     def licence_facts(self, entity_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """What a licence shows of these entities; every disclosure is logged."""
         return entities.licence_facts(self.parts.extra, entity_ids, purpose, asked_by)
+
+
+def _asked(question: Any, *arguments: Any) -> Any:
+    try:
+        with eventlet.Timeout(ANSWER_SECONDS):
+            return question(*arguments)
+    except eventlet.Timeout:
+        raise ForwarderDoesNotAnswer("the forwarder does not answer in time") from None
+    except Exception as error:
+        raise ForwarderDoesNotAnswer(f"the forwarder cannot be asked: {type(error).__name__}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 import time
 from typing import Any
 
@@ -65,8 +66,7 @@ BAD_TOKENS: dict[str, tuple[Any, str]] = {
 
 def call(client: httpx.Client, method: str, path: str, token: str | None) -> httpx.Response:
     """The route with nothing right but the token: who may not come in learns nothing about the rest."""
-    for name in ("application_id", "entity_id", "certificate_id", "uscc"):
-        path = path.replace(f"{{{name}}}", "x1")
+    path = re.sub(r"\{\w+\}", "x1", path)
     kind = "text/csv" if path.endswith("/imports") else "application/json"
     headers = {"Content-Type": kind} | ({"Authorization": f"Bearer {token}"} if token else {})
     return client.request(method, path, headers=headers, content=b"{" if method == "POST" else None)
@@ -89,7 +89,7 @@ def test_a_bad_token_is_401_on_every_route(
     answer = call(anybody, method, path, make(platform))
     assert (answer.status_code, answer.json()["code"]) == (401, reason)
     assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
-    assert platform.registration.heard == platform.certificates.heard == []
+    assert platform.registration.heard == platform.certificates.heard == platform.permits.heard == []
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), PROTECTED, ids=lambda value: str(value))
@@ -100,7 +100,7 @@ def test_all_other_scopes_together_are_403_naming_the_missing_one(
     answer = call(anybody, method, path, platform.issuer.token(others))
     assert (answer.status_code, answer.json()["code"]) == (403, "SCOPE_MISSING")
     assert scope in answer.json()["detail"]
-    assert platform.registration.heard == platform.certificates.heard == []
+    assert platform.registration.heard == platform.certificates.heard == platform.permits.heard == []
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), PROTECTED, ids=lambda value: str(value))

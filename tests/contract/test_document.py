@@ -30,6 +30,7 @@ from gateway.routes.registration import submission
 from gateway.routes.registration.applications import receipt_json
 from gateway.routes.registration.submission import EXAMPLE, read_application
 from shared.failures import HTTP_STATUSES, InvalidArgument
+from tests.contract.calls import NEW_CALLS, concrete
 from tests.unit.gateway.partners import IDENTIFIER, sample_application
 
 DOCUMENT = create_app(read_settings()).openapi()
@@ -195,6 +196,11 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/v1/registration/entities", {}),
     ("GET", "/v1/registration/entities/by-code/{uscc}", {}),
     ("GET", "/v1/registration/entities/{entity_id}", {}),
+    (
+        "POST",
+        "/v1/registration/entities/{entity_id}/state",
+        {"json": {"state": "CANCELLED", "reason_code": "DISSOLVED", "expected_version": 2}},
+    ),
     ("POST", "/v1/certificates/verify", {"json": {"identifier": IDENTIFIER}}),
     ("GET", "/v1/certificates/keys", {}),
     ("GET", "/v1/certificates", {"params": {"holder_code": "91320411MAXX00015L"}}),
@@ -202,6 +208,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/v1/certificates/{certificate_id}/file", {}),
     ("GET", "/healthz", {}),
     ("GET", "/readyz", {}),
+    *NEW_CALLS,
 ]
 
 
@@ -211,12 +218,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
 def test_a_good_answer_has_the_shape_and_status_of_the_document(
     api: httpx.Client, method: str, path: str, options: dict[str, Any]
 ) -> None:
-    concrete = (
-        path.format(application_id="app_1", entity_id="ent_1", certificate_id="crt_1", uscc="91320411MAXX00015L")
-        if "{" in path
-        else path
-    )
-    answer = api.request(method, concrete, **({"headers": {"Idempotency-Key": "k"}} | options))
+    answer = api.request(method, concrete(path), **({"headers": {"Idempotency-Key": "k"}} | options))
     operation = DOCUMENT["paths"][path][method.lower()]
     [status] = [code for code in operation["responses"] if code.startswith("2")]
     assert answer.status_code == int(status), answer.text
@@ -252,7 +254,7 @@ def test_every_operation_is_described(method: str, path: str, operation: dict[st
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=lambda value: str(value)[:60])
 def test_every_command_asks_for_an_idempotency_key(method: str, path: str, operation: dict[str, Any]) -> None:
-    harmless = ("/v1/registration/names/check", "/v1/certificates/verify")
+    harmless = ("/v1/registration/names/check", "/v1/certificates/verify", "/v1/permits/bundles/plan")
     asks = any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     assert asks == (method != "GET" and path not in harmless)
 

@@ -110,7 +110,7 @@ def test_a_service_cannot_read_anothers_queue(channel_of: Any) -> None:
 
 
 def test_a_service_cannot_bind_to_an_exchange_it_does_not_hear(channel_of: Any) -> None:
-    assert refused(channel_of("permits").queue_bind, "permits.dead", "registration.events", REGISTERED)
+    assert refused(channel_of("hotline").queue_bind, "hotline.dead", "registration.events", REGISTERED)
 
 
 def test_a_service_binds_only_to_the_events_it_consumes(channel_of: Any) -> None:
@@ -148,7 +148,7 @@ def test_nobody_listens_to_anothers_answers(channel_of: Any) -> None:
 def test_a_service_without_questions_cannot_ask(channel_of: Any) -> None:
     admin = channel_of("admin")
     admin.exchange_declare("nameko-rpc", "topic", durable=True)
-    assert refused(channel_of("permits").basic_publish, "nameko-rpc", "registration.licence_facts", b"")
+    assert refused(channel_of("hotline").basic_publish, "nameko-rpc", "registration.licence_facts", b"")
 
 
 def test_there_is_no_guest(stack: Servers) -> None:

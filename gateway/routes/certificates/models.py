@@ -37,6 +37,8 @@ class Certificate(Told):
     qr_text: str | None
     issued_time: str | None
     version: int
+    state_reason_code: str | None = Field(description="why it is in its state now; null while it is as issued")
+    state_since_date: str | None = Field(description="since when")
 
 
 class CertificatePage(Told):
@@ -60,7 +62,7 @@ class VerifyRequest(Asked):
 
 class VerdictPart(Told):
     part: str = Field(
-        description="IDENTIFIER, RECORD, FILE_HASH, CONTENT, SIGNATURE, KEY, QR_SIGNATURE, STATE, VALIDITY or HOLDER"
+        description="IDENTIFIER, RECORD, FILE_HASH, SEAL, CONTENT, SIGNATURE, KEY, QR_SIGNATURE, STATE, VALIDITY or HOLDER"
     )
     result: Literal["PASSED", "FAILED", "NOT_CHECKED"]
     reason: str | None = Field(description="stable, when failed or not checked")
@@ -76,9 +78,11 @@ class Verdict(Told):
     identifier: str | None
     state: State | None = Field(description="now, not at issue")
     certificate: Certificate | None = Field(description="what the certificate shows, when it is genuine")
+    state_reason_code: str | None = Field(description="why it is in that state; null while it is as issued")
+    state_since_date: str | None = Field(description="since when", examples=["2026-11-25"])
 
 
 class KeySet(Told):
-    """JWK set (RFC 7517)."""
+    """JWK set (RFC 7517): the keys of the contents (Ed25519), and those of the seals in the PDFs (P-256) with their chain."""
 
     keys: list[dict[str, Any]]

@@ -12,7 +12,7 @@ EntityType = Literal[
     "LIMITED_COMPANY", "JOINT_STOCK_COMPANY", "STATE_OWNED", "COLLECTIVE", "JOINT_ENTERPRISE", "SOLE_PROPRIETORSHIP",
     "GENERAL_PARTNERSHIP", "LIMITED_PARTNERSHIP", "COOPERATIVE", "SOLE_TRADER", "BRANCH",
 ]  # fmt: skip
-EntityState = Literal["ACTIVE"]
+EntityState = Literal["ACTIVE", "LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED"]
 ApplicationState = Literal["UNDER_REVIEW", "RETURNED", "REGISTERED", "REFUSED"]
 TIME_EXAMPLE, DATE_EXAMPLE = "2026-05-04T09:30:00.000+08:00", "2026-05-11"
 
@@ -164,7 +164,19 @@ class Entity(Told):
     licence_certificate_id: str | None = Field(description="the business licence, once issued")
     licence_identifier: str | None
     imported: bool
+    state_reason_code: str | None = Field(description="why it is in its state; null while it is as registered")
+    state_date: str | None = Field(description="since when")
     timeline: list[TimelineEntry] = Field(description="empty in lists")
+
+
+class EntityStateChange(Asked):
+    """吊销 (the licence, as a penalty), 撤销 (the registration), 注销 (the entity ends)."""
+
+    state: Literal["LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED"] = Field(examples=["LICENCE_REVOKED"])
+    reason_code: str = Field(pattern=r"^[A-Z0-9_]{1,60}$", examples=["FALSE_REGISTRATION"])
+    expected_version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
+    )
 
 
 class EntityPage(Told):

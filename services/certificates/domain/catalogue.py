@@ -1,8 +1,9 @@
-"""Reference data (`../data`): issuers, kinds of certificate, what a licence states. Dated, with sources."""
+"""Reference data (`../data`): issuers, kinds of certificate with their forms, what a licence states. Dated, with sources."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -33,12 +34,18 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class CertificateType:
-    """A kind of certificate. `validity_months` None: in force without end."""
+    """A kind of certificate. `validity_months` None: in force without end.
+
+    `form`: how it looks (`licence`, `permit`, `filing`); `labels`: what its standing lines are called (`DEFAULT_LABELS`
+    where the data names none; "" leaves the line out).
+    """
 
     certificate_type: str
     name: str
     type_code: str
     validity_months: int | None
+    form: str = "licence"
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,24 @@ class LicenceForm:
     premises: str
 
 
-def issuer_of(division_code: str, day: date) -> Issuer:
-    """The issuer of a division. Raises UnknownIssuer."""
+# Standing lines of permits and filing forms: holder, its code, premises, validity; then those of the item itself.
+DEFAULT_LABELS: dict[str, dict[str, str]] = {
+    "permit": {"holder": "被许可人", "code": "统一社会信用代码", "premises": "地址", "validity": "有效期限"},
+    "filing": {"holder": "备案人", "code": "统一社会信用代码", "premises": "地点", "validity": ""},
+}
+# A kind that the catalogue does not know yet is issued under the item's own name.
+_GENERIC = {"permit": "GENERIC_PERMIT", "filing": "GENERIC_FILING"}
+
+
+def issuer_of(division_code: str, day: date, unit_name: str = "") -> Issuer:
+    """The issuer of a division: the unit named, under its own code where the data has it, else under the code of the
+    division's issuer. Raises UnknownIssuer."""
     entry = _in_force(_load("issuers.yaml")["issuers"].get(division_code, ()), day)
     if entry is None:
         raise UnknownIssuer("no issuer is known for this division and day", metadata={"division_code": division_code})
+    if unit_name and unit_name != entry["name"]:
+        unit = _in_force(_load("issuers.yaml").get("units", {}).get(unit_name, ()), day)
+        return Issuer(unit_name, (unit or entry)["code"])
     return Issuer(entry["name"], entry["code"])
 
 
@@ -65,7 +85,29 @@ def certificate_type(name: str, day: date) -> CertificateType:
     entry = _in_force(_load("types.yaml")["types"].get(name, ()), day)
     if entry is None:
         raise UnknownCertificateType("no such kind of certificate on this day", metadata={"certificate_type": name})
-    return CertificateType(name, entry["name"], entry["type_code"], entry["validity_months"])
+    return _type_of(name, entry)
+
+
+def item_certificate_type(name: str, form: str, item_name: str, day: date) -> CertificateType:
+    """The kind of certificate of a permit or a filing (`form`); one that is not in the catalogue has the generic form and
+    the item's name."""
+    try:
+        return certificate_type(name, day)
+    except UnknownCertificateType:
+        generic = certificate_type(_GENERIC[form], day)
+        return replace(generic, certificate_type=name, name=item_name or generic.name)
+
+
+def form_of(type_code: str) -> str:
+    """How a certificate with this type code looks."""
+    entries = (entry for versions in _load("types.yaml")["types"].values() for entry in versions)
+    return next((entry.get("form", "licence") for entry in entries if entry["type_code"] == type_code), "permit")
+
+
+def _type_of(name: str, entry: dict[str, Any]) -> CertificateType:
+    form = entry.get("form", "licence")
+    labels = DEFAULT_LABELS.get(form, {}) | entry.get("labels", {})
+    return CertificateType(name, entry["name"], entry["type_code"], entry["validity_months"], form, labels)
 
 
 def licence_form(entity_type: str) -> LicenceForm:

@@ -2,23 +2,25 @@
 
 ISSUED ⇄ SUSPENDED          EXPIRED is never stored: it follows from the dates on reading
   └──┴──► REVOKED | CANCELLED | REPLACED      final; a wrong revocation is mended by a new version
+             └─────► CANCELLED                what was revoked is cancelled in the end (行政许可法 art. 70)
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import rfc8785
 
 from services.certificates.domain.catalogue import certificate_type, issuer_of, licence_form
-from services.certificates.domain.events import CertificateIssued
+from services.certificates.domain.events import CertificateIssued, CertificateStateChanged
 from services.certificates.domain.identifier import compose_identifier
 from services.certificates.domain.numerals import capital_numerals, chinese_date
+from shared.clock import local_date
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 BUSINESS_LICENCE = "BUSINESS_LICENCE"
@@ -43,6 +45,7 @@ _FINAL = frozenset({CertificateState.REVOKED, CertificateState.CANCELLED, Certif
 _ALLOWED: dict[CertificateState, frozenset[CertificateState]] = {
     CertificateState.ISSUED: _FINAL | {CertificateState.SUSPENDED},
     CertificateState.SUSPENDED: _FINAL | {CertificateState.ISSUED},
+    CertificateState.REVOKED: frozenset({CertificateState.CANCELLED}),
 }
 
 
@@ -134,6 +137,17 @@ class Certificate:
     file_sha256: str
     qr_text: str
     issued_time: datetime
+    # what makes it one where the holder alone does not (a filing: project, building, number); else ""
+    subject_key: str = ""
+    # the entity that holds it, in registration; "" when it is not in this region's register
+    entity_ref: str = ""
+    origin_ref: str = ""
+    version: int = 1
+    # why and since when it is in its state; None while it is as issued
+    state_reason_code: str = ""
+    state_time: datetime | None = None
+    # newest order applied, by where it came from (`states.py`)
+    orders: Mapping[str, int] = field(default_factory=dict)
 
     def state_on(self, day: date) -> CertificateState:
         """The state on a day: a certificate past its last day is expired, whatever job has run."""
@@ -152,11 +166,31 @@ class Certificate:
             holder_code=self.content.holder_code,
             issue_date=self.content.issue_date,
             file_sha256=self.file_sha256,
+            origin_ref=self.origin_ref,
         )
+
+    def state_changed(self) -> CertificateStateChanged:
+        """The fact that it is in its state now."""
+        return CertificateStateChanged(
+            certificate_id=self.certificate_id,
+            identifier=self.content.identifier,
+            certificate_type=self.content.certificate_type,
+            holder_ref=self.holder_ref,
+            holder_code=self.content.holder_code,
+            state=self.state.value,
+            reason_code=self.state_reason_code,
+            certificate_version=self.version,
+        )
+
+    def since(self, day: date) -> date | None:
+        """The first day of the state of that day; None while it is as issued."""
+        if self.state_on(day) is CertificateState.EXPIRED:
+            return date.fromisoformat(self.content.valid_to_date) + timedelta(days=1)
+        return local_date(self.state_time) if self.state_time else None
 
 
 def may_become(old: CertificateState, new: CertificateState) -> bool:
-    """Whether the issuer may move a certificate from one stored state to another; final states never return."""
+    """Whether the issuer may move a certificate from one stored state to another; nothing final comes into force again."""
     return new in _ALLOWED.get(old, frozenset())
 
 

@@ -16,3 +16,18 @@ class CertificateIssued:
     holder_code: str
     issue_date: str
     file_sha256: str
+    origin_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStateChanged:
+    """A certificate was suspended, reinstated, revoked, cancelled or replaced."""
+
+    certificate_id: str
+    identifier: str
+    certificate_type: str
+    holder_ref: str
+    holder_code: str
+    state: str
+    reason_code: str
+    certificate_version: int

@@ -1,4 +1,4 @@
-"""Making a business licence: content from facts, signature, file. Pure and slow (some 15 ms), so run away from any loop."""
+"""Making a certificate: content from facts, signature, file, seal. Pure and slow (some 30 ms), so run away from any loop."""
 
 from __future__ import annotations
 
@@ -6,12 +6,44 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from services.certificates.domain.certificate import Certificate, CertificateState, licence_from_facts
-from services.certificates.domain.rendering import Renderer
+from services.certificates.domain.certificate import (
+    BUSINESS_LICENCE,
+    Certificate,
+    CertificateState,
+    licence_from_facts,
+)
+from services.certificates.domain.permit_content import content_from_facts
 from services.certificates.domain.rendition import sign_content
+from services.certificates.domain.sealing import Seals
 from services.certificates.domain.signing import Key
+from shared.events import Cause
+
+if TYPE_CHECKING:
+    from services.certificates.domain.rendering import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A certificate that an event asks for. `kind`: licence (the holder is an entity), permit or filing.
+
+    `subject_key`: what makes it one where `holder_ref` alone does not; `entity_ref`: the entity that holds it.
+    """
+
+    holder_ref: str
+    holder_version: int
+    cause: Cause
+    kind: str = "licence"
+    certificate_type: str = BUSINESS_LICENCE
+    entity_ref: str = ""
+    subject_key: str = ""
+    origin_ref: str = ""
+
+    @property
+    def once(self) -> tuple[str, str, int]:
+        """There is one certificate for this, however often it is asked for."""
+        return (self.subject_key or self.holder_ref, self.certificate_type, self.holder_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +54,40 @@ class Issued:
     pdf: bytes
 
 
-def issue_licence(
+def issue(
+    wanted: Wanted,
     facts: Mapping[str, Any],
     certificate_id: str,
-    holder_version: int,
-    cause_id: str,
     key: Key,
+    seals: Seals,
     renderer: Renderer,
     now: datetime,
 ) -> Issued:
-    """Issue the licence of an entity. Raises what `licence_from_facts` and `Renderer.pdf` raise."""
-    rendition = sign_content(licence_from_facts(facts, certificate_id), key, renderer.public_url)
-    pdf = renderer.pdf(rendition)
+    """Issue a certificate. Raises what the contents, `Renderer.pdf` and `Seals.seal` raise."""
+    content = (
+        licence_from_facts(facts, certificate_id)
+        if wanted.kind == "licence"
+        else content_from_facts(
+            {**facts, "kind": wanted.kind, "certificate_type": wanted.certificate_type}, certificate_id
+        )
+    )
+    rendition = sign_content(content, key, renderer.public_url)
+    pdf = seals.seal(renderer.pdf(rendition), content.issuer_name, now)
     certificate = Certificate(
         certificate_id=certificate_id,
         content=rendition.content,
         state=CertificateState.ISSUED,
-        holder_ref=facts["entity_id"],
-        holder_version=holder_version,
-        cause_id=cause_id,
+        holder_ref=wanted.holder_ref,
+        holder_version=wanted.holder_version,
+        cause_id=wanted.cause.causation_id,
         signed_content=rendition.signed_content,
         signature=rendition.signature,
         key_id=rendition.key_id,
         file_sha256=hashlib.sha256(pdf).hexdigest(),
         qr_text=rendition.qr_text,
         issued_time=now,
+        subject_key=wanted.subject_key,
+        entity_ref=wanted.entity_ref,
+        origin_ref=wanted.origin_ref,
     )
     return Issued(certificate, pdf)

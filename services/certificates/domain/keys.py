@@ -44,9 +44,9 @@ def _create_first_key(folder: Path, now: datetime) -> None:
     pem = Ed25519Key.generate()
     key_id = f"c{hashlib.sha256(pem).hexdigest()[:8]}"
     entry = {"algorithm": Ed25519Key.algorithm, "not_before": now.isoformat(timespec="seconds"), "not_after": None}
-    _write_secret(folder / f"{key_id}.pem", pem)
+    write_secret(folder / f"{key_id}.pem", pem)
     draft = folder / f"{INDEX}.{key_id}"
-    _write_secret(draft, json.dumps({"active": key_id, "keys": {key_id: entry}}, indent=2).encode())
+    write_secret(draft, json.dumps({"active": key_id, "keys": {key_id: entry}}, indent=2).encode())
     try:
         os.link(draft, folder / INDEX)
     except FileExistsError:
@@ -55,7 +55,8 @@ def _create_first_key(folder: Path, now: datetime) -> None:
         draft.unlink()
 
 
-def _write_secret(path: Path, content: bytes) -> None:
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner reads; it is on the disk when this returns. Raises FileExistsError."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         os.fsync(file.fileno())

@@ -14,20 +14,23 @@ from typing import Any
 
 import typst
 
+from services.certificates.domain.catalogue import form_of
 from services.certificates.domain.certificate import Content
 from services.certificates.domain.fitting import ANNEX_NOTICE, fit_face
+from services.certificates.domain.fonts import FONT_FAMILIES, FontsMissing
 from services.certificates.domain.numerals import chinese_date
 from services.certificates.domain.qr import qr_picture
 from services.certificates.domain.rendition import Rendition
 from shared.failures import FailedPrecondition
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-FONT_FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 PICTURE_PPI = 110.0
-
-
-class FontsMissing(FailedPrecondition):
-    """The folder of fonts lacks a family that licences are set in."""
+# How a form is drawn: its template, and the constant part of the sheet behind it.
+_FORMS = {
+    "licence": ("business_licence.typ", "sheet.typ"),
+    "permit": ("permit.typ", "permit_sheet.typ"),
+    "filing": ("filing.typ", "filing_sheet.typ"),
+}
 
 
 class CannotBePrinted(FailedPrecondition):
@@ -46,8 +49,7 @@ class Renderer:
         if missing:
             raise FontsMissing(f"{font_dir} lacks {', '.join(missing)}")
         self._fonts = fonts
-        self._compiler = self._open("business_licence.typ")
-        self._sheet = _svg(self._open("sheet.typ"))
+        self._compilers: dict[str, tuple[typst.Compiler, str]] = {}
         self._seals: dict[str, str] = {}
         self.public_url = public_url
         self._lock = lock or threading.Lock()
@@ -64,6 +66,13 @@ class Renderer:
         main, root, fonts = str(TEMPLATES / template), str(TEMPLATES), self._fonts
         return typst.Compiler(main, root=root, font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs)
 
+    def _form(self, form: str) -> tuple[typst.Compiler, str]:
+        """The warm compiler of a form and its sheet as SVG."""
+        if form not in self._compilers:
+            template, sheet = _FORMS[form]
+            self._compilers[form] = self._open(template), _svg(self._open(sheet))
+        return self._compilers[form]
+
     def _seal(self, name: str) -> str:
         if name not in self._seals:
             self._seals[name] = _svg(self._open("seal.typ", name=name))
@@ -71,17 +80,19 @@ class Renderer:
 
     def _compile(self, rendition: Rendition, **options: Any) -> bytes:
         content = rendition.content
+        form = form_of(content.type_code)
+        face = face_of(content, self.public_url) if form == "licence" else plain_face_of(content, self.public_url)
         inputs = {
-            "face": json.dumps(face_of(content, self.public_url), ensure_ascii=False),
+            "face": json.dumps(face, ensure_ascii=False),
             "qr": qr_picture(rendition.qr_text),
             "attachment": rendition.to_bytes().decode(),
-            "sheet": self._sheet,
         }
         issued = datetime.combine(date.fromisoformat(content.issue_date), datetime.min.time(), UTC)
         try:
             with self._lock:
+                compiler, inputs["sheet"] = self._form(form)
                 inputs["seal"] = self._seal(content.issuer_name)
-                made = self._compiler.compile(sys_inputs=inputs, timestamp=int(issued.timestamp()), **options)
+                made = compiler.compile(sys_inputs=inputs, timestamp=int(issued.timestamp()), **options)
         except typst.TypstError as error:
             if "could not be displayed" in error.message:
                 raise CannotBePrinted("the fonts lack a character of this certificate") from None
@@ -119,4 +130,17 @@ def face_of(content: Content, public_url: str) -> dict[str, Any]:
         "scope_size": fit.sizes.get("business_scope", 0.0),
         "annex_size": fit.annex_size,
         "fields": fields,
+    }
+
+
+def plain_face_of(content: Content, public_url: str) -> dict[str, Any]:
+    """What the templates of permits and filing forms print: they find the size that makes everything fit themselves."""
+    return {
+        "title": content.type_name,
+        "holder_name": content.holder_name,
+        "issuer_name": content.issuer_name,
+        "issue_date": chinese_date(date.fromisoformat(content.issue_date)),
+        "identifier": content.identifier,
+        "verify_url": f"{public_url}/v/{content.identifier}",
+        "fields": [{"code": field.code, "label": field.label, "value": field.value} for field in content.fields],
     }

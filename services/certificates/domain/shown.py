@@ -16,11 +16,17 @@ from enum import StrEnum
 from services.certificates.domain.identifier import find_identifier
 from services.certificates.domain.qr import QrClaim, QrMalformed, read_qr
 from services.certificates.domain.rendition import FIRST_BYTES, MAX_BYTES, Rendition, RenditionMalformed, read_rendition
+from services.certificates.domain.sealing import SealShown
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 # PDF readers accept the header within the first kilobyte.
 _PDF_HEADER_WITHIN = 1024
 _MAX_STREAMS = 5000
+# The numbers of the range may be followed by blanks that kept their place free.
+_RANGE = re.compile(rb"/ByteRange ?\[ ?0 (\d{1,8}) (\d{1,8}) (\d{1,8}) ?\] {0,100}")
+_CONTENTS = re.compile(rb"<([0-9A-Fa-f]{2,65536})>")
+_TIME = re.compile(rb"/M ?\(D(?::|\\072)(\d{14})(?:Z|\+00'00'?)")
+_MAX_RANGES = 20
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
@@ -47,6 +53,7 @@ class Shown:
     rendition: Rendition | None = None
     qr: QrClaim | None = None
     problem: str = ""
+    seal: SealShown | None = None
 
 
 def show_identifier(text: str) -> Shown:
@@ -70,7 +77,7 @@ def show_file(data: bytes) -> Shown:
         return Shown(Kind.OTHER_FILE, problem="FILE_TOO_LARGE")
     digest = hashlib.sha256(data).hexdigest()
     if b"%PDF-" in data[:_PDF_HEADER_WITHIN]:
-        return Shown(Kind.PDF, file_sha256=digest)
+        return Shown(Kind.PDF, file_sha256=digest, seal=_seal(data))
     try:
         rendition = read_rendition(data)
     except RenditionMalformed:
@@ -112,3 +119,21 @@ def _inflated(data: bytes, limit: int) -> bytes:
         return zlib.decompressobj().decompress(data, limit)
     except zlib.error:
         return b""
+
+
+def _seal(data: bytes) -> SealShown | None:
+    """The last seal in a PDF: what it covers, as its range says. The bytes between the two halves of the range must be the
+    signature and nothing else; what follows the range is told as not covered."""
+    ranges = [match for _, match in zip(range(_MAX_RANGES), _RANGE.finditer(data), strict=False)]
+    for match in reversed(ranges):
+        end, start, length = (int(number) for number in match.groups())
+        contents = _CONTENTS.fullmatch(data, end, start) if end < start <= len(data) else None
+        time = _TIME.search(data, match.end(), match.end() + 1000)
+        if contents is None or start + length > len(data):
+            continue
+        cms = bytes.fromhex(contents[1].decode() if len(contents[1]) % 2 == 0 else "")
+        digest = hashlib.sha256(data[:end])
+        digest.update(memoryview(data)[start : start + length])
+        covers_all = start + length == len(data) and len(ranges) == 1
+        return SealShown(cms, digest.digest(), covers_all, time[1].decode() if time else "")
+    return None

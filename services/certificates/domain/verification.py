@@ -1,4 +1,4 @@
-"""The verdict on a certificate: ten parts, each passed, failed or not checked with a stable reason, and a conclusion.
+"""The verdict on a certificate: eleven parts, each passed, failed or not checked with a stable reason, and a conclusion.
 
 What is shown is judged against the record and the keys; the state is the one of now, not of the day of issue. Nothing
 here raises because of what was shown.
@@ -15,6 +15,7 @@ from services.certificates.domain.certificate import Certificate, CertificateSta
 from services.certificates.domain.identifier import IdentifierMalformed, parse_identifier
 from services.certificates.domain.qr import QrClaim, QrMalformed, fingerprint, read_qr
 from services.certificates.domain.rendition import Rendition
+from services.certificates.domain.sealing import Seals
 from services.certificates.domain.shown import Kind, Shown
 from services.certificates.domain.signing import CERTIFICATE_PREFIX, Key, KeyRing, was_valid
 from shared.clock import local_date
@@ -26,6 +27,7 @@ class Part(StrEnum):
     IDENTIFIER = "IDENTIFIER"
     RECORD = "RECORD"
     FILE_HASH = "FILE_HASH"
+    SEAL = "SEAL"
     CONTENT = "CONTENT"
     SIGNATURE = "SIGNATURE"
     KEY = "KEY"
@@ -72,6 +74,9 @@ class Verdict:
     identifier: str
     state: CertificateState | None
     certificate: Certificate | None
+    # since when it is in this state, and why; None and "" while it is as issued
+    state_since: date | None = None
+    state_reason_code: str = ""
 
     def finding(self, part: Part) -> Finding:
         """The finding of one part."""
@@ -80,13 +85,20 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What a verifier judges with: the keys, the time, the addresses that may stand in a QR code."""
+    """What a verifier judges with: keys, time, addresses that may stand in a QR code, certificates of the seal."""
 
     ring: KeyRing
     now: datetime
     public_urls: Collection[str]
+    seals: Seals
 
 
+_SEAL_PROBLEMS = {
+    "SEAL_ALTERED": "the file was changed after it was sealed",
+    "SEAL_INVALID": "the seal's signature does not hold",
+    "SEAL_UNKNOWN": "the seal is not one of this issuer",
+    "SEAL_CERTIFICATE_NOT_VALID": "the seal's certificate was not valid when the file was sealed",
+}
 # Failing these does not mean that something shown is false.
 _ABOUT_NOW = frozenset({Part.STATE, Part.VALIDITY})
 
@@ -104,6 +116,7 @@ def judge(
         _identifier(shown),
         _record(shown, record, damaged),
         _file_hash(shown, record, measures.ring),
+        _seal(shown, measures.seals),
         _content(shown, record),
         *_signature_and_key(shown, record, measures),
         _qr_signature(shown, measures),
@@ -119,6 +132,8 @@ def judge(
         identifier=shown.identifier if _passed(findings, Part.IDENTIFIER) else "",
         state=record.state_on(day) if record else None,
         certificate=record if conclusion is Conclusion.IN_FORCE else None,
+        state_since=record.since(day) if record else None,
+        state_reason_code=record.state_reason_code if record and record.state_on(day) is record.state else "",
     )
 
 
@@ -168,6 +183,15 @@ def _file_hash(shown: Shown, record: Certificate | None, ring: KeyRing) -> Findi
     if shown.rendition is not None and shown.kind is Kind.JSON and shown.rendition == rendition_of(record, ring):
         return _pass(Part.FILE_HASH, "the file is byte for byte the one issued")
     return _fail(Part.FILE_HASH, "FILE_ALTERED", "the file is not the one issued under this identifier")
+
+
+def _seal(shown: Shown, seals: Seals) -> Finding:
+    if shown.kind is not Kind.PDF:
+        return _skip(Part.SEAL, "NOT_SHOWN", "only a PDF carries a seal")
+    if shown.seal is None:
+        return _skip(Part.SEAL, "NOT_SEALED", "the file carries no seal")
+    problem = seals.problem(shown.seal)
+    return _fail(Part.SEAL, problem, _SEAL_PROBLEMS[problem]) if problem else _pass(Part.SEAL, "the seal is unbroken")
 
 
 def rendition_of(record: Certificate, ring: KeyRing) -> Rendition:
@@ -264,7 +288,9 @@ def _state(record: Certificate | None) -> Finding:
     if record is None:
         return _skip(Part.STATE, "NO_RECORD", "the state is known to the issuer's record only")
     if record.state is not CertificateState.ISSUED:
-        return _fail(Part.STATE, record.state.value, "the certificate is not in force")
+        since = f" since {local_date(record.state_time)}" if record.state_time else ""
+        why = f" ({record.state_reason_code})" if record.state_reason_code else ""
+        return _fail(Part.STATE, record.state.value, f"the certificate is not in force{since}{why}")
     return _pass(Part.STATE, "neither suspended nor revoked, cancelled or replaced")
 
 

@@ -18,6 +18,7 @@ from services.registration.domain.events import (
     ApplicationReturned,
     ApplicationSubmitted,
     EntityRegistered,
+    EntityStateChanged,
     ReviewExtended,
 )
 from services.registration.domain.form_check import Capital, Domicile, Gap, SetUpApplication, mask_name
@@ -37,9 +38,33 @@ class ApplicationState(StrEnum):
 
 
 class EntityState(StrEnum):
-    """Where an entity stands."""
+    """Where an entity stands: 吊销 (it still exists), 撤销 (its registration is undone), 注销 (it has ended)."""
 
     ACTIVE = "ACTIVE"
+    LICENCE_REVOKED = "LICENCE_REVOKED"
+    REGISTRATION_REVOKED = "REGISTRATION_REVOKED"
+    CANCELLED = "CANCELLED"
+
+
+# What the registrar may do to an entity, with the article that allows it.
+STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
+    EntityState.ACTIVE: {
+        EntityState.LICENCE_REVOKED: "市场主体登记管理条例 arts. 44-46",
+        EntityState.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
+        EntityState.CANCELLED: "市场主体登记管理条例 art. 31",
+    },
+    EntityState.LICENCE_REVOKED: {
+        EntityState.CANCELLED: "市场主体登记管理条例 art. 31; 公司法 art. 241",
+    },
+}
+# Why nothing (else) leads out of a state.
+_STATE_BARS = {
+    EntityState.ACTIVE: "an entity in operation cannot be set to this state (市场主体登记管理条例 arts. 31, 40, 44-46)",
+    EntityState.LICENCE_REVOKED: "an entity whose licence is revoked can only be cancelled (公司法 art. 241)",
+    EntityState.REGISTRATION_REVOKED: "the registration is undone; only undoing the revocation "
+    "could change that (市场主体登记管理条例 arts. 40, 42)",
+    EntityState.CANCELLED: "the entity has ended with its cancellation (市场主体登记管理条例 art. 31)",
+}
 
 
 class ApplicationAlreadyDecided(FailedPrecondition):
@@ -52,6 +77,10 @@ class ApplicationWasReturned(FailedPrecondition):
 
 class ReviewAlreadyExtended(FailedPrecondition):
     """The review of a complex case is extended once (实施细则 art. 18)."""
+
+
+class EntityStateNotAllowed(FailedPrecondition):
+    """The law knows no way from the entity's state to the one asked for; the message names the article."""
 
 
 class StaleVersion(Aborted):
@@ -99,6 +128,8 @@ class Application:
     entity_id: str = ""
     uscc: str = ""
     decided_time: datetime | None = None
+    # what it came from: a step of a bundle, a case of a partner region; empty: our own door
+    origin_ref: str = ""
 
     def require_open(self, expected_version: int) -> None:
         """Raise unless the application waits for a decision and is as the registrar saw it."""
@@ -133,7 +164,8 @@ class Application:
         self.state, self.decided_time = ApplicationState.REFUSED, now
         self.refusal_reasons = list(reasons)
         self.version += 1
-        return ApplicationRefused(self.application_id, self.division_code, [reason.code for reason in reasons])
+        codes = [reason.code for reason in reasons]
+        return ApplicationRefused(self.application_id, self.division_code, codes, self.origin_ref)
 
     def register(self, expected_version: int, entity_id: str, uscc: str, now: datetime) -> Entity:
         """Register: the entity exists from today on (条例 art. 21: founding date = issue date of the licence)."""
@@ -155,6 +187,7 @@ class Application:
             founding_date=local_date(now).isoformat(),
             legal_representative_masked=self.legal_representative_masked,
             application_id=self.application_id,
+            origin_ref=self.origin_ref,
         )
 
 
@@ -178,6 +211,10 @@ class Entity:
     licence_certificate_id: str = ""
     licence_identifier: str = ""
     imported: bool = False
+    origin_ref: str = ""
+    # why and since when it is in its state; empty while it is as registered
+    state_reason_code: str = ""
+    state_date: str = ""
 
     def registered(self) -> EntityRegistered:
         """The fact that it exists."""
@@ -189,11 +226,33 @@ class Entity:
             division_code=self.division_code,
             founding_date=self.founding_date,
             entity_version=self.version,
+            origin_ref=self.origin_ref,
         )
+
+    def change_state(
+        self, expected_version: int, state: EntityState, reason_code: str, now: datetime
+    ) -> EntityStateChanged:
+        """Revoke the licence or the registration, or cancel. Raises EntityStateNotAllowed, StaleVersion."""
+        if state not in STATE_CHANGES.get(self.state, {}):
+            raise EntityStateNotAllowed(_STATE_BARS[self.state], metadata={"state": self.state.value})
+        if self.version != expected_version:
+            raise StaleVersion(
+                f"the entity is at version {self.version}, not {expected_version}; read it again",
+                metadata={"current_version": str(self.version)},
+            )
+        self.state, self.state_reason_code, self.state_date = state, reason_code, local_date(now).isoformat()
+        self.version += 1
+        return EntityStateChanged(self.entity_id, self.uscc, state, reason_code, self.state_date, self.version)
 
 
 def receive(
-    application_id: str, asked: SetUpApplication, name: NameParts, name_key: str, gaps: Sequence[Gap], now: datetime
+    application_id: str,
+    asked: SetUpApplication,
+    name: NameParts,
+    name_key: str,
+    gaps: Sequence[Gap],
+    now: datetime,
+    origin_ref: str = "",
 ) -> tuple[Application, ApplicationSubmitted | ApplicationReturned]:
     """Receive an application: under review when complete, else returned with all gaps at once (实施细则 art. 18).
 
@@ -214,10 +273,12 @@ def receive(
         legal_representative_masked=mask_name(representative),
         received_time=now,
         gaps=list(gaps),
+        origin_ref=origin_ref,
     )
     if gaps:
-        return application, ApplicationReturned(application_id, asked.division_code, [gap.reason for gap in gaps])
+        reasons = [gap.reason for gap in gaps]
+        return application, ApplicationReturned(application_id, asked.division_code, reasons, origin_ref)
     application.first_due_date = application.due_date = due_date("registration_review", local_date(now)).isoformat()
     return application, ApplicationSubmitted(
-        application_id, asked.division_code, asked.entity_type, application.due_date
+        application_id, asked.division_code, asked.entity_type, application.due_date, origin_ref
     )

@@ -25,6 +25,7 @@ class ApplicationSubmitted:
     division_code: str
     entity_type: str
     due_date: str
+    origin_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class ApplicationReturned:
     application_id: str
     division_code: str
     gap_reasons: list[str]
+    origin_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class ApplicationRefused:
     application_id: str
     division_code: str
     reason_codes: list[str]
+    origin_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class EntityRegistered:
     division_code: str
     founding_date: str
     entity_version: int
+    origin_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,32 @@ class EntityImported:
     uscc: str
     entity_type: str
     division_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityStateChanged:
+    """An entity's licence was revoked (吊销), its registration revoked (撤销), or it was cancelled (注销)."""
+
+    entity_id: str
+    uscc: str
+    state: str
+    reason_code: str
+    effective_date: str
+    entity_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardedCaseAccepted:
+    """An application that came from elsewhere is under review here."""
+
+    origin_ref: str
+    application_id: str
+    due_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardedCaseRejected:
+    """An application that came from elsewhere cannot be received here."""
+
+    origin_ref: str
+    reason_codes: list[str]

@@ -197,6 +197,8 @@ def entity_message(entity: Entity, document: dict[str, Any], with_timeline: bool
         licence_certificate_id=entity.licence_certificate_id,
         licence_identifier=entity.licence_identifier,
         imported=entity.imported,
+        state_reason_code=entity.state_reason_code,
+        state_date=entity.state_date,
         timeline=_timeline(document) if with_timeline else [],
     )
 

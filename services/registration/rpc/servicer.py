@@ -9,8 +9,9 @@ from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 from tongban.registration.v1 import service_pb2_grpc
 
+from services.registration.domain.application import EntityState
 from services.registration.rpc import mapping
-from services.registration.usecases import decide, entities, names, submit
+from services.registration.usecases import decide, entities, entity_states, names, submit
 from services.registration.usecases.context import Command, Parts
 from shared.failures import Failure
 from shared.grpc_server import check_request
@@ -104,6 +105,18 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
     def GetEntity(self, request: Any, context: Any) -> Any:
         entity, document = entities.get_entity(self._parts, request.entity_id, request.uscc)
         return rpc.GetEntityResponse(entity=mapping.entity_message(entity, document))
+
+    def ChangeEntityState(self, request: Any, context: Any) -> Any:
+        entity, replayed = entity_states.change_entity_state(
+            self._parts,
+            mapping.command_of(request.context, mapping.without_context(request)),
+            request.entity_id,
+            request.division_code,
+            request.expected_version,
+            EntityState(pb.EntityState.Name(request.state).removeprefix("ENTITY_STATE_")),
+            request.reason_code,
+        )
+        return rpc.ChangeEntityStateResponse(entity=mapping.entity_message(entity, {}), replayed=replayed)
 
     def ListEntities(self, request: Any, context: Any) -> Any:
         filters = {

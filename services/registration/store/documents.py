@@ -57,6 +57,7 @@ class Application(Document):  # type: ignore[misc]
     entity_id = StringField()
     uscc = StringField()
     decided_time = DateTimeField(null=True)
+    origin_ref = StringField()
     client_id = StringField(required=True)
     timeline = ListField(DictField())
     pending = ListField(StringField())
@@ -91,8 +92,12 @@ class Entity(Document):  # type: ignore[misc]
     licence_certificate_id = StringField()
     licence_identifier = StringField()
     imported = BooleanField()
+    origin_ref = StringField()
+    state_reason_code = StringField()
+    state_date = StringField()
     timeline = ListField(DictField())
     pending = ListField(StringField())
+    commands = ListField(DictField())
 
     meta = {
         "db_alias": ALIAS,
@@ -105,6 +110,7 @@ class Entity(Document):  # type: ignore[misc]
             {"fields": ["division_code", "_id"], "name": "division"},
             # list by beginning of the name
             {"fields": ["name", "_id"], "name": "name"},
+            COMMANDS_INDEX,
             PENDING_INDEX,
         ],
     }
@@ -165,4 +171,23 @@ class WorkItem(Document):  # type: ignore[misc]
     }
 
 
-DOCUMENTS: tuple[type[Document], ...] = (Application, Entity, Name, WorkItem)
+class ForwardedCase(Document):  # type: ignore[misc]
+    """The answer to a case from elsewhere that could not be received; nothing else of it is kept."""
+
+    origin_ref = StringField(primary_key=True)
+    version = IntField(required=True)
+    # REJECTED
+    state = StringField(required=True)
+    reason_codes = ListField(StringField())
+    timeline = ListField(DictField())
+    pending = ListField(StringField())
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "forwarded_cases",
+        "auto_create_index": False,
+        "indexes": [PENDING_INDEX],
+    }
+
+
+DOCUMENTS: tuple[type[Document], ...] = (Application, Entity, Name, WorkItem, ForwardedCase)

@@ -54,6 +54,7 @@ class RegisterStore:
         self.names = store["names"]
         self.work_items = store["work_items"]
         self.counters = store["counters"]
+        self.forwarded_cases = store["forwarded_cases"]
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
         self._application_writer = GroupWriter(self.applications)
@@ -205,6 +206,29 @@ class RegisterStore:
 
     def insert_entities(self, entities: Sequence[dict[str, Any]]) -> list[Exception | None]:
         return taken(insert_group(self.entities, entities))
+
+    def change_entity(self, entity: Entity, entry: dict[str, Any], command: dict[str, Any]) -> None:
+        """Store the new state with its event and its command. Raises StaleVersion, IdempotencyKeyReused."""
+        changed = {key: getattr(entity, key) for key in ("state", "state_reason_code", "state_date", "version")}
+        try:
+            result = self.entities.update_one(
+                {"_id": entity.entity_id, "version": entity.version - 1},
+                {"$set": changed, "$push": {"timeline": entry, "pending": entry["id"], "commands": command}},
+            )
+        except DuplicateKeyError as error:
+            raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
+        if result.matched_count == 0:
+            raise StaleVersion("the entity changed meanwhile; read it again")
+
+    # cases from elsewhere
+
+    def forwarded_rejected(self, origin_refs: Iterable[str]) -> set[str]:
+        """Those of the cases that were answered with a rejection before."""
+        found = self.forwarded_cases.find({"_id": {"$in": list(origin_refs)}}, {"_id": 1})
+        return {document["_id"] for document in found}
+
+    def insert_rejections(self, rejections: Sequence[dict[str, Any]]) -> list[Exception | None]:
+        return taken(insert_group(self.forwarded_cases, rejections))
 
     def note_names(self, names: Sequence[dict[str, Any]]) -> None:
         """Hold names of imported entities; one that is held already stays as it is."""

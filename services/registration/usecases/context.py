@@ -42,6 +42,9 @@ class Register(Protocol):
     def entities_by_id(self, ids: Iterable[str]) -> list[dict[str, Any]]: ...
     def entities_by_uscc(self, codes: Iterable[str]) -> dict[str, dict[str, Any]]: ...
     def insert_entities(self, entities: Sequence[dict[str, Any]]) -> list[Exception | None]: ...
+    def change_entity(self, entity: Entity, entry: dict[str, Any], command: dict[str, Any]) -> None: ...
+    def forwarded_rejected(self, origin_refs: Iterable[str]) -> set[str]: ...
+    def insert_rejections(self, rejections: Sequence[dict[str, Any]]) -> list[Exception | None]: ...
     def note_names(self, names: Sequence[dict[str, Any]]) -> None: ...
     def list_entities(
         self, filters: dict[str, str], name_prefix: str, after: str, size: int
@@ -85,11 +88,17 @@ class Command:
     actor_id: str = ""
     correlation_id: str = ""
     traceparent: str = ""
+    # what an application came from, and the event that brought it; never set by a caller of the contract
+    origin_ref: str = ""
+    causation_id: str = ""
 
     @property
     def key(self) -> str:
-        return command_key(self.client_id, self.idempotency_key)
+        # no client has an empty id, so that nobody can take the key of what is brought by an event
+        return (
+            command_key("", self.origin_ref) if self.origin_ref else command_key(self.client_id, self.idempotency_key)
+        )
 
     @property
     def cause(self) -> Cause:
-        return Cause(self.actor_id or self.client_id, self.correlation_id, "", self.traceparent)
+        return Cause(self.actor_id or self.client_id, self.correlation_id, self.causation_id, self.traceparent)

@@ -20,6 +20,7 @@ from services.registration.domain.application import (
     NameTaken,
     receive,
 )
+from services.registration.domain.events import ForwardedCaseAccepted
 from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
 from services.registration.domain.naming import name_key, name_violations, parse_name
 from services.registration.usecases.context import Command, Parts
@@ -54,7 +55,7 @@ class _Draft:
     document: dict[str, Any]
     application: Application
     name: dict[str, Any] | None
-    entry: dict[str, Any]
+    entries: list[dict[str, Any]]
 
 
 def submit_applications(parts: Parts, submissions: Sequence[tuple[Command, SetUpApplication]]) -> list[Submitted]:
@@ -88,18 +89,21 @@ def _draft(
     if full_name and (violations := name_violations(name, asked.division_code, asked.entity_type)):
         raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
     key = name_key(name, asked.division_code) if full_name else ""
-    application, event = receive(application_id or new_id("app"), asked, name, key, gaps, now)
+    application, event = receive(application_id or new_id("app"), asked, name, key, gaps, now, command.origin_ref)
     document = parts.to_document(application, "application_id")
-    entry = timeline_entry(event, now, command.cause)
+    entries = [timeline_entry(event, now, command.cause)]
+    if command.origin_ref and not gaps:
+        accepted = ForwardedCaseAccepted(command.origin_ref, application.application_id, application.due_date)
+        entries.append(timeline_entry(accepted, now, command.cause))
     document |= {
         "client_id": command.client_id,
         "persons": parts.sealer.seal(_persons(asked), application.application_id),
-        "timeline": [entry],
-        "pending": [entry["id"]],
+        "timeline": entries,
+        "pending": [entry["id"] for entry in entries],
         "commands": [command_entry(command.key, command.digest, 1)],
     }
     claim = None if gaps else _claim(application, command, reservation, now)
-    return _Draft(index, command, asked, document, application, claim, entry)
+    return _Draft(index, command, asked, document, application, claim, entries)
 
 
 def _reservation(parts: Parts, asked: SetUpApplication, now: datetime) -> dict[str, Any]:
@@ -195,7 +199,7 @@ def _store(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> Non
     for draft, result in zip(drafts, results, strict=True):
         if result is None:
             outcomes[draft.index].application = draft.application
-            stored.append((draft.application.application_id, draft.entry))
+            stored += [(draft.application.application_id, entry) for entry in draft.entries]
         elif isinstance(result, KeyTaken):
             outcomes[draft.index].failure = IdempotencyKeyReused("the command was done before")
         else:

@@ -18,7 +18,7 @@ from shared.clock import FixedClock
 from shared.grpc_server import ChecksInterceptor
 from shared.mongo import CLIENT_OPTIONS
 from shared.personal_data import Sealer
-from tests.unit.certificates.samples import NOW, PUBLIC_URL, RING, renderer
+from tests.unit.certificates.samples import NOW, PUBLIC_URL, RING, SEALS, renderer
 
 
 class Listener:
@@ -47,6 +47,8 @@ def certificate_store(servers: Any) -> Iterator[CertificateStore]:
 def store(certificate_store: CertificateStore) -> CertificateStore:
     certificate_store.certificates.delete_many({})
     certificate_store.files.delete_many({})
+    certificate_store.state_orders.delete_many({})
+    certificate_store.disclosures.delete_many({})
     return certificate_store
 
 
@@ -57,7 +59,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def parts(store: CertificateStore, clock: FixedClock) -> Parts:
-    return Parts(store, Listener(), clock, RING, renderer, frozenset({PUBLIC_URL}), lambda function: function())
+    return Parts(store, Listener(), clock, RING, renderer, frozenset({PUBLIC_URL}), lambda function: function(), SEALS)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tongban.common.v1 import paging_pb2
 
 from services.certificates.domain.rendition import read_rendition
 from services.certificates.store import CertificateStore
-from services.certificates.usecases import Parts, issue_licences
+from services.certificates.usecases import Parts, issue_certificates
 from shared.grpc_errors import failure_of
 from tests.integration.certificates.test_issuing import Registration, registered
 from tests.unit.certificates.samples import COMPANY, PUBLIC_URL, SOLE_TRADER
@@ -25,7 +25,7 @@ from tests.unit.certificates.samples import COMPANY, PUBLIC_URL, SOLE_TRADER
 @pytest.fixture
 def licence(parts: Parts, stub: Any) -> Any:
     """The licence of COMPANY."""
-    issue_licences(parts, registered("ent_01", "ent_02"), Registration())
+    issue_certificates(parts, registered("ent_01", "ent_02"), Registration())
     return certificates_of(stub, COMPANY["uscc"])[0]
 
 
@@ -103,7 +103,7 @@ def test_all_that_was_issued_verifies(stub: Any, licence: Any) -> None:
         assert verdict.conclusion == pb.CONCLUSION_IN_FORCE
         assert verdict.certificate == licence
         assert verdict.state == pb.CERTIFICATE_STATE_ISSUED
-        assert len(verdict.parts) == 10
+        assert len(verdict.parts) == 11
 
 
 def test_what_was_altered_is_refused_and_shows_nothing(stub: Any, licence: Any) -> None:
@@ -148,7 +148,7 @@ def test_the_largest_file_allowed_is_judged_and_a_larger_one_is_refused_by_its_f
 
 def test_the_certificates_of_a_holder_come_in_pages_in_order_of_issue(parts: Parts, stub: Any) -> None:
     for version in range(1, 6):
-        issue_licences(parts, registered("ent_01", version=version), Registration(entity_version=version))
+        issue_certificates(parts, registered("ent_01", version=version), Registration(entity_version=version))
     whole = [certificate.certificate_id for certificate in certificates_of(stub, COMPANY["uscc"])]
     assert whole == sorted(whole)
     assert len(whole) == 5
@@ -173,5 +173,6 @@ def _token(stub: Any) -> str:
 
 def test_the_public_keys_are_published(stub: Any, licence: Any) -> None:
     keys = json.loads(stub.ListKeys(rpc.ListKeysRequest()).jwks)["keys"]
-    assert [key["kid"] for key in keys] == [licence.key_id]
-    assert "d" not in keys[0]
+    assert keys[0]["kid"] == licence.key_id
+    assert [len(key["x5c"]) for key in keys[1:]] == [2]
+    assert not any("d" in key for key in keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,9 +12,10 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from services.certificates.domain.certificate import UnprintableText
+from services.certificates.domain.issuing import Wanted
 from services.certificates.domain.signing import KeyRing, NoSigningKey
 from services.certificates.store import CertificateDocument, CertificateStore
-from services.certificates.usecases import FactsMissing, Parts, RecordDamaged, Registered, get_file, issue_licences
+from services.certificates.usecases import FactsMissing, Parts, RecordDamaged, get_file, issue_certificates
 from services.certificates.usecases import FileFormat as Form
 from shared.clock import SystemClock
 from shared.events import Cause
@@ -30,14 +32,16 @@ class Registration:
         self.facts = {entity_id: facts | changes for entity_id, facts in FACTS.items()}
         self.questions: list[list[str]] = []
 
-    def __call__(self, entity_ids: list[str]) -> list[dict[str, Any]]:
+    def __call__(self, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
+        entity_ids = [one.holder_ref for one in wanted]
         self.questions.append(entity_ids)
         return [self.facts[entity_id] for entity_id in entity_ids if entity_id in self.facts]
 
 
-def registered(*entity_ids: str, version: int = 1) -> list[Registered]:
+def registered(*entity_ids: str, version: int = 1) -> list[Wanted]:
+    source = "//tongban/320411/registration"
     return [
-        Registered(entity_id, version, Cause("//tongban/320411/registration", "cor_1", f"evt_{entity_id}"))
+        Wanted(entity_id, version, Cause(source, "cor_1", f"evt_{entity_id}"), entity_ref=entity_id)
         for entity_id in entity_ids
     ]
 
@@ -45,7 +49,7 @@ def registered(*entity_ids: str, version: int = 1) -> list[Registered]:
 def test_the_licences_of_a_message_are_issued_with_one_question(parts: Parts, store: CertificateStore) -> None:
     ask = Registration()
 
-    assert issue_licences(parts, registered(*FACTS), ask) == 3
+    assert issue_certificates(parts, registered(*FACTS), ask) == 3
 
     assert len(ask.questions) == 1
     assert store.certificates.count_documents({}) == store.files.count_documents({}) == 3
@@ -61,16 +65,16 @@ def test_the_licences_of_a_message_are_issued_with_one_question(parts: Parts, st
 
 def test_what_comes_twice_is_issued_once(parts: Parts, store: CertificateStore) -> None:
     ask = Registration()
-    assert issue_licences(parts, registered("ent_01", "ent_01"), ask) == 1
-    assert issue_licences(parts, registered("ent_01"), ask) == 0
+    assert issue_certificates(parts, registered("ent_01", "ent_01"), ask) == 1
+    assert issue_certificates(parts, registered("ent_01"), ask) == 0
     assert len(ask.questions) == 1, "registration is not asked again"
-    assert issue_licences(parts, registered("ent_01", "ent_02"), ask) == 1
+    assert issue_certificates(parts, registered("ent_01", "ent_02"), ask) == 1
     assert store.certificates.count_documents({}) == store.files.count_documents({}) == 2
 
 
 def test_workers_that_issue_at_the_same_time_issue_one_certificate(parts: Parts, store: CertificateStore) -> None:
     with ThreadPoolExecutor(4) as pool:
-        issued = list(pool.map(lambda _: issue_licences(parts, registered("ent_01"), Registration()), range(4)))
+        issued = list(pool.map(lambda _: issue_certificates(parts, registered("ent_01"), Registration()), range(4)))
     assert sum(issued) == 1
     assert store.certificates.count_documents({}) == store.files.count_documents({}) == 1
     assert len(parts.outbox.entries) == 1
@@ -80,28 +84,28 @@ def test_a_licence_that_cannot_be_made_does_not_keep_the_others(parts: Parts, st
     ask = Registration()
     ask.facts["ent_02"] = SOLE_TRADER | {"name": "坏\u202e名"}
     with pytest.raises(UnprintableText):
-        issue_licences(parts, registered(*FACTS), ask)
+        issue_certificates(parts, registered(*FACTS), ask)
     assert set(store.certificates.distinct("holder_ref")) == {"ent_01", "ent_03"}
     assert len(parts.outbox.entries) == 2
 
 
 def test_facts_that_are_missing_or_older_than_the_event_make_it_wait(parts: Parts, store: CertificateStore) -> None:
     with pytest.raises(FactsMissing):
-        issue_licences(parts, registered("ent_99"), Registration())
+        issue_certificates(parts, registered("ent_99"), Registration())
     with pytest.raises(FactsMissing):
-        issue_licences(parts, registered("ent_01", version=2), Registration())
+        issue_certificates(parts, registered("ent_01", version=2), Registration())
     assert store.certificates.count_documents({}) == 0
 
 
 def test_without_a_valid_key_nothing_is_issued(parts: Parts, store: CertificateStore) -> None:
     keyless = replace(parts, ring=KeyRing([], "none"))
     with pytest.raises(NoSigningKey):
-        issue_licences(keyless, registered("ent_01"), Registration())
+        issue_certificates(keyless, registered("ent_01"), Registration())
     assert store.files.count_documents({}) == 0
 
 
 def test_what_is_written_is_a_valid_document_and_names_nobody(parts: Parts, store: CertificateStore) -> None:
-    issue_licences(parts, registered("ent_02"), Registration())
+    issue_certificates(parts, registered("ent_02"), Registration())
     document = CertificateDocument.objects.get()
     document.validate()
     raw = store.certificates.find_one()
@@ -113,7 +117,7 @@ def test_what_is_written_is_a_valid_document_and_names_nobody(parts: Parts, stor
 
 
 def test_a_stored_certificate_comes_back_as_it_was(parts: Parts, store: CertificateStore) -> None:
-    issue_licences(parts, registered("ent_01"), Registration())
+    issue_certificates(parts, registered("ent_01"), Registration())
     certificate_id = store.certificates.find_one()["_id"]
     certificate = store.certificate(certificate_id)
     assert certificate is not None
@@ -127,7 +131,7 @@ def test_a_stored_certificate_comes_back_as_it_was(parts: Parts, store: Certific
 def test_a_record_that_was_changed_in_the_store_does_not_open(
     parts: Parts, store: CertificateStore, field: str
 ) -> None:
-    issue_licences(parts, registered("ent_01", "ent_02"), Registration())
+    issue_certificates(parts, registered("ent_01", "ent_02"), Registration())
     one, other = store.certificates.find().sort("_id", 1)
     store.certificates.delete_one({"_id": other["_id"]})
     store.certificates.update_one({"_id": one["_id"]}, {"$set": {field: other[field]}})
@@ -136,7 +140,7 @@ def test_a_record_that_was_changed_in_the_store_does_not_open(
 
 
 def test_a_file_that_was_exchanged_is_not_given_out(parts: Parts, store: CertificateStore) -> None:
-    issue_licences(parts, registered("ent_01", "ent_02"), Registration())
+    issue_certificates(parts, registered("ent_01", "ent_02"), Registration())
     one, other = store.files.find().sort("_id", 1)
     store.files.update_one({"_id": one["_id"]}, {"$set": {"pdf": other["pdf"]}})
     with pytest.raises(RecordDamaged):
@@ -155,9 +159,9 @@ def test_a_crash_between_file_and_certificate_is_mended_by_the_next_delivery_and
     with monkeypatch.context() as patched:
         patched.setattr("services.certificates.store.insert_group", dies)
         with pytest.raises(AutoReconnect):
-            issue_licences(parts, registered("ent_01"), Registration())
+            issue_certificates(parts, registered("ent_01"), Registration())
     assert parts.outbox.entries == []
-    assert issue_licences(parts, registered("ent_01"), Registration()) == 1
+    assert issue_certificates(parts, registered("ent_01"), Registration()) == 1
     assert store.files.count_documents({}) == 2
     real_now = SystemClock().now()  # ids carry the real time
     assert store.remove_unclaimed_files(real_now) == 0, "a fresh file may still get its certificate"

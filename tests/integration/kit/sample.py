@@ -1,4 +1,4 @@
-"""The sample service of the kit's tests: `permits` hears EntityRegistered, with short delays."""
+"""The sample service of the kit's tests: `hotline` hears EntityRegistered, with short delays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 
 from shared.topology import Subscription, Topology, load_topology
 
-SERVICE, QUEUE = "permits", "permits.on_entity_registered.v1"
+SERVICE, QUEUE = "hotline", "hotline.on_entity_registered.v1"
 SUBSCRIPTION = Subscription(QUEUE, SERVICE, "registration", "EntityRegistered")
 
 

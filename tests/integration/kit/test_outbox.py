@@ -191,7 +191,7 @@ def test_many_threads_publish_through_one_connection_within_the_window(publisher
 
     def work() -> None:
         for _ in range(200):
-            publisher.publish(Outgoing("permits.requeue", QUEUE, b"x", note, "text/plain"))
+            publisher.publish(Outgoing("hotline.requeue", QUEUE, b"x", note, "text/plain"))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:

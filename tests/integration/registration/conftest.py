@@ -61,7 +61,7 @@ def register_store(servers: Any) -> Iterator[RegisterStore]:
 def store(register_store: RegisterStore) -> RegisterStore:
     for collection in (
         register_store.applications, register_store.entities, register_store.names, register_store.work_items,
-        register_store.disclosures,
+        register_store.disclosures, register_store.forwarded_cases,
     ):  # fmt: skip
         collection.delete_many({})
     return register_store

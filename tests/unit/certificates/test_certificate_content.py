@@ -164,5 +164,7 @@ def test_final_states_never_return_and_expired_is_never_stored() -> None:
     for state in final:
         assert may_become(State.ISSUED, state)
         assert may_become(State.SUSPENDED, state)
-        assert not any(may_become(state, new) for new in State)
+        assert not any(may_become(state, new) for new in (State.ISSUED, State.SUSPENDED, State.REPLACED))
+    assert may_become(State.REVOKED, State.CANCELLED), "what was revoked is cancelled in the end (行政许可法 art. 70)"
+    assert not any(may_become(state, new) for state in (State.CANCELLED, State.REPLACED) for new in State)
     assert not any(may_become(old, State.EXPIRED) for old in State)

@@ -14,10 +14,21 @@ from pypdf import PdfReader
 
 from services.certificates.domain.certificate import licence_from_facts
 from services.certificates.domain.fitting import fit_face
+from services.certificates.domain.fonts import require_fonts
 from services.certificates.domain.rendering import CannotBePrinted, FontsMissing, Renderer
 from services.certificates.domain.rendition import read_rendition, sign_content
 from shared.ids import new_id
-from tests.unit.certificates.samples import COMPANY, KEY, PARTNERSHIP, PUBLIC_URL, SOLE_TRADER, company, issue, renderer
+from tests.unit.certificates.samples import (
+    COMPANY,
+    KEY,
+    PARTNERSHIP,
+    PUBLIC_URL,
+    SOLE_TRADER,
+    company,
+    font_dir,
+    issue,
+    renderer,
+)
 
 SCOPE = (
     "智能装备制造；软件开发；技术服务、技术开发、技术咨询（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）；"
@@ -67,6 +78,9 @@ def test_a_character_that_no_font_has_is_never_printed_as_a_hole() -> None:
 def test_missing_fonts_are_noticed_at_the_start(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(FontsMissing):
         Renderer(tmp_path, PUBLIC_URL)
+    with pytest.raises(FontsMissing):
+        require_fonts(tmp_path)
+    require_fonts(font_dir())
 
 
 def test_the_same_certificate_gives_the_same_bytes_also_in_another_process_s_compiler() -> None:
@@ -74,8 +88,6 @@ def test_the_same_certificate_gives_the_same_bytes_also_in_another_process_s_com
     first = renderer().pdf(rendition)
     issue(SOLE_TRADER)
     assert renderer().pdf(rendition) == first
-    from tests.unit.certificates.samples import font_dir
-
     assert Renderer(font_dir(), PUBLIC_URL).pdf(rendition) == first
 
 

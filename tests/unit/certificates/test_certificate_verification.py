@@ -36,8 +36,9 @@ def test_the_pdf_as_issued_is_in_force_in_every_part_that_it_shows() -> None:
     verdict = verify(company().pdf, known(), holder=COMPANY["uscc"])
     assert verdict.conclusion is Conclusion.IN_FORCE
     assert results(verdict) == {
-        "IDENTIFIER": "PASSED", "RECORD": "PASSED", "FILE_HASH": "PASSED", "CONTENT": "PASSED", "SIGNATURE": "PASSED",
-        "KEY": "PASSED", "QR_SIGNATURE": "NOT_SHOWN", "STATE": "PASSED", "VALIDITY": "PASSED", "HOLDER": "PASSED",
+        "IDENTIFIER": "PASSED", "RECORD": "PASSED", "FILE_HASH": "PASSED", "SEAL": "PASSED", "CONTENT": "PASSED",
+        "SIGNATURE": "PASSED", "KEY": "PASSED", "QR_SIGNATURE": "NOT_SHOWN", "STATE": "PASSED", "VALIDITY": "PASSED",
+        "HOLDER": "PASSED",
     }  # fmt: skip
     assert verdict.certificate == company().record
     assert verdict.state is CertificateState.ISSUED

@@ -22,6 +22,8 @@ from tongban.certificates.v1 import messages_pb2 as cpb
 from tongban.certificates.v1 import service_pb2 as crpc
 from tongban.certificates.v1 import service_pb2_grpc as cgrpc
 from tongban.common.v1 import failure_pb2
+from tongban.permits.v1 import service_pb2 as prpc
+from tongban.permits.v1 import service_pb2_grpc as pgrpc
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 from tongban.registration.v1 import service_pb2_grpc as rgrpc
@@ -31,8 +33,10 @@ from gateway.config import AUDIENCE
 from gateway.server import protocol_class
 from shared.failures import Aborted, Failure, NotFound
 from shared.grpc_server import OPTIONS, ChecksInterceptor
+from tests.unit.gateway.made_up import made_up_servicer
 
 DIVISION = "320411"
+UNIT = "320411-market"
 IDENTIFIER = "1.2.156.3005.2.11320411999900011N001.11320411999900011N.000000001.001.X"
 
 
@@ -70,6 +74,7 @@ class Issuer:
         content = {
             "iss": self.url, "aud": AUDIENCE, "sub": "applicant", "client_id": "applicant", "iat": now, "exp": now + 600,
             "jti": "t1", "scope": scope, "division": DIVISION,
+            "unit": UNIT,
         } | claims  # fmt: skip
         content = {name: value for name, value in content.items() if value is not None}
         return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": typ}, content, key, algorithms=["ES256"])
@@ -199,6 +204,15 @@ class FakeRegistration(rgrpc.RegistrationServiceServicer):
         self.heard.append(request)
         return rpc.GetEntityResponse(entity=sample_entity(request.entity_id or "ent_1"))
 
+    def ChangeEntityState(self, request: Any, context: Any) -> Any:
+        self.heard.append(request)
+        if request.expected_version != 2:
+            raise Aborted("the entity has changed", reason="STALE_VERSION")
+        entity = sample_entity(request.entity_id)
+        entity.state, entity.version, entity.state_reason_code = request.state, 3, request.reason_code
+        entity.state_date = "2026-11-25"
+        return rpc.ChangeEntityStateResponse(entity=entity, replayed=True)
+
     def ListEntities(self, request: Any, context: Any) -> Any:
         self.heard.append(request)
         return rpc.ListEntitiesResponse(entities=[sample_entity()], next_page_token="bmV4dA==")
@@ -272,10 +286,12 @@ class Platform:
     def __init__(self) -> None:
         self.issuer = Issuer()
         self.registration, self.certificates = FakeRegistration(), FakeCertificates()
+        self.permits = made_up_servicer(pgrpc.PermitServiceServicer, prpc)
         self.health = health.HealthServicer()
         self._server = grpc.server(futures.ThreadPoolExecutor(8), interceptors=[ChecksInterceptor()], options=OPTIONS)
         rgrpc.add_RegistrationServiceServicer_to_server(self.registration, self._server)
         cgrpc.add_CertificateServiceServicer_to_server(self.certificates, self._server)
+        pgrpc.add_PermitServiceServicer_to_server(self.permits, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self.health, self._server)
         port = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()
@@ -283,6 +299,7 @@ class Platform:
         self.environment = {
             "TONGBAN_REGISTRATION_ADDRESS": f"127.0.0.1:{port}",
             "TONGBAN_CERTIFICATES_ADDRESS": f"127.0.0.1:{port}",
+            "TONGBAN_PERMITS_ADDRESS": f"127.0.0.1:{port}",
         }
 
     def serving(self, serving: bool) -> None:
@@ -291,7 +308,7 @@ class Platform:
 
     def forget(self) -> None:
         """Back to the beginning."""
-        self.registration.heard, self.certificates.heard = [], []
+        self.registration.heard, self.certificates.heard, self.permits.heard = [], [], []
         self.registration.keys.clear()
         self.registration.delay, self.registration.import_failure = 0.0, None
         self.certificates.verdict = verdict_in_force

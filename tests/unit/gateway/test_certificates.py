@@ -168,7 +168,7 @@ def test_every_conclusion_has_its_headline(
     )
     page = Page(anybody.get("/v/1.2.3"))
     assert headline in page.words
-    assert {"已吊销", "吊销", "✗"} <= set(page.words)
+    assert {"已吊销或撤销", "吊销（撤销）", "✗"} <= set(page.words)
     assert platform.certificates.heard[0].identifier == "1.2.3"
 
 

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from tongban.permits.v1 import service_pb2 as tongban_dot_permits_dot_v1_dot_service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -25,7 +26,7 @@ if _version_not_supported:
 
 
 class PermitServiceStub:
-    """The contract of permits; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """Permits, filings and bundles of one district.
     """
 
     def __init__(self, channel):
@@ -34,15 +35,316 @@ class PermitServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.ListItems = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ListItems',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListItemsRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListItemsResponse.FromString,
+                _registered_method=True)
+        self.SubmitCase = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/SubmitCase',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitCaseResponse.FromString,
+                _registered_method=True)
+        self.GetCase = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/GetCase',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetCaseResponse.FromString,
+                _registered_method=True)
+        self.ListCases = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ListCases',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListCasesRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListCasesResponse.FromString,
+                _registered_method=True)
+        self.ListWork = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ListWork',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListWorkRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListWorkResponse.FromString,
+                _registered_method=True)
+        self.SupplementCase = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/SupplementCase',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.SupplementCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.SupplementCaseResponse.FromString,
+                _registered_method=True)
+        self.WithdrawCase = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/WithdrawCase',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawCaseResponse.FromString,
+                _registered_method=True)
+        self.HandleCase = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/HandleCase',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleCaseResponse.FromString,
+                _registered_method=True)
+        self.ChangePermit = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ChangePermit',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ChangePermitRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ChangePermitResponse.FromString,
+                _registered_method=True)
+        self.ListPermits = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ListPermits',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListPermitsRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListPermitsResponse.FromString,
+                _registered_method=True)
+        self.SubmitFiling = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/SubmitFiling',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitFilingRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitFilingResponse.FromString,
+                _registered_method=True)
+        self.GetFiling = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/GetFiling',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetFilingRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetFilingResponse.FromString,
+                _registered_method=True)
+        self.AmendFiling = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/AmendFiling',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.AmendFilingRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.AmendFilingResponse.FromString,
+                _registered_method=True)
+        self.WithdrawFiling = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/WithdrawFiling',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawFilingRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawFilingResponse.FromString,
+                _registered_method=True)
+        self.ListBundleTypes = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ListBundleTypes',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListBundleTypesRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListBundleTypesResponse.FromString,
+                _registered_method=True)
+        self.PlanBundle = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/PlanBundle',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanBundleResponse.FromString,
+                _registered_method=True)
+        self.StartBundle = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/StartBundle',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartBundleResponse.FromString,
+                _registered_method=True)
+        self.GetBundle = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/GetBundle',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.FromString,
+                _registered_method=True)
 
 
 class PermitServiceServicer:
-    """The contract of permits; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """Permits, filings and bundles of one district.
     """
+
+    def ListItems(self, request, context):
+        """Items that are offered today.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitCase(self, request, context):
+        """Receives materials for a permit. Complete: accepted on the spot (on commitment: granted). Incomplete: the unit owes one
+        notice within the limit. FAILED_PRECONDITION for a condition of the law that is not met, before anything is begun.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCase(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCases(self, request, context):
+        """An applicant's own cases.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWork(self, request, context):
+        """What waits for a unit, by what is due first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SupplementCase(self, request, context):
+        """The applicant brings what was missing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawCase(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandleCase(self, request, context):
+        """What the unit does with a case: one of the steps. ABORTED (STALE_VERSION) when it has changed; PERMISSION_DENIED when
+        the unit is not the item's; FAILED_PRECONDITION when the case is not in a state for it, naming the article.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangePermit(self, request, context):
+        """Suspends, reinstates, revokes (art. 69) or cancels (art. 70) a permit.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPermits(self, request, context):
+        """Permits of a holder.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitFiling(self, request, context):
+        """Puts a filing on record, or returns it with all gaps.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFiling(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AmendFiling(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawFiling(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBundleTypes(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanBundle(self, request, context):
+        """What the answers lead to: steps and why, one list of materials. Begins nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartBundle(self, request, context):
+        """Begins a bundle with one form.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetBundle(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
 
 def add_PermitServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'ListItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListItems,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListItemsRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListItemsResponse.SerializeToString,
+            ),
+            'SubmitCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitCase,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitCaseRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitCaseResponse.SerializeToString,
+            ),
+            'GetCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCase,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetCaseRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetCaseResponse.SerializeToString,
+            ),
+            'ListCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCases,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListCasesRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListCasesResponse.SerializeToString,
+            ),
+            'ListWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWork,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListWorkRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListWorkResponse.SerializeToString,
+            ),
+            'SupplementCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.SupplementCase,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.SupplementCaseRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.SupplementCaseResponse.SerializeToString,
+            ),
+            'WithdrawCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawCase,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawCaseRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawCaseResponse.SerializeToString,
+            ),
+            'HandleCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandleCase,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleCaseRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleCaseResponse.SerializeToString,
+            ),
+            'ChangePermit': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangePermit,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ChangePermitRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ChangePermitResponse.SerializeToString,
+            ),
+            'ListPermits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPermits,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListPermitsRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListPermitsResponse.SerializeToString,
+            ),
+            'SubmitFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitFiling,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitFilingRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.SubmitFilingResponse.SerializeToString,
+            ),
+            'GetFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFiling,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetFilingRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetFilingResponse.SerializeToString,
+            ),
+            'AmendFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.AmendFiling,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.AmendFilingRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.AmendFilingResponse.SerializeToString,
+            ),
+            'WithdrawFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawFiling,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawFilingRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawFilingResponse.SerializeToString,
+            ),
+            'ListBundleTypes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBundleTypes,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListBundleTypesRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListBundleTypesResponse.SerializeToString,
+            ),
+            'PlanBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanBundle,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanBundleRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanBundleResponse.SerializeToString,
+            ),
+            'StartBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartBundle,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartBundleRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartBundleResponse.SerializeToString,
+            ),
+            'GetBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetBundle,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'tongban.permits.v1.PermitService', rpc_method_handlers)
@@ -52,5 +354,491 @@ def add_PermitServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PermitService:
-    """The contract of permits; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """Permits, filings and bundles of one district.
     """
+
+    @staticmethod
+    def ListItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ListItems',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListItemsRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/SubmitCase',
+            tongban_dot_permits_dot_v1_dot_service__pb2.SubmitCaseRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.SubmitCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/GetCase',
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetCaseRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ListCases',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListCasesRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ListWork',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListWorkRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SupplementCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/SupplementCase',
+            tongban_dot_permits_dot_v1_dot_service__pb2.SupplementCaseRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.SupplementCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/WithdrawCase',
+            tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawCaseRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandleCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/HandleCase',
+            tongban_dot_permits_dot_v1_dot_service__pb2.HandleCaseRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.HandleCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangePermit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ChangePermit',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ChangePermitRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ChangePermitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPermits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ListPermits',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListPermitsRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListPermitsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/SubmitFiling',
+            tongban_dot_permits_dot_v1_dot_service__pb2.SubmitFilingRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.SubmitFilingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/GetFiling',
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetFilingRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetFilingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AmendFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/AmendFiling',
+            tongban_dot_permits_dot_v1_dot_service__pb2.AmendFilingRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.AmendFilingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/WithdrawFiling',
+            tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawFilingRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.WithdrawFilingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBundleTypes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ListBundleTypes',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListBundleTypesRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListBundleTypesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/PlanBundle',
+            tongban_dot_permits_dot_v1_dot_service__pb2.PlanBundleRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.PlanBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/StartBundle',
+            tongban_dot_permits_dot_v1_dot_service__pb2.StartBundleRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.StartBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/GetBundle',
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

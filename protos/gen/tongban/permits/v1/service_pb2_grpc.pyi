@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from tongban.permits.v1 import service_pb2 as _service_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -26,22 +27,227 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class PermitServiceStub:
-    """The contract of permits; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """Permits, filings and bundles of one district."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> PermitServiceAsyncStub: ...
+    ListItems: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListItemsRequest, _service_pb2.ListItemsResponse]
+    """Items that are offered today."""
+    SubmitCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.SubmitCaseRequest, _service_pb2.SubmitCaseResponse]
+    """Receives materials for a permit. Complete: accepted on the spot (on commitment: granted). Incomplete: the unit owes one
+    notice within the limit. FAILED_PRECONDITION for a condition of the law that is not met, before anything is begun.
+    """
+    GetCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetCaseRequest, _service_pb2.GetCaseResponse]
+    ListCases: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCasesRequest, _service_pb2.ListCasesResponse]
+    """An applicant's own cases."""
+    ListWork: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListWorkRequest, _service_pb2.ListWorkResponse]
+    """What waits for a unit, by what is due first."""
+    SupplementCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.SupplementCaseRequest, _service_pb2.SupplementCaseResponse]
+    """The applicant brings what was missing."""
+    WithdrawCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.WithdrawCaseRequest, _service_pb2.WithdrawCaseResponse]
+    HandleCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.HandleCaseRequest, _service_pb2.HandleCaseResponse]
+    """What the unit does with a case: one of the steps. ABORTED (STALE_VERSION) when it has changed; PERMISSION_DENIED when
+    the unit is not the item's; FAILED_PRECONDITION when the case is not in a state for it, naming the article.
+    """
+    ChangePermit: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangePermitRequest, _service_pb2.ChangePermitResponse]
+    """Suspends, reinstates, revokes (art. 69) or cancels (art. 70) a permit."""
+    ListPermits: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListPermitsRequest, _service_pb2.ListPermitsResponse]
+    """Permits of a holder."""
+    SubmitFiling: _grpc.UnaryUnaryMultiCallable[_service_pb2.SubmitFilingRequest, _service_pb2.SubmitFilingResponse]
+    """Puts a filing on record, or returns it with all gaps."""
+    GetFiling: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetFilingRequest, _service_pb2.GetFilingResponse]
+    AmendFiling: _grpc.UnaryUnaryMultiCallable[_service_pb2.AmendFilingRequest, _service_pb2.AmendFilingResponse]
+    WithdrawFiling: _grpc.UnaryUnaryMultiCallable[_service_pb2.WithdrawFilingRequest, _service_pb2.WithdrawFilingResponse]
+    ListBundleTypes: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListBundleTypesRequest, _service_pb2.ListBundleTypesResponse]
+    PlanBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.PlanBundleRequest, _service_pb2.PlanBundleResponse]
+    """What the answers lead to: steps and why, one list of materials. Begins nothing."""
+    StartBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.StartBundleRequest, _service_pb2.StartBundleResponse]
+    """Begins a bundle with one form."""
+    GetBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetBundleRequest, _service_pb2.GetBundleResponse]
 
 @_typing.type_check_only
 class PermitServiceAsyncStub(PermitServiceStub):
-    """The contract of permits; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """Permits, filings and bundles of one district."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    ListItems: _aio.UnaryUnaryMultiCallable[_service_pb2.ListItemsRequest, _service_pb2.ListItemsResponse]  # type: ignore[assignment]
+    """Items that are offered today."""
+    SubmitCase: _aio.UnaryUnaryMultiCallable[_service_pb2.SubmitCaseRequest, _service_pb2.SubmitCaseResponse]  # type: ignore[assignment]
+    """Receives materials for a permit. Complete: accepted on the spot (on commitment: granted). Incomplete: the unit owes one
+    notice within the limit. FAILED_PRECONDITION for a condition of the law that is not met, before anything is begun.
+    """
+    GetCase: _aio.UnaryUnaryMultiCallable[_service_pb2.GetCaseRequest, _service_pb2.GetCaseResponse]  # type: ignore[assignment]
+    ListCases: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCasesRequest, _service_pb2.ListCasesResponse]  # type: ignore[assignment]
+    """An applicant's own cases."""
+    ListWork: _aio.UnaryUnaryMultiCallable[_service_pb2.ListWorkRequest, _service_pb2.ListWorkResponse]  # type: ignore[assignment]
+    """What waits for a unit, by what is due first."""
+    SupplementCase: _aio.UnaryUnaryMultiCallable[_service_pb2.SupplementCaseRequest, _service_pb2.SupplementCaseResponse]  # type: ignore[assignment]
+    """The applicant brings what was missing."""
+    WithdrawCase: _aio.UnaryUnaryMultiCallable[_service_pb2.WithdrawCaseRequest, _service_pb2.WithdrawCaseResponse]  # type: ignore[assignment]
+    HandleCase: _aio.UnaryUnaryMultiCallable[_service_pb2.HandleCaseRequest, _service_pb2.HandleCaseResponse]  # type: ignore[assignment]
+    """What the unit does with a case: one of the steps. ABORTED (STALE_VERSION) when it has changed; PERMISSION_DENIED when
+    the unit is not the item's; FAILED_PRECONDITION when the case is not in a state for it, naming the article.
+    """
+    ChangePermit: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangePermitRequest, _service_pb2.ChangePermitResponse]  # type: ignore[assignment]
+    """Suspends, reinstates, revokes (art. 69) or cancels (art. 70) a permit."""
+    ListPermits: _aio.UnaryUnaryMultiCallable[_service_pb2.ListPermitsRequest, _service_pb2.ListPermitsResponse]  # type: ignore[assignment]
+    """Permits of a holder."""
+    SubmitFiling: _aio.UnaryUnaryMultiCallable[_service_pb2.SubmitFilingRequest, _service_pb2.SubmitFilingResponse]  # type: ignore[assignment]
+    """Puts a filing on record, or returns it with all gaps."""
+    GetFiling: _aio.UnaryUnaryMultiCallable[_service_pb2.GetFilingRequest, _service_pb2.GetFilingResponse]  # type: ignore[assignment]
+    AmendFiling: _aio.UnaryUnaryMultiCallable[_service_pb2.AmendFilingRequest, _service_pb2.AmendFilingResponse]  # type: ignore[assignment]
+    WithdrawFiling: _aio.UnaryUnaryMultiCallable[_service_pb2.WithdrawFilingRequest, _service_pb2.WithdrawFilingResponse]  # type: ignore[assignment]
+    ListBundleTypes: _aio.UnaryUnaryMultiCallable[_service_pb2.ListBundleTypesRequest, _service_pb2.ListBundleTypesResponse]  # type: ignore[assignment]
+    PlanBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.PlanBundleRequest, _service_pb2.PlanBundleResponse]  # type: ignore[assignment]
+    """What the answers lead to: steps and why, one list of materials. Begins nothing."""
+    StartBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.StartBundleRequest, _service_pb2.StartBundleResponse]  # type: ignore[assignment]
+    """Begins a bundle with one form."""
+    GetBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.GetBundleRequest, _service_pb2.GetBundleResponse]  # type: ignore[assignment]
 
 class PermitServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The contract of permits; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """Permits, filings and bundles of one district."""
 
-    ...
+    @_abc_1.abstractmethod
+    def ListItems(
+        self,
+        request: _service_pb2.ListItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListItemsResponse, _abc.Awaitable[_service_pb2.ListItemsResponse]]:
+        """Items that are offered today."""
+
+    @_abc_1.abstractmethod
+    def SubmitCase(
+        self,
+        request: _service_pb2.SubmitCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SubmitCaseResponse, _abc.Awaitable[_service_pb2.SubmitCaseResponse]]:
+        """Receives materials for a permit. Complete: accepted on the spot (on commitment: granted). Incomplete: the unit owes one
+        notice within the limit. FAILED_PRECONDITION for a condition of the law that is not met, before anything is begun.
+        """
+
+    @_abc_1.abstractmethod
+    def GetCase(
+        self,
+        request: _service_pb2.GetCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetCaseResponse, _abc.Awaitable[_service_pb2.GetCaseResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListCases(
+        self,
+        request: _service_pb2.ListCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListCasesResponse, _abc.Awaitable[_service_pb2.ListCasesResponse]]:
+        """An applicant's own cases."""
+
+    @_abc_1.abstractmethod
+    def ListWork(
+        self,
+        request: _service_pb2.ListWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListWorkResponse, _abc.Awaitable[_service_pb2.ListWorkResponse]]:
+        """What waits for a unit, by what is due first."""
+
+    @_abc_1.abstractmethod
+    def SupplementCase(
+        self,
+        request: _service_pb2.SupplementCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SupplementCaseResponse, _abc.Awaitable[_service_pb2.SupplementCaseResponse]]:
+        """The applicant brings what was missing."""
+
+    @_abc_1.abstractmethod
+    def WithdrawCase(
+        self,
+        request: _service_pb2.WithdrawCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.WithdrawCaseResponse, _abc.Awaitable[_service_pb2.WithdrawCaseResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def HandleCase(
+        self,
+        request: _service_pb2.HandleCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.HandleCaseResponse, _abc.Awaitable[_service_pb2.HandleCaseResponse]]:
+        """What the unit does with a case: one of the steps. ABORTED (STALE_VERSION) when it has changed; PERMISSION_DENIED when
+        the unit is not the item's; FAILED_PRECONDITION when the case is not in a state for it, naming the article.
+        """
+
+    @_abc_1.abstractmethod
+    def ChangePermit(
+        self,
+        request: _service_pb2.ChangePermitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ChangePermitResponse, _abc.Awaitable[_service_pb2.ChangePermitResponse]]:
+        """Suspends, reinstates, revokes (art. 69) or cancels (art. 70) a permit."""
+
+    @_abc_1.abstractmethod
+    def ListPermits(
+        self,
+        request: _service_pb2.ListPermitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListPermitsResponse, _abc.Awaitable[_service_pb2.ListPermitsResponse]]:
+        """Permits of a holder."""
+
+    @_abc_1.abstractmethod
+    def SubmitFiling(
+        self,
+        request: _service_pb2.SubmitFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SubmitFilingResponse, _abc.Awaitable[_service_pb2.SubmitFilingResponse]]:
+        """Puts a filing on record, or returns it with all gaps."""
+
+    @_abc_1.abstractmethod
+    def GetFiling(
+        self,
+        request: _service_pb2.GetFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetFilingResponse, _abc.Awaitable[_service_pb2.GetFilingResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def AmendFiling(
+        self,
+        request: _service_pb2.AmendFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.AmendFilingResponse, _abc.Awaitable[_service_pb2.AmendFilingResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def WithdrawFiling(
+        self,
+        request: _service_pb2.WithdrawFilingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.WithdrawFilingResponse, _abc.Awaitable[_service_pb2.WithdrawFilingResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListBundleTypes(
+        self,
+        request: _service_pb2.ListBundleTypesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListBundleTypesResponse, _abc.Awaitable[_service_pb2.ListBundleTypesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def PlanBundle(
+        self,
+        request: _service_pb2.PlanBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.PlanBundleResponse, _abc.Awaitable[_service_pb2.PlanBundleResponse]]:
+        """What the answers lead to: steps and why, one list of materials. Begins nothing."""
+
+    @_abc_1.abstractmethod
+    def StartBundle(
+        self,
+        request: _service_pb2.StartBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.StartBundleResponse, _abc.Awaitable[_service_pb2.StartBundleResponse]]:
+        """Begins a bundle with one form."""
+
+    @_abc_1.abstractmethod
+    def GetBundle(
+        self,
+        request: _service_pb2.GetBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetBundleResponse, _abc.Awaitable[_service_pb2.GetBundleResponse]]: ...
 
 def add_PermitServiceServicer_to_server(servicer: PermitServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -17,36 +17,42 @@ class NameReserved(_message.Message):
     def __init__(self, reservation_id: _Optional[str] = ..., division_code: _Optional[str] = ..., expiry_date: _Optional[str] = ...) -> None: ...
 
 class ApplicationSubmitted(_message.Message):
-    __slots__ = ("application_id", "division_code", "entity_type", "due_date")
+    __slots__ = ("application_id", "division_code", "entity_type", "due_date", "origin_ref")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     division_code: str
     entity_type: str
     due_date: str
-    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
+    origin_ref: str
+    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[str] = ..., due_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class ApplicationReturned(_message.Message):
-    __slots__ = ("application_id", "division_code", "gap_reasons")
+    __slots__ = ("application_id", "division_code", "gap_reasons", "origin_ref")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     GAP_REASONS_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     division_code: str
     gap_reasons: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., gap_reasons: _Optional[_Iterable[str]] = ...) -> None: ...
+    origin_ref: str
+    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., gap_reasons: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class ApplicationRefused(_message.Message):
-    __slots__ = ("application_id", "division_code", "reason_codes")
+    __slots__ = ("application_id", "division_code", "reason_codes", "origin_ref")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     division_code: str
     reason_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+    origin_ref: str
+    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class ReviewExtended(_message.Message):
     __slots__ = ("application_id", "due_date")
@@ -57,7 +63,7 @@ class ReviewExtended(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
 
 class EntityRegistered(_message.Message):
-    __slots__ = ("entity_id", "application_id", "uscc", "entity_type", "division_code", "founding_date", "entity_version")
+    __slots__ = ("entity_id", "application_id", "uscc", "entity_type", "division_code", "founding_date", "entity_version", "origin_ref")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     USCC_FIELD_NUMBER: _ClassVar[int]
@@ -65,6 +71,7 @@ class EntityRegistered(_message.Message):
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     FOUNDING_DATE_FIELD_NUMBER: _ClassVar[int]
     ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     application_id: str
     uscc: str
@@ -72,7 +79,8 @@ class EntityRegistered(_message.Message):
     division_code: str
     founding_date: str
     entity_version: int
-    def __init__(self, entity_id: _Optional[str] = ..., application_id: _Optional[str] = ..., uscc: _Optional[str] = ..., entity_type: _Optional[str] = ..., division_code: _Optional[str] = ..., founding_date: _Optional[str] = ..., entity_version: _Optional[int] = ...) -> None: ...
+    origin_ref: str
+    def __init__(self, entity_id: _Optional[str] = ..., application_id: _Optional[str] = ..., uscc: _Optional[str] = ..., entity_type: _Optional[str] = ..., division_code: _Optional[str] = ..., founding_date: _Optional[str] = ..., entity_version: _Optional[int] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class EntityImported(_message.Message):
     __slots__ = ("entity_id", "uscc", "entity_type", "division_code")
@@ -85,3 +93,37 @@ class EntityImported(_message.Message):
     entity_type: str
     division_code: str
     def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., entity_type: _Optional[str] = ..., division_code: _Optional[str] = ...) -> None: ...
+
+class EntityStateChanged(_message.Message):
+    __slots__ = ("entity_id", "uscc", "state", "reason_code", "effective_date", "entity_version")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_DATE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    uscc: str
+    state: str
+    reason_code: str
+    effective_date: str
+    entity_version: int
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[str] = ..., reason_code: _Optional[str] = ..., effective_date: _Optional[str] = ..., entity_version: _Optional[int] = ...) -> None: ...
+
+class ForwardedCaseAccepted(_message.Message):
+    __slots__ = ("origin_ref", "application_id", "due_date")
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    origin_ref: str
+    application_id: str
+    due_date: str
+    def __init__(self, origin_ref: _Optional[str] = ..., application_id: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
+
+class ForwardedCaseRejected(_message.Message):
+    __slots__ = ("origin_ref", "reason_codes")
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    origin_ref: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, origin_ref: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -38,6 +38,9 @@ class EntityState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ENTITY_STATE_UNSPECIFIED: _ClassVar[EntityState]
     ENTITY_STATE_ACTIVE: _ClassVar[EntityState]
+    ENTITY_STATE_LICENCE_REVOKED: _ClassVar[EntityState]
+    ENTITY_STATE_REGISTRATION_REVOKED: _ClassVar[EntityState]
+    ENTITY_STATE_CANCELLED: _ClassVar[EntityState]
 
 class Decision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -63,6 +66,9 @@ APPLICATION_STATE_REGISTERED: ApplicationState
 APPLICATION_STATE_REFUSED: ApplicationState
 ENTITY_STATE_UNSPECIFIED: EntityState
 ENTITY_STATE_ACTIVE: EntityState
+ENTITY_STATE_LICENCE_REVOKED: EntityState
+ENTITY_STATE_REGISTRATION_REVOKED: EntityState
+ENTITY_STATE_CANCELLED: EntityState
 DECISION_UNSPECIFIED: Decision
 DECISION_REGISTER: Decision
 DECISION_REFUSE: Decision
@@ -234,7 +240,7 @@ class RefusalReason(_message.Message):
     def __init__(self, code: _Optional[str] = ..., description: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class Entity(_message.Message):
-    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline")
+    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     USCC_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -252,6 +258,8 @@ class Entity(_message.Message):
     LICENCE_IDENTIFIER_FIELD_NUMBER: _ClassVar[int]
     IMPORTED_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    STATE_REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    STATE_DATE_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     uscc: str
     state: EntityState
@@ -269,7 +277,9 @@ class Entity(_message.Message):
     licence_identifier: str
     imported: bool
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
-    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+    state_reason_code: str
+    state_date: str
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ...) -> None: ...
 
 class WorkItem(_message.Message):
     __slots__ = ("application_id", "division_code", "due_date", "opened_time", "open")

@@ -203,6 +203,30 @@ class GetEntityResponse(_message.Message):
     entity: _messages_pb2.Entity
     def __init__(self, entity: _Optional[_Union[_messages_pb2.Entity, _Mapping]] = ...) -> None: ...
 
+class ChangeEntityStateRequest(_message.Message):
+    __slots__ = ("context", "entity_id", "division_code", "expected_version", "state", "reason_code")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    entity_id: str
+    division_code: str
+    expected_version: int
+    state: _messages_pb2.EntityState
+    reason_code: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., entity_id: _Optional[str] = ..., division_code: _Optional[str] = ..., expected_version: _Optional[int] = ..., state: _Optional[_Union[_messages_pb2.EntityState, str]] = ..., reason_code: _Optional[str] = ...) -> None: ...
+
+class ChangeEntityStateResponse(_message.Message):
+    __slots__ = ("entity", "replayed")
+    ENTITY_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    entity: _messages_pb2.Entity
+    replayed: bool
+    def __init__(self, entity: _Optional[_Union[_messages_pb2.Entity, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
 class ListEntitiesRequest(_message.Message):
     __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page")
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]

@@ -80,6 +80,11 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntitiesRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntitiesResponse.FromString,
                 _registered_method=True)
+        self.ChangeEntityState = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ChangeEntityState',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateResponse.FromString,
+                _registered_method=True)
         self.ImportEntities = channel.stream_unary(
                 '/tongban.registration.v1.RegistrationService/ImportEntities',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ImportEntitiesRequest.SerializeToString,
@@ -159,6 +164,15 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ChangeEntityState(self, request, context):
+        """Revokes the licence (吊销) or the registration (撤销) of an entity, or cancels it (注销), and publishes
+        EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
+        (STALE_VERSION), PERMISSION_DENIED (DIVISION_MISMATCH) for an entity of another registrar.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportEntities(self, request_iterator, context):
         """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
         other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -214,6 +228,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.ListEntities,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntitiesRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntitiesResponse.SerializeToString,
+            ),
+            'ChangeEntityState': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeEntityState,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateResponse.SerializeToString,
             ),
             'ImportEntities': grpc.stream_unary_rpc_method_handler(
                     servicer.ImportEntities,
@@ -465,6 +484,33 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/ListEntities',
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntitiesRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntitiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeEntityState(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ChangeEntityState',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -60,6 +60,11 @@ class RegistrationServiceStub:
     GetEntity: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityRequest, _service_pb2.GetEntityResponse]
     ListEntities: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntitiesRequest, _service_pb2.ListEntitiesResponse]
     """Entities in order of their id (time of registration), filtered, in pages."""
+    ChangeEntityState: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangeEntityStateRequest, _service_pb2.ChangeEntityStateResponse]
+    """Revokes the licence (吊销) or the registration (撤销) of an entity, or cancels it (注销), and publishes
+    EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
+    (STALE_VERSION), PERMISSION_DENIED (DIVISION_MISMATCH) for an entity of another registrar.
+    """
     ImportEntities: _grpc.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]
     """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
     other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -97,6 +102,11 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     GetEntity: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityRequest, _service_pb2.GetEntityResponse]  # type: ignore[assignment]
     ListEntities: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntitiesRequest, _service_pb2.ListEntitiesResponse]  # type: ignore[assignment]
     """Entities in order of their id (time of registration), filtered, in pages."""
+    ChangeEntityState: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangeEntityStateRequest, _service_pb2.ChangeEntityStateResponse]  # type: ignore[assignment]
+    """Revokes the licence (吊销) or the registration (撤销) of an entity, or cancels it (注销), and publishes
+    EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
+    (STALE_VERSION), PERMISSION_DENIED (DIVISION_MISMATCH) for an entity of another registrar.
+    """
     ImportEntities: _aio.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]  # type: ignore[assignment]
     """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
     other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -185,6 +195,17 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListEntitiesResponse, _abc.Awaitable[_service_pb2.ListEntitiesResponse]]:
         """Entities in order of their id (time of registration), filtered, in pages."""
+
+    @_abc_1.abstractmethod
+    def ChangeEntityState(
+        self,
+        request: _service_pb2.ChangeEntityStateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ChangeEntityStateResponse, _abc.Awaitable[_service_pb2.ChangeEntityStateResponse]]:
+        """Revokes the licence (吊销) or the registration (撤销) of an entity, or cancels it (注销), and publishes
+        EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
+        (STALE_VERSION), PERMISSION_DENIED (DIVISION_MISMATCH) for an entity of another registrar.
+        """
 
     @_abc_1.abstractmethod
     def ImportEntities(

@@ -1,0 +1,202 @@
+"""One matter through the services, as a person would live it: a convenience store is opened as one thing, its permit is
+revoked later, and its certificate turns. Everything goes through the gateway, with the tokens of those who act."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from deploy.demo.timeline import Moment
+
+PATIENCE_SECONDS = 60.0
+ANSWERS = {
+    "prepacked_only": "NO", "sells_tobacco": "YES", "sells_medical_devices": "NO", "has_sign": "YES",
+    "public_gathering": "NO", "large_shop": "NO",
+}  # fmt: skip
+MATERIALS = [
+    "application_form", "premises_proof", "premises_layout", "equipment_list", "food_safety_staff", "sign_drawing",
+]  # fmt: skip
+
+
+class StoryStuck(RuntimeError):
+    """A step of the story did not come about in time; the message says which."""
+
+
+@dataclass
+class Story:
+    """What came of it: lines as they happened, moments for the picture, figures for the report."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    material_cut: float = 0.0
+    outcome: str = ""
+    certificates: list[str] = field(default_factory=list)
+    verdict_after: str = ""
+    seconds_to_turn: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        return self.outcome == "COMPLETE" and self.verdict_after == "NOT_IN_FORCE"
+
+
+class StoryTeller:
+    """Plays the story in one region. `token_of(client)` gives a bearer token of the development issuer."""
+
+    def __init__(self, gateway: str, region: str, token_of: Callable[[str], str], tell: Callable[[str], None]) -> None:
+        self._client = httpx.Client(base_url=gateway, timeout=30.0)
+        self._region, self._token_of, self._tell = region, token_of, tell
+        self._tokens: dict[str, str] = {}
+
+    def open_a_store(self, application: dict[str, Any], run: str) -> Story:
+        """From the questions to the revoked permit. Raises StoryStuck. `run` makes the commands of this run its own."""
+        story = Story(f"开便利店“一件事” · {application['name']}")
+        plan = self._get("POST", "/v1/permits/bundles/plan", "applicant", json={
+            "bundle_type": "convenience_store", "answers": ANSWERS, "has_licence": False})  # fmt: skip
+        story.material_cut = plan["material_cut"] / 10000
+        self._note(story, f"{len(plan['steps'])} steps, materials cut by {story.material_cut:.0%}, "
+                          f"expected to be done by {plan['predicted_finish_date'] or 'unknown'}")  # fmt: skip
+        bundle = self._get("POST", "/v1/permits/bundles", "applicant", key=f"story-{run}", json={
+            "bundle_type": "convenience_store", "answers": ANSWERS, "materials": MATERIALS,
+            "content": {"applicant_name": application["name"], "premises": application["domicile"]["address"]},
+            "licence_application": application})  # fmt: skip
+        bundle_id = bundle["bundle_id"]
+        entity = self._register(story, bundle_id)
+        self._decide_permits(story, bundle_id)
+        bundle = self._wait("the bundle to finish", lambda: self._bundle(bundle_id), lambda b: b["state"] == "FINISHED")
+        story.outcome = bundle["outcome"]
+        self._note(story, f"all steps done: {bundle['outcome']}")
+        food = next(step for step in bundle["steps"] if step["key"] == "food_permit")
+        self._revoke(story, entity["uscc"], food["case_id"])
+        self._collect(story, bundle_id, entity["entity_id"], bundle)
+        return story
+
+    def _register(self, story: Story, bundle_id: str) -> dict[str, Any]:
+        """The licence step: registration has received the application; the registrar decides."""
+
+        def application_of(bundle: dict[str, Any]) -> str:
+            steps = {step["key"]: step for step in bundle["steps"]}
+            page = self._get("GET", "/v1/registration/work-items", "registrar",
+                             params={"division_code": self._region, "page_size": 200})  # fmt: skip
+            for item in page["work_items"]:
+                found = self._get("GET", f"/v1/registration/applications/{item['application_id']}", "registrar")
+                if found["name"]["full_name"] in story.title and steps["licence"]["state"] == "OPEN":
+                    return str(found["application_id"])
+            return ""
+
+        application_id = self._wait(
+            "registration to receive the application", lambda: application_of(self._bundle(bundle_id)), bool
+        )
+        self._note(story, f"registration received the application {application_id}")
+        found = self._get("GET", f"/v1/registration/applications/{application_id}", "registrar")
+        decided = self._get("POST", f"/v1/registration/applications/{application_id}/decision", "registrar",
+                            key=f"story-{application_id}",
+                            json={"decision": "REGISTER", "expected_version": found["version"]})  # fmt: skip
+        self._note(story, f"registered as {decided['uscc']}")
+        return {"uscc": decided["uscc"], "entity_id": decided["entity_id"]}
+
+    def _decide_permits(self, story: Story, bundle_id: str) -> None:
+        bundle = self._wait(
+            "the permits to open", lambda: self._bundle(bundle_id),
+            lambda b: all(s["state"] != "WAITING" and (s["case_id"] or s["kind"] == "LICENCE") for s in b["steps"]),
+        )  # fmt: skip
+        for step in bundle["steps"]:
+            if step["kind"] != "PERMIT" or step["state"] != "OPEN":
+                continue
+            case = self._get("GET", f"/v1/permits/cases/{step['case_id']}", "clerk-market")
+            unit = case["unit_code"].partition("-")[2]
+            due = next((d["due_date"] for d in case["deadlines"] if d["clock"] == "decision"), None)
+            self._get("POST", f"/v1/permits/cases/{case['case_id']}/steps", f"clerk-{unit}",
+                      key=f"story-{case['case_id']}",
+                      json={"step": "GRANT", "expected_version": case["version"]})  # fmt: skip
+            self._note(story, f"{step['item_key']} granted by {case['unit_code']} (due {due or 'unknown'})")
+
+    def _revoke(self, story: Story, uscc: str, case_id: str) -> None:
+        """The food permit is revoked; whoever scans its certificate must learn it at once."""
+        case = self._wait("the permit's certificate",
+                          lambda: self._get("GET", f"/v1/permits/cases/{case_id}", "clerk-market"),
+                          lambda c: c["state"] == "DELIVERED")  # fmt: skip
+        page = self._get("GET", "/v1/certificates", "applicant", params={"holder_code": uscc})
+        story.certificates = [c["type_name"] for c in page["certificates"]]
+        self._note(story, "certificates: " + "、".join(story.certificates))
+        found = next(c for c in page["certificates"] if c["holder_ref"] == case["permit"]["permit_id"])
+        shown = {"qr_text": found["qr_text"]}
+        before = self._get("POST", "/v1/certificates/verify", "", json=shown)["conclusion"]
+        begun = time.perf_counter()
+        self._get("POST", f"/v1/permits/permits/{case['permit']['permit_id']}/state", "clerk-market",
+                  key=f"story-revoke-{case_id}",
+                  json={"state": "REVOKED", "reason_code": "GRANTED_UNLAWFULLY"})  # fmt: skip
+        story.verdict_after = self._wait(
+            "the certificate to turn", lambda: self._get("POST", "/v1/certificates/verify", "", json=shown)["conclusion"],
+            lambda conclusion: conclusion != before, pause=0.02,
+        )  # fmt: skip
+        story.seconds_to_turn = time.perf_counter() - begun
+        self._note(story, f"permit revoked: the verifier says {before} → {story.verdict_after} "
+                          f"after {story.seconds_to_turn * 1000:.0f} ms")  # fmt: skip
+
+    def _collect(self, story: Story, bundle_id: str, entity_id: str, bundle: dict[str, Any]) -> None:
+        """The timelines of everything that had a part, as moments of one picture."""
+        entity = self._get("GET", f"/v1/registration/entities/{entity_id}", "registrar")
+        application = self._get("GET", f"/v1/registration/applications/{entity['application_id']}", "registrar")
+        for service, subject, timeline in (
+            ("permits", bundle_id, self._bundle(bundle_id)["timeline"]),
+            ("registration", application["application_id"], application["timeline"]),
+            ("registration", entity_id, entity["timeline"]),
+        ):
+            self._add(story, service, subject, timeline)
+        for step in bundle["steps"]:
+            if step["kind"] in ("PERMIT", "COMMITMENT") and step["case_id"]:
+                case = self._get("GET", f"/v1/permits/cases/{step['case_id']}", "clerk-market")
+                self._add(story, "permits", step["item_key"], case["timeline"])
+        page = self._get("GET", "/v1/certificates", "applicant", params={"holder_code": entity["uscc"]})
+        for certificate in page["certificates"]:
+            time_ = datetime.fromisoformat(certificate["issued_time"])
+            story.moments.append(
+                Moment(time_, self._region, "certificates", "CertificateIssued", certificate["type_name"])
+            )
+
+    def _add(self, story: Story, service: str, subject: str, timeline: list[dict[str, Any]]) -> None:
+        story.moments += [
+            Moment(datetime.fromisoformat(e["time"]), self._region, service, e["type"], subject) for e in timeline
+        ]
+
+    def _bundle(self, bundle_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._get("GET", f"/v1/permits/bundles/{bundle_id}", "applicant")
+        return found
+
+    def _note(self, story: Story, line: str) -> None:
+        story.lines.append(line)
+        self._tell(line)
+
+    def _wait(self, what: str, look: Callable[[], Any], good: Callable[[Any], bool], pause: float = 0.1) -> Any:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            found = look()
+            if good(found):
+                return found
+            time.sleep(pause)
+        raise StoryStuck(f"waited {PATIENCE_SECONDS:.0f} s for {what}")
+
+    def _get(self, method: str, path: str, client: str, key: str = "", **options: Any) -> Any:
+        """One call by one of the clients (a public route: ""); tried again while something restarts."""
+        headers = {"Idempotency-Key": key} if key else {}
+        if client:
+            token = self._tokens.get(client) or self._tokens.setdefault(client, self._token_of(client))
+            headers["Authorization"] = f"Bearer {token}"
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                answer = self._client.request(method, path, headers=headers, **options)
+                if answer.status_code < 400:
+                    return answer.json()
+                if answer.status_code < 500 or time.monotonic() > deadline:
+                    raise StoryStuck(f"{method} {path}: {answer.status_code} {answer.text[:400]}")
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(0.2)

@@ -1,0 +1,1 @@
+"""Rules of permits and filings: pure, the article beside each rule."""

@@ -1,0 +1,152 @@
+"""A filing 备案: it informs and permits nothing (优化营商环境条例 art. 39), so it has no decision and no refusal on substance.
+
+SUBMITTED, complete ──► RECORDED (at once) ──► WITHDRAWN; amended, it stays RECORDED in a new version
+     └─ incomplete ──► RETURNED_INCOMPLETE ── mended ──► RECORDED
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.permits.domain.case import StaleVersion
+from services.permits.domain.catalogue import Item
+from services.permits.domain.events import FilingRecorded, FilingReturned
+from services.permits.domain.limits import limits
+from shared.case_clocks import CaseClocks
+from shared.clock import local_date
+from shared.failures import FailedPrecondition, InvalidArgument, Violation
+from shared.legal_clock import ClockMark, ClockState
+from shared.standing import Standing, StandingKind
+
+SUPPLEMENT = "supplement"
+COMPLETION = "completion_filing"
+
+
+class FilingState(StrEnum):
+    """Where a filing stands."""
+
+    RETURNED_INCOMPLETE = "RETURNED_INCOMPLETE"
+    RECORDED = "RECORDED"
+    WITHDRAWN = "WITHDRAWN"
+    LAPSED = "LAPSED"
+
+
+class FilingNotInState(FailedPrecondition):
+    """The filing is not in a state in which this can be done."""
+
+
+@dataclass(slots=True)
+class Filing:
+    """One filing. `subject_key`: what its certificate is exactly one for; `in_time`: whether its own limit was kept."""
+
+    filing_id: str
+    state: FilingState
+    version: int
+    item_key: str
+    item_version: str
+    item_code: str
+    certificate_type: str
+    division_code: str
+    unit_code: str
+    holder_code: str
+    holder_ref: str
+    project_id: str
+    subject_key: str
+    origin_ref: str
+    received_time: datetime
+    materials: list[str]
+    gaps: list[str] = field(default_factory=list)
+    recorded_date: str = ""
+    due_date: str = ""
+    in_time: bool = True
+    marks: list[ClockMark] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+    @property
+    def clocks(self) -> CaseClocks:
+        """Its clocks."""
+        return CaseClocks(limits(), self.marks)
+
+    def require(self, expected_version: int) -> None:
+        """Raise StaleVersion unless the caller saw this version."""
+        if expected_version and self.version != expected_version:
+            raise StaleVersion(f"the filing is at version {self.version}, not {expected_version}; read it again")
+
+    def record(self, now: datetime) -> FilingRecorded:
+        """On record: at once, without discretion."""
+        self.clocks.end(SUPPLEMENT, now)
+        self.state, self.recorded_date, self.gaps = FilingState.RECORDED, local_date(now).isoformat(), []
+        self.in_time = not self.due_date or self.recorded_date <= self.due_date
+        return FilingRecorded(
+            filing_id=self.filing_id, item_code=self.item_code, certificate_type=self.certificate_type,
+            holder_ref=self.holder_ref, holder_code=self.holder_code, division_code=self.division_code,
+            recorded_date=self.recorded_date, project_id=self.project_id, subject_key=self.subject_key,
+            origin_ref=self.origin_ref,
+        )  # fmt: skip
+
+    def amend(self, materials: Sequence[str], now: datetime) -> FilingRecorded | None:
+        """Bring what was missing: complete, it is recorded; else it stays returned."""
+        if self.state is not FilingState.RETURNED_INCOMPLETE:
+            raise FilingNotInState(f"the filing is {self.state}; nothing is missing", metadata={"state": self.state})
+        self.materials = list(dict.fromkeys([*self.materials, *materials]))
+        self.gaps = [gap for gap in self.gaps if gap not in self.materials]
+        self.version += 1
+        return None if self.gaps else self.record(now)
+
+    def withdraw(self, now: datetime) -> None:
+        """Take it back."""
+        if self.state not in (FilingState.RETURNED_INCOMPLETE, FilingState.RECORDED):
+            raise FilingNotInState(f"the filing is {self.state}", metadata={"state": self.state})
+        self.clocks.end(SUPPLEMENT, now)
+        self.state = FilingState.WITHDRAWN
+        self.version += 1
+
+    def lapse(self, now: datetime) -> None:
+        """Nobody mended it: it ends without effect, and may be submitted anew at any time."""
+        self.clocks.end(SUPPLEMENT, now)
+        self.state = FilingState.LAPSED
+        self.version += 1
+
+    def standing(self, now: datetime) -> Standing:
+        """A returned filing waits for its applicant; every other one owes nothing."""
+        found = self.clocks.deadline(SUPPLEMENT)
+        if self.state is not FilingState.RETURNED_INCOMPLETE:
+            return Standing(StandingKind.CLOSED, "", "", now)
+        flag = found.reason if found.state is ClockState.UNKNOWN else ""
+        return Standing(StandingKind.WAITING, "applicant", SUPPLEMENT, now, found.due_time, False, flag)
+
+    def next_due_time(self) -> datetime | None:
+        """When the applicant's time is over."""
+        found = self.clocks.next_due()
+        return found.due_time if found else None
+
+
+def submit(
+    filing_id: str, item: Item, holder: tuple[str, str], materials: Sequence[str], gaps: Sequence[str],
+    project: tuple[str, str], event_date: str, origin_ref: str, now: datetime,
+) -> tuple[Filing, FilingRecorded | FilingReturned]:  # fmt: skip
+    """Submit: recorded at once when complete, else returned with all gaps.
+
+    `project`: project id and what the certificate is for ("" for none). `event_date`: day of the event that starts the
+    item's own limit (the completion acceptance, 建设工程质量管理条例 art. 49); "" where the item has none.
+    """
+    if item.limit == COMPLETION and not event_date:
+        description = "say on which day the works were accepted (建设工程质量管理条例 art. 49)"
+        violation = Violation("event_date", description, "EVENT_DATE_MISSING")
+        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
+    started = date.fromisoformat(event_date) if event_date else None
+    due = limits().limit(item.limit, started).last_day(started).isoformat() if started else ""
+    filing = Filing(
+        filing_id=filing_id, state=FilingState.RETURNED_INCOMPLETE, version=1, item_key=item.key,
+        item_version=item.version, item_code=item.item_code, certificate_type=item.certificate_type,
+        division_code=item.division_code, unit_code=item.unit_code, holder_code=holder[0], holder_ref=holder[1],
+        project_id=project[0], subject_key=project[1] or filing_id, origin_ref=origin_ref, received_time=now,
+        materials=list(materials), gaps=list(gaps), due_date=due,
+    )  # fmt: skip
+    if not gaps:
+        return filing, filing.record(now)
+    filing.clocks.start(SUPPLEMENT, "filing_supplement", now)
+    return filing, FilingReturned(filing_id, item.item_code, list(gaps), origin_ref)

@@ -1,0 +1,63 @@
+"""A permit in force and what may become of it (行政许可法 art. 69, 70).
+
+IN_FORCE ⇄ SUSPENDED          EXPIRED is never stored: it follows from the dates on reading
+    └──┴──► REVOKED (art. 69, obtained by fraud, granted unlawfully) | CANCELLED (art. 70, ended)      both final
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from services.permits.domain.events import PermitStateChanged
+from shared.failures import FailedPrecondition
+
+
+class PermitState(StrEnum):
+    """Where a permit stands."""
+
+    IN_FORCE = "IN_FORCE"
+    SUSPENDED = "SUSPENDED"
+    REVOKED = "REVOKED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+class PermitChangeNotAllowed(FailedPrecondition):
+    """A permit does not go from its state to that one; revoked and cancelled are final (art. 69, 70)."""
+
+
+_ALLOWED = {
+    PermitState.IN_FORCE: frozenset({PermitState.SUSPENDED, PermitState.REVOKED, PermitState.CANCELLED}),
+    PermitState.SUSPENDED: frozenset({PermitState.IN_FORCE, PermitState.REVOKED, PermitState.CANCELLED}),
+}
+
+
+@dataclass(slots=True)
+class Permit:
+    """The granted right. Dates are ISO; `valid_to_date` "" = without end. `reason_code`: of its last change."""
+
+    permit_id: str
+    state: PermitState
+    version: int
+    valid_from_date: str
+    valid_to_date: str
+    reason_code: str = ""
+
+    def state_on(self, day: date) -> PermitState:
+        """The state on a day: one past its last day is expired, whatever job has run."""
+        if self.state in _ALLOWED and self.valid_to_date and day > date.fromisoformat(self.valid_to_date):
+            return PermitState.EXPIRED
+        return self.state
+
+    def change(self, case_id: str, state: PermitState, reason_code: str) -> PermitStateChanged:
+        """Suspend, reinstate, revoke or cancel, for a coded reason. Raises PermitChangeNotAllowed."""
+        if state not in _ALLOWED.get(self.state, frozenset()):
+            raise PermitChangeNotAllowed(
+                f"a permit that is {self.state} does not become {state} (行政许可法 art. 69, 70)",
+                metadata={"state": self.state},
+            )
+        self.state, self.reason_code = state, reason_code
+        self.version += 1
+        return PermitStateChanged(self.permit_id, case_id, state, reason_code, self.version)

@@ -1,0 +1,5 @@
+"""gRPC face of permits."""
+
+from services.permits.rpc.servicer import PermitServicer
+
+__all__ = ["PermitServicer"]

@@ -1,0 +1,186 @@
+"""Documents of permits: model, validation and indexes (each index beside the query it serves).
+
+Writes insert the same shape as a plain mapping; a test holds both together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mongoengine import (
+    BinaryField,
+    BooleanField,
+    DateTimeField,
+    DictField,
+    Document,
+    IntField,
+    ListField,
+    StringField,
+)
+
+from shared.due_items import DUE_INDEX
+from shared.leftovers import PENDING_INDEX
+from shared.standing import STANDING_INDEX
+
+ALIAS = "permits"
+# A command is done once: `find_one({"commands.key": …})`.
+COMMANDS_INDEX: dict[str, Any] = {"fields": ["commands.key"], "name": "commands", "unique": True, "sparse": True}
+# One case for one origin, however often its event comes: `find_one({"origin_ref": …})`; absent for our own door.
+ORIGIN_INDEX: dict[str, Any] = {"fields": ["origin_ref"], "name": "origin", "unique": True, "sparse": True}
+
+
+class Aggregate(Document):  # type: ignore[misc, unused-ignore]
+    """What every case-like document carries."""
+
+    state = StringField(required=True)
+    version = IntField(required=True)
+    division_code = StringField(required=True)
+    client_id = StringField(required=True)
+    # absent, not empty, where there is none (sparse unique index)
+    origin_ref = StringField()
+    timeline = ListField(DictField())
+    pending = ListField(StringField())
+    commands = ListField(DictField())
+    standing = DictField(required=True)
+    # absent when nothing is due (sparse index)
+    next_due_time = DateTimeField()
+
+    meta: dict[str, Any] = {"abstract": True}
+
+
+class ItemDocument(Aggregate):
+    """What cases and filings share."""
+
+    item_key = StringField(required=True)
+    item_version = StringField(required=True)
+    item_code = StringField(required=True)
+    certificate_type = StringField()
+    unit_code = StringField(required=True)
+    holder_code = StringField(required=True)
+    holder_ref = StringField()
+    received_time = DateTimeField(required=True)
+    materials = ListField(StringField())
+    gaps = ListField(StringField())
+    marks = ListField(DictField())
+    missed = ListField(StringField())
+    # applicant, contact, premises, answers: sealed
+    content = BinaryField(required=True)
+
+    meta: dict[str, Any] = {"abstract": True}
+
+
+class Case(ItemDocument):
+    """A permit case with its timeline, its clocks and, once granted, its permit."""
+
+    case_id = StringField(primary_key=True)
+    limit = StringField(required=True)
+    promised = ListField(StringField())
+    committed = BooleanField()
+    accepted_date = StringField()
+    deemed = BooleanField()
+    decided_time = DateTimeField(null=True)
+    reasons = ListField(DictField())
+    remedies_due_date = StringField()
+    permit = DictField(null=True)
+    paused_until = DateTimeField(null=True)
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": "cases",
+        "auto_create_index": False,
+        "indexes": [
+            COMMANDS_INDEX,
+            ORIGIN_INDEX,
+            PENDING_INDEX,
+            DUE_INDEX,
+            STANDING_INDEX,
+            # a unit's work list: open cases by what is due first
+            {"fields": ["standing.party", "standing.due_time", "_id"], "name": "work_list"},
+            # an applicant's own cases
+            {"fields": ["client_id", "_id"], "name": "own"},
+            # `find_one({"permit.permit_id": …})`
+            {"fields": ["permit.permit_id"], "name": "permit", "unique": True, "sparse": True},
+            # permits of a holder
+            {"fields": ["holder_code", "_id"], "name": "holder"},
+        ],
+    }
+
+
+class FilingDocument(ItemDocument):
+    """A filing."""
+
+    filing_id = StringField(primary_key=True)
+    project_id = StringField()
+    subject_key = StringField(required=True)
+    recorded_date = StringField()
+    due_date = StringField()
+    in_time = BooleanField()
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": "filings",
+        "auto_create_index": False,
+        "indexes": [COMMANDS_INDEX, ORIGIN_INDEX, PENDING_INDEX, DUE_INDEX, STANDING_INDEX],
+    }
+
+
+class Bundle(Aggregate):
+    """Several services as one thing."""
+
+    bundle_id = StringField(primary_key=True)
+    bundle_type = StringField(required=True)
+    bundle_version = StringField(required=True)
+    holder_code = StringField()
+    answers = DictField()
+    steps = ListField(DictField())
+    predicted_finish_date = StringField()
+    promised_days = IntField()
+    outcome = StringField()
+    received_time = DateTimeField(required=True)
+    content = BinaryField(required=True)
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": "bundles",
+        "auto_create_index": False,
+        "indexes": [
+            COMMANDS_INDEX,
+            PENDING_INDEX,
+            STANDING_INDEX,
+            DUE_INDEX,
+            # which bundle a step belongs to: `find_one({"steps.step_id": …})`
+            {"fields": ["steps.step_id"], "name": "step", "unique": True, "sparse": True},
+            {"fields": ["client_id", "_id"], "name": "own"},
+        ],
+    }
+
+
+class Holder(Document):  # type: ignore[misc, unused-ignore]
+    """What registration told of an entity, by its code: a projection from events."""
+
+    holder_code = StringField(primary_key=True)
+    entity_id = StringField(required=True)
+    state = StringField(required=True)
+    entity_version = IntField(required=True)
+
+    meta: dict[str, Any] = {"db_alias": ALIAS, "collection": "holders", "auto_create_index": False}
+
+
+class Forwarded(Document):  # type: ignore[misc, unused-ignore]
+    """The answer to a case that a partner region handed over, under that case's id."""
+
+    handoff_case_id = StringField(primary_key=True)
+    state = StringField(required=True)
+    noted_time = DateTimeField(required=True)
+    timeline = ListField(DictField())
+    pending = ListField(StringField())
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": "forwarded",
+        "auto_create_index": False,
+        "indexes": [PENDING_INDEX],
+    }
+
+
+DOCUMENTS: tuple[type[Document], ...] = (Case, FilingDocument, Bundle, Holder, Forwarded)

@@ -1,0 +1,184 @@
+"""What permits asks of its store. Every document is one aggregate; nothing needs a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pymongo import MongoClient
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+
+from services.permits.domain.bundle import Bundle
+from services.permits.domain.case import PermitCase, StaleVersion
+from services.permits.domain.filing import Filing
+from services.permits.store import documents
+from shared.commands import IdempotencyKeyReused
+from shared.mongo import store_reason
+
+NAMESPACE_EXISTS = 48
+# Absent, not empty or null, in the store: their indexes are sparse.
+ABSENT_WHEN_EMPTY = ("origin_ref", "next_due_time", "permit")
+
+
+def to_document(record: Any, key: str) -> dict[str, Any]:
+    """A domain object as the mapping that is stored; `key` is the field that becomes `_id` ("" for a part)."""
+    document: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(datetime, bytes))
+    if key:
+        document["_id"] = document.pop(key)
+    return document
+
+
+def case_of(document: dict[str, Any]) -> PermitCase:
+    return msgspec.convert({"origin_ref": "", "permit": None, **document, "case_id": document["_id"]}, PermitCase)
+
+
+def filing_of(document: dict[str, Any]) -> Filing:
+    return msgspec.convert({"origin_ref": "", **document, "filing_id": document["_id"]}, Filing)
+
+
+def bundle_of(document: dict[str, Any]) -> Bundle:
+    return msgspec.convert({"origin_ref": "", **document, "bundle_id": document["_id"]}, Bundle)
+
+
+class PermitStore:
+    """Cases, filings, bundles and holders of one district."""
+
+    def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
+        self.client, self.database = client, database
+        store = client[database]
+        self.cases = store["cases"]
+        self.filings = store["filings"]
+        self.bundles = store["bundles"]
+        self.holders = store["holders"]
+        # answers to partner regions' cases, one for each
+        self.forwarded = store["forwarded"]
+        self.leases = store["leases"]
+        self.disclosures = store["disclosures"]
+
+    @property
+    def collections(self) -> dict[str, Any]:
+        """Collections with an outbox."""
+        return {
+            "cases": self.cases, "filings": self.filings, "bundles": self.bundles, "forwarded": self.forwarded
+        }  # fmt: skip
+
+    def prepare(self) -> None:
+        """Create missing collections and indexes. Harmless to repeat and to race."""
+        for document in documents.DOCUMENTS:
+            document.ensure_indexes()
+        existing = set(self.client[self.database].list_collection_names())
+        for name in {"leases", "disclosures"} - existing:
+            try:
+                self.client[self.database].create_collection(name)
+            except CollectionInvalid:
+                continue
+            except OperationFailure as error:
+                if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
+                    raise
+
+    def reason(self) -> str | None:
+        """Readiness: None when the store answers."""
+        return store_reason(self.client, self.database)
+
+    def insert(self, collection: str, document: dict[str, Any]) -> bool:
+        """Store a new document; False when its command or its origin has one already."""
+        stored = {k: v for k, v in document.items() if not (k in ABSENT_WHEN_EMPTY and not v)}
+        try:
+            self.collections[collection].insert_one(stored)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def find(self, collection: str, document_id: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.collections[collection].find_one({"_id": document_id})
+        return found
+
+    def find_by_command(self, collection: str, key: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.collections[collection].find_one({"commands.key": key})
+        return found
+
+    def find_by_origin(self, collection: str, origin_ref: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.collections[collection].find_one({"origin_ref": origin_ref})
+        return found
+
+    def save(
+        self, collection: str, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
+        command: dict[str, Any] | None,
+    ) -> None:  # fmt: skip
+        """The new version with its events and its command, in one write. Raises StaleVersion, IdempotencyKeyReused."""
+        changed = {k: v for k, v in document.items() if k != "_id" and not (k in ABSENT_WHEN_EMPTY and not v)}
+        gone = {k: "" for k in ("next_due_time",) if not document.get(k)}
+        update: dict[str, Any] = {
+            "$set": changed,
+            "$push": {
+                "timeline": {"$each": list(entries)},
+                "pending": {"$each": [entry["id"] for entry in entries]},
+                **({"commands": command} if command else {}),
+            },
+        }
+        if gone:
+            update["$unset"] = gone
+        try:
+            result = self.collections[collection].update_one(
+                {"_id": document["_id"], "version": expected_version}, update
+            )
+        except DuplicateKeyError as error:
+            raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
+        if result.matched_count == 0:
+            raise StaleVersion("it changed meanwhile; read it again")
+
+    def case_of_permit(self, permit_id: str) -> dict[str, Any] | None:
+        return self.cases.find_one({"permit.permit_id": permit_id})
+
+    def bundle_of_step(self, step_id: str) -> dict[str, Any] | None:
+        return self.bundles.find_one({"steps.step_id": step_id})
+
+    def permits_of_holder(self, holder_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Cases of a holder that have a permit, in order of their id, and the key of the last one ("" at the end)."""
+        query = {"holder_code": holder_code, "_id": {"$gt": after}, "permit": {"$type": "object"}}
+        return _page(list(self.cases.find(query).sort("_id", 1).limit(size + 1)), size)
+
+    def own_cases(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """An applicant's own cases, in order of receipt."""
+        query = {"client_id": client_id, "_id": {"$gt": after}}
+        return _page(list(self.cases.find(query).sort("_id", 1).limit(size + 1)), size)
+
+    def work_list(self, unit_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """What waits for a unit, by what is due first; what has no date yet comes before."""
+        query: dict[str, Any] = {"standing.party": f"unit:{unit_code}"}
+        if after:
+            due, _, last_id = after.partition("|")
+            time = datetime.fromisoformat(due) if due else None
+            same = {"standing.due_time": time, "_id": {"$gt": last_id}}
+            query["$or"] = (
+                [{"standing.due_time": {"$gt": time}}, same] if time else [same, {"standing.due_time": {"$ne": None}}]
+            )
+        found = list(self.cases.find(query).sort([("standing.due_time", 1), ("_id", 1)]).limit(size + 1))
+        if len(found) <= size:
+            return found, ""
+        last = found[size - 1]
+        time = last["standing"].get("due_time")
+        return found[:size], f"{time.isoformat() if time else ''}|{last['_id']}"
+
+    def note_holder(self, entity_id: str, holder_code: str, state: str, version: int) -> None:
+        """What registration told of an entity; an older fact never overwrites a newer one."""
+        fields = {"entity_id": entity_id, "state": state, "entity_version": version}
+        try:
+            self.holders.update_one(
+                {"_id": holder_code, "entity_version": {"$lt": version}}, {"$set": fields}, upsert=True
+            )
+        except DuplicateKeyError:
+            return  # a newer fact is there
+
+    def holder(self, holder_code: str) -> dict[str, Any] | None:
+        return self.holders.find_one({"_id": holder_code})
+
+    def log_disclosure(self, disclosure: dict[str, Any]) -> None:
+        """Keep who got personal data, why and about whom (ids), for at least 3 years (网络数据安全管理条例 art. 12)."""
+        self.disclosures.insert_one(disclosure)
+
+
+def _page(found: list[dict[str, Any]], size: int) -> tuple[list[dict[str, Any]], str]:
+    return (found[:size], str(found[size - 1]["_id"])) if len(found) > size else (found, "")

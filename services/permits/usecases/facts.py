@@ -1,0 +1,107 @@
+"""What certificates shows of permits and filings; and cases that partner regions hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.permits.domain.case import PermitCase
+from services.permits.domain.events import ForwardedCaseAccepted, ForwardedCaseRejected
+from services.permits.domain.filing import Filing
+from services.permits.usecases.cases import AlreadyCame, content_of, submit_case
+from services.permits.usecases.context import Asked, Command, Entry, Parts
+from services.permits.usecases.saving import CASES, FILINGS
+from shared.clock import local_date
+from shared.events import Cause, timeline_entry
+from shared.failures import Aborted, Failure, Unavailable
+from shared.ids import new_id
+
+
+def certificate_facts(
+    parts: Parts, refs: Sequence[Mapping[str, str]], purpose: str, asked_by: str
+) -> list[dict[str, Any]]:
+    """What the certificate of each permit ({"kind": "permit", "ref": permit id}) or filing shows. The disclosure is logged
+    (who, why, about which case) before anything is told."""
+    parts.store.log_disclosure(
+        {"_id": new_id("dis"), "time": parts.clock.now(), "asked_by": asked_by, "purpose": purpose,
+         "refs": [ref["ref"] for ref in refs], "fields": ["applicant_name", "premises"]}
+    )  # fmt: skip
+    found = [_facts_of(parts, ref) for ref in refs]
+    return [fact for fact in found if fact]
+
+
+def _facts_of(parts: Parts, ref: Mapping[str, str]) -> dict[str, Any] | None:
+    if ref["kind"] == "permit":
+        document = parts.store.case_of_permit(ref["ref"])
+        return _permit_facts(parts, parts.case_of(document), document) if document else None
+    document = parts.store.find(FILINGS, ref["ref"])
+    return _filing_facts(parts, parts.filing_of(document), document) if document else None
+
+
+def _permit_facts(parts: Parts, case: PermitCase, document: Entry) -> dict[str, Any] | None:
+    if case.permit is None or case.decided_time is None:
+        return None
+    shared = _shared(parts, case, document)
+    return shared | {
+        "kind": "permit", "ref": case.permit.permit_id, "version": case.permit.version,
+        "valid_from_date": case.permit.valid_from_date, "valid_to_date": case.permit.valid_to_date,
+        "issue_date": local_date(case.decided_time).isoformat(), "project_id": "",
+    }  # fmt: skip
+
+
+def _filing_facts(parts: Parts, filing: Filing, document: Entry) -> dict[str, Any] | None:
+    if not filing.recorded_date:
+        return None
+    return _shared(parts, filing, document) | {
+        "kind": "filing", "ref": filing.filing_id, "version": 1, "valid_from_date": filing.recorded_date,
+        "valid_to_date": "", "issue_date": filing.recorded_date, "project_id": filing.project_id,
+    }  # fmt: skip
+
+
+def _shared(parts: Parts, aggregate: PermitCase | Filing, document: Entry) -> dict[str, Any]:
+    item, content = parts.catalogue.at_version(aggregate.item_version), content_of(parts, document)
+    known = {"applicant_name", "premises", "contact"}
+    return {
+        "certificate_type": aggregate.certificate_type, "item_code": item.item_code, "item_name": item.name,
+        "holder_name": content.get("applicant_name", ""), "holder_code": aggregate.holder_code,
+        "holder_ref": aggregate.holder_ref, "premises": content.get("premises", ""),
+        "division_code": aggregate.division_code, "unit_name": item.unit_name,
+        "fields": [{"label": key, "value": value} for key, value in content.items() if key not in known],
+    }  # fmt: skip
+
+
+def take_over(parts: Parts, handoff_case_id: str, content: Mapping[str, Any], cause: Cause) -> None:
+    """Receive a case that a partner region handed over, once however often its event comes; the answer is an event."""
+    command = Command(
+        client_id=str(content.get("client_id") or "handoff"), idempotency_key=f"handoff-{handoff_case_id}",
+        digest=handoff_case_id.encode(), actor_id="platform", correlation_id=cause.correlation_id,
+        causation_id=cause.causation_id, traceparent=cause.traceparent,
+    )  # fmt: skip
+    body = content.get("application") or {}
+    try:
+        item = parts.catalogue.by_code(str(content.get("item_code", "")), parts.clock.today())
+        asked = Asked(
+            item_key=item.key, holder_code=str(body.get("holder_code", "")),
+            content={k: str(v) for k, v in (body.get("content") or {}).items()},
+            materials=tuple(body.get("materials") or ()), facts=dict(body.get("facts") or {}),
+            committed=bool(body.get("committed")), origin_ref=handoff_case_id,
+        )  # fmt: skip
+        case, _, _ = submit_case(parts, command, asked)
+        due = case.clocks.next_due()
+        told: Any = ForwardedCaseAccepted(handoff_case_id, case.case_id, str((due and due.due_date) or ""))
+    except AlreadyCame:
+        known = parts.store.find_by_origin(CASES, handoff_case_id)
+        told = ForwardedCaseAccepted(handoff_case_id, known["_id"] if known else "", "")
+    except (Unavailable, Aborted):
+        raise
+    except Failure as failure:
+        codes = [violation.reason for violation in failure.violations] or [failure.reason]
+        told = ForwardedCaseRejected(handoff_case_id, codes)
+    now = parts.clock.now()
+    entry = timeline_entry(told, now, cause)
+    document = {
+        "_id": handoff_case_id, "state": type(told).__name__, "noted_time": now, "timeline": [entry],
+        "pending": [entry["id"]],
+    }  # fmt: skip
+    if parts.store.insert("forwarded", document):
+        parts.outbox.committed_many("forwarded", [(handoff_case_id, entry)])

@@ -1,0 +1,51 @@
+"""Change an entity's state: revoke its licence or its registration, cancel it."""
+
+from __future__ import annotations
+
+from services.registration.domain.application import Entity, EntityState, StaleVersion
+from services.registration.usecases.context import Command, Parts
+from services.registration.usecases.entities import get_entity
+from shared.commands import command_entry, version_made_by
+from shared.events import timeline_entry
+from shared.failures import PermissionDenied
+
+
+class DivisionMismatch(PermissionDenied):
+    """Another registrar keeps this entity."""
+
+
+def change_entity_state(
+    parts: Parts,
+    command: Command,
+    entity_id: str,
+    division_code: str,
+    expected_version: int,
+    state: EntityState,
+    reason_code: str,
+) -> tuple[Entity, bool]:
+    """The new state with its event in one write. Returns the entity and whether this repeats a command.
+
+    Raises EntityNotFound, DivisionMismatch, EntityStateNotAllowed, StaleVersion, IdempotencyKeyReused.
+    """
+    parts.outbox.check_capacity()
+    entity, document = get_entity(parts, entity_id)
+    if entity.division_code != division_code:
+        raise DivisionMismatch("the registrar of another division keeps this entity")
+    if version_made_by(document, command.key, command.digest) is not None:
+        return entity, True
+    now = parts.clock.now()
+    entry = timeline_entry(entity.change_state(expected_version, state, reason_code, now), now, command.cause)
+    try:
+        parts.store.change_entity(entity, entry, command_entry(command.key, command.digest, entity.version))
+    except StaleVersion:
+        return _by_an_earlier_try(parts, command, entity_id)
+    parts.outbox.committed_many("entities", [(entity_id, entry)])
+    return entity, False
+
+
+def _by_an_earlier_try(parts: Parts, command: Command, entity_id: str) -> tuple[Entity, bool]:
+    """The entity changed under our hands; an earlier try of this very command may have done it. Raises StaleVersion."""
+    entity, document = get_entity(parts, entity_id)
+    if version_made_by(document, command.key, command.digest) is None:
+        raise StaleVersion("the entity changed meanwhile; read it again")
+    return entity, True

@@ -1,0 +1,123 @@
+"""Bundles and the catalogue as rules (T20; 25.4-13…18, 25.4-18)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.permits.domain.bundle import FINAL, BundleState, StepState, start
+from services.permits.domain.bundle_types import (
+    PlannedStep,
+    asked_materials,
+    bundle_type,
+    bundle_types,
+    material_cut,
+    merged_materials,
+    plan,
+)
+from services.permits.domain.catalogue import Material, catalogue
+from services.permits.domain.events import BundleFinished
+from shared.national_codes import uscc_violation
+
+NOW = datetime(2025, 9, 26, 2, 0, tzinfo=UTC)
+DAY = date(2025, 9, 26)
+ITEMS = catalogue("320411")
+
+
+def material(kind: str, source: str = "APPLICANT") -> Material:
+    return Material(kind, kind, kind, False, source)
+
+
+def step(key: str, kinds: list[str], sources: dict[str, str] | None = None) -> PlannedStep:
+    materials = tuple(material(kind, (sources or {}).get(kind, "APPLICANT")) for kind in kinds)
+    return PlannedStep(key, key, "PERMIT", key, key, (), "because", 5, materials)
+
+
+def test_T20_of_twenty_materials_nine_remain_and_a_source_lowers_the_nine_never_the_twenty() -> None:
+    lists = [list("abcde"), list("abcfg"), list("abdhi"), list("abcde")]
+    steps = [step(f"s{i}", kinds) for i, kinds in enumerate(lists)]
+    assert sum(len(s.materials) for s in steps) == 20
+    assert len(asked_materials(steps)) == 9
+    assert material_cut(20, 9) == pytest.approx(0.55)
+    shared = [step(f"s{i}", kinds, {"a": "E_CERTIFICATE:BUSINESS_LICENCE"}) for i, kinds in enumerate(lists)]
+    assert (len(asked_materials(shared)), sum(len(s.materials) for s in shared)) == (8, 20)
+    assert len(merged_materials(shared)) == 9
+
+
+@pytest.mark.parametrize("kind", [kind.key for kind in bundle_types()])
+def test_every_bundle_has_one_list_one_form_and_cuts_its_materials(kind: str) -> None:
+    found = bundle_type(kind)
+    answers = {
+        q.key: ("300" if q.key == "school_distance_m" else "SHOP") if q.is_text else "NO" for q in found.questions
+    }
+    steps = plan(found, answers, ITEMS, DAY, has_licence=False)
+    assert steps[0].item_key == "LICENCE"
+    total = sum(len(s.materials) for s in steps)
+    assert material_cut(total, len(asked_materials(steps))) >= 0.3
+    for one in steps:
+        assert set(one.after) <= {s.key for s in steps}
+
+
+def test_the_bundles_cut_more_than_half_on_average() -> None:
+    cuts = []
+    for kind in bundle_types():
+        answers = {
+            q.key: ("300" if q.key == "school_distance_m" else "SHOP") if q.is_text else "YES" for q in kind.questions
+        }
+        answers = {k: "NO" if k == "with_storage" else v for k, v in answers.items()}
+        steps = plan(kind, answers, ITEMS, DAY, has_licence=False)
+        cuts.append(material_cut(sum(len(s.materials) for s in steps), len(asked_materials(steps))))
+    assert sum(cuts) / len(cuts) > 0.5
+
+
+def test_every_item_of_every_division_has_a_lawful_code_and_no_promise_beyond_the_law() -> None:
+    for division in ("320411", "440305", "440103", "120112"):
+        for item in catalogue(division).offered(date(2026, 11, 25)):
+            assert len(item.item_code) == 31
+            assert uscc_violation(item.item_code[:18]) is None
+            assert item.unit_code.startswith(division)
+    codes = [item.item_code for item in ITEMS.offered(date(2026, 11, 25))]
+    assert len(set(codes)) == len(codes)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.sampled_from([StepState.DONE, StepState.REFUSED])), max_size=30),
+    st.lists(st.sets(st.integers(0, 4), max_size=3), min_size=1, max_size=6),
+)
+def test_whatever_comes_in_whatever_order_no_step_is_lost(
+    results: list[tuple[int, StepState]], graph: list[set[int]]
+) -> None:
+    """Random prerequisites among earlier steps, random results, some twice, some for steps that are not open."""
+    planned = [
+        PlannedStep(
+            f"s{i}", f"i{i}", "PERMIT", "", "", tuple(f"s{j}" for j in sorted(before) if j < i), "", 3, ()
+        )
+        for i, before in enumerate(graph)
+    ]  # fmt: skip
+    bundle, events = start("b", bundle_type("restaurant"), planned, "320411", "x", {}, NOW)
+    for number, state in results:
+        if number >= len(bundle.steps):
+            continue
+        target = bundle.steps[number]
+        if target.state is StepState.OPEN:  # only a case that exists has a result
+            before = target.state
+            events += bundle.settle(target.step_id, state, [], NOW)
+            assert target.state is state is not before
+        elif target.state in FINAL:
+            assert bundle.settle(target.step_id, state, [], NOW) == []
+        done = {s.key for s in bundle.steps if s.state is StepState.DONE}
+        refused = {s.key for s in bundle.steps if s.state in (StepState.REFUSED, StepState.BLOCKED)}
+        for one in bundle.steps:
+            if one.state is StepState.WAITING:
+                assert not set(one.after) <= done
+                assert not set(one.after) & refused
+            if one.state is StepState.OPEN:
+                assert set(one.after) <= done
+            if one.state is StepState.BLOCKED:
+                assert set(one.after) & refused
+    finished = all(one.state in FINAL for one in bundle.steps)
+    assert (bundle.state is BundleState.FINISHED) == finished
+    assert sum(isinstance(event, BundleFinished) for event in events) == int(finished)
