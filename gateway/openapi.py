@@ -122,6 +122,8 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         tags=[
             {"name": "registration", "description": "market-entity registration 经营主体登记"},
             {"name": "certificates", "description": "e-certificates 电子证照"},
+            {"name": "permits", "description": "permits, filings and bundles 许可、备案、一件事"},
+            {"name": "hotline", "description": "12345 hotline 热线"},
             {"name": "operations", "description": "health of the gateway"},
         ],
         servers=[{"url": "/", "description": "this host"}, {"url": settings.public_url}],
@@ -175,7 +177,7 @@ def _problem(text: str) -> dict[str, Any]:
 
 
 _DESCRIPTION = """\
-Registration of market entities and their e-certificates, for applicants, registrars and partner regions.
+Registration of market entities, permits and filings, e-certificates and the hotline, for applicants, officers and partners.
 
 - **Token**: `Authorization: Bearer …` from the issuer; each route names its scope.
 - **Commands** carry an `Idempotency-Key` and may be repeated safely.

@@ -1,4 +1,4 @@
-"""What hotline hears; nothing yet (deploy/topology.yaml lists no queue)."""
+"""What the hotline hears: nothing from others yet (deploy/topology.yaml lists no queue); its worker sweeps deadlines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from shared.worker import PartsProvider
 
 
 class HotlineHandlers:
-    """Event handlers of hotline."""
+    """Event handlers of the hotline."""
 
     name = "hotline"
     parts = PartsProvider()

@@ -89,7 +89,13 @@ def test_a_bad_token_is_401_on_every_route(
     answer = call(anybody, method, path, make(platform))
     assert (answer.status_code, answer.json()["code"]) == (401, reason)
     assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
-    assert platform.registration.heard == platform.certificates.heard == platform.permits.heard == []
+    assert (
+        platform.registration.heard
+        == platform.certificates.heard
+        == platform.permits.heard
+        == platform.hotline.heard
+        == []
+    )
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), PROTECTED, ids=lambda value: str(value))
@@ -100,7 +106,13 @@ def test_all_other_scopes_together_are_403_naming_the_missing_one(
     answer = call(anybody, method, path, platform.issuer.token(others))
     assert (answer.status_code, answer.json()["code"]) == (403, "SCOPE_MISSING")
     assert scope in answer.json()["detail"]
-    assert platform.registration.heard == platform.certificates.heard == platform.permits.heard == []
+    assert (
+        platform.registration.heard
+        == platform.certificates.heard
+        == platform.permits.heard
+        == platform.hotline.heard
+        == []
+    )
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), PROTECTED, ids=lambda value: str(value))

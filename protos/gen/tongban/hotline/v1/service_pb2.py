@@ -22,15 +22,133 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from tongban.common.v1 import command_pb2 as tongban_dot_common_dot_v1_dot_command__pb2
+from tongban.common.v1 import paging_pb2 as tongban_dot_common_dot_v1_dot_paging__pb2
+from tongban.hotline.v1 import messages_pb2 as tongban_dot_hotline_dot_v1_dot_messages__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n tongban/hotline/v1/service.proto\x12\x12tongban.hotline.v12\x10\n\x0eHotlineServiceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n tongban/hotline/v1/service.proto\x12\x12tongban.hotline.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1ftongban/common/v1/command.proto\x1a\x1etongban/common/v1/paging.proto\x1a!tongban/hotline/v1/messages.proto\"\xac\x02\n\x12\x46ileRequestRequest\x12:\n\x07\x63ontext\x18\x01 \x01(\x0b\x32!.tongban.common.v1.CommandContextB\x06\xbaH\x03\xc8\x01\x01\x12\x19\n\x06\x63\x61ller\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x19\n\x05title\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x16\n\x04text\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x15\n\x04kind\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12\x17\n\x05place\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1a\n\tterritory\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x1e\n\rcategory_code\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x06\x12 \n\x0f\x65nterprise_code\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x12\"t\n\x13\x46ileRequestResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12(\n\x05order\x18\x02 \x01(\x0b\x32\x19.tongban.hotline.v1.Order\x12\r\n\x05urged\x18\x03 \x01(\x08\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"V\n\x11GetRequestRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\"\n\x0eonly_client_id\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\">\n\x12GetRequestResponse\x12(\n\x05order\x18\x01 \x01(\x0b\x32\x19.tongban.hotline.v1.Order\"O\n\x0fGetOrderRequest\x12\x1b\n\x08order_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1f\n\x0eonly_unit_code\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\"<\n\x10GetOrderResponse\x12(\n\x05order\x18\x01 \x01(\x0b\x32\x19.tongban.hotline.v1.Order\"Y\n\x0fListWorkRequest\x12\x18\n\x05party\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18P\x12,\n\x04page\x18\x02 \x01(\x0b\x32\x1e.tongban.common.v1.PageRequest\"V\n\x10ListWorkResponse\x12)\n\x06orders\x18\x01 \x03(\x0b\x32\x19.tongban.hotline.v1.Order\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x99\x05\n\x12HandleOrderRequest\x12:\n\x07\x63ontext\x18\x01 \x01(\x0b\x32!.tongban.common.v1.CommandContextB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\x08order_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12!\n\x10\x65xpected_version\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\x1a\n\tunit_code\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x30\n\x08\x64ispatch\x18\x05 \x01(\x0b\x32\x1c.tongban.hotline.v1.DispatchH\x00\x12(\n\x04sign\x18\x06 \x01(\x0b\x32\x18.tongban.hotline.v1.SignH\x00\x12\x31\n\tgive_back\x18\x07 \x01(\x0b\x32\x1c.tongban.hotline.v1.GiveBackH\x00\x12,\n\x06\x65xtend\x18\x08 \x01(\x0b\x32\x1a.tongban.hotline.v1.ExtendH\x00\x12\x33\n\nadd_helper\x18\t \x01(\x0b\x32\x1d.tongban.hotline.v1.AddHelperH\x00\x12\x35\n\x0bsettle_part\x18\n \x01(\x0b\x32\x1e.tongban.hotline.v1.SettlePartH\x00\x12*\n\x05reply\x18\x0b \x01(\x0b\x32\x19.tongban.hotline.v1.ReplyH\x00\x12\x31\n\tfollow_up\x18\x0c \x01(\x0b\x32\x1c.tongban.hotline.v1.FollowUpH\x00\x12*\n\x05\x63lose\x18\r \x01(\x0b\x32\x19.tongban.hotline.v1.CloseH\x00\x12(\n\x04join\x18\x0e \x01(\x0b\x32\x18.tongban.hotline.v1.JoinH\x00\x42\r\n\x04step\x12\x05\xbaH\x02\x08\x01\"H\n\x08\x44ispatch\x12\x1c\n\tunit_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x1e\n\rcategory_code\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x06\"\x06\n\x04Sign\"`\n\x08GiveBack\x12-\n\x0breason_code\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[A-Z0-9_]{1,60}$\x12%\n\x12proposed_unit_code\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\"7\n\x06\x45xtend\x12-\n\x0breason_code\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[A-Z0-9_]{1,60}$\")\n\tAddHelper\x12\x1c\n\tunit_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\"D\n\nSettlePart\x12\x1c\n\tunit_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x18\n\x06\x65xcuse\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\x07\n\x05Reply\"\x8e\x01\n\x08\x46ollowUp\x12\x0f\n\x07reached\x18\x01 \x01(\x08\x12\x10\n\x08resolved\x18\x02 \x01(\x08\x12_\n\x0csatisfaction\x18\x03 \x01(\tBI\xbaHFrDR\x00R\x0eVERY_SATISFIEDR\tSATISFIEDR\x04\x46\x41IRR\x0c\x44ISSATISFIEDR\x11VERY_DISSATISFIED\"Y\n\x05\x43lose\x12P\n\x0coutcome_code\x18\x01 \x01(\tB:\xbaH7r5R\x10\x41NSWERED_ON_CALLR\tWITHDRAWNR\x0cOUT_OF_SCOPER\x08NUISANCE\"(\n\x04Join\x12 \n\rlead_order_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"Q\n\x13HandleOrderResponse\x12(\n\x05order\x18\x01 \x01(\x0b\x32\x19.tongban.hotline.v1.Order\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"1\n\x12ListSimilarRequest\x12\x1b\n\x08order_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"O\n\x13ListSimilarResponse\x12\x38\n\x0esimilar_orders\x18\x01 \x03(\x0b\x32 .tongban.hotline.v1.SimilarOrder\"\x84\x01\n\x14GetStatisticsRequest\x12\x36\n\tfrom_date\x18\x01 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\x12\x34\n\x07to_date\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"\xc0\x01\n\x15GetStatisticsResponse\x12\x0e\n\x06orders\x18\x01 \x01(\x05\x12\x10\n\x08requests\x18\x02 \x01(\x05\x12\x1a\n\x12\x65\x66\x66\x65\x63tive_requests\x18\x03 \x01(\x05\x12\x0f\n\x07replied\x18\x04 \x01(\x05\x12\x17\n\x0freplied_in_time\x18\x05 \x01(\x05\x12\x16\n\x0e\x66irst_dispatch\x18\x06 \x01(\x05\x12\x11\n\tescalated\x18\x07 \x01(\x05\x12\x14\n\x0crule_version\x18\x08 \x01(\x05\x32\xa1\x05\n\x0eHotlineService\x12^\n\x0b\x46ileRequest\x12&.tongban.hotline.v1.FileRequestRequest\x1a\'.tongban.hotline.v1.FileRequestResponse\x12[\n\nGetRequest\x12%.tongban.hotline.v1.GetRequestRequest\x1a&.tongban.hotline.v1.GetRequestResponse\x12U\n\x08GetOrder\x12#.tongban.hotline.v1.GetOrderRequest\x1a$.tongban.hotline.v1.GetOrderResponse\x12U\n\x08ListWork\x12#.tongban.hotline.v1.ListWorkRequest\x1a$.tongban.hotline.v1.ListWorkResponse\x12^\n\x0bHandleOrder\x12&.tongban.hotline.v1.HandleOrderRequest\x1a\'.tongban.hotline.v1.HandleOrderResponse\x12^\n\x0bListSimilar\x12&.tongban.hotline.v1.ListSimilarRequest\x1a\'.tongban.hotline.v1.ListSimilarResponse\x12\x64\n\rGetStatistics\x12(.tongban.hotline.v1.GetStatisticsRequest\x1a).tongban.hotline.v1.GetStatisticsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tongban.hotline.v1.service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_HOTLINESERVICE']._serialized_start=56
-  _globals['_HOTLINESERVICE']._serialized_end=72
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['context']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['context']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['caller']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['caller']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['title']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['title']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['text']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\300>'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['kind']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\004r\002\030\024'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['place']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['place']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['territory']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['territory']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['category_code']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['category_code']._serialized_options = b'\272H\004r\002\030\006'
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['enterprise_code']._loaded_options = None
+  _globals['_FILEREQUESTREQUEST'].fields_by_name['enterprise_code']._serialized_options = b'\272H\004r\002\030\022'
+  _globals['_GETREQUESTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_GETREQUESTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_GETREQUESTREQUEST'].fields_by_name['only_client_id']._loaded_options = None
+  _globals['_GETREQUESTREQUEST'].fields_by_name['only_client_id']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
+  _globals['_GETORDERREQUEST'].fields_by_name['order_id']._loaded_options = None
+  _globals['_GETORDERREQUEST'].fields_by_name['order_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_GETORDERREQUEST'].fields_by_name['only_unit_code']._loaded_options = None
+  _globals['_GETORDERREQUEST'].fields_by_name['only_unit_code']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_LISTWORKREQUEST'].fields_by_name['party']._loaded_options = None
+  _globals['_LISTWORKREQUEST'].fields_by_name['party']._serialized_options = b'\272H\006r\004\020\001\030P'
+  _globals['_HANDLEORDERREQUEST'].oneofs_by_name['step']._loaded_options = None
+  _globals['_HANDLEORDERREQUEST'].oneofs_by_name['step']._serialized_options = b'\272H\002\010\001'
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['context']._loaded_options = None
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['context']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['order_id']._loaded_options = None
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['order_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['expected_version']._loaded_options = None
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['expected_version']._serialized_options = b'\272H\004\032\002(\001'
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['unit_code']._loaded_options = None
+  _globals['_HANDLEORDERREQUEST'].fields_by_name['unit_code']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_DISPATCH'].fields_by_name['unit_code']._loaded_options = None
+  _globals['_DISPATCH'].fields_by_name['unit_code']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_DISPATCH'].fields_by_name['category_code']._loaded_options = None
+  _globals['_DISPATCH'].fields_by_name['category_code']._serialized_options = b'\272H\004r\002\030\006'
+  _globals['_GIVEBACK'].fields_by_name['reason_code']._loaded_options = None
+  _globals['_GIVEBACK'].fields_by_name['reason_code']._serialized_options = b'\272H\025r\0232\021^[A-Z0-9_]{1,60}$'
+  _globals['_GIVEBACK'].fields_by_name['proposed_unit_code']._loaded_options = None
+  _globals['_GIVEBACK'].fields_by_name['proposed_unit_code']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_EXTEND'].fields_by_name['reason_code']._loaded_options = None
+  _globals['_EXTEND'].fields_by_name['reason_code']._serialized_options = b'\272H\025r\0232\021^[A-Z0-9_]{1,60}$'
+  _globals['_ADDHELPER'].fields_by_name['unit_code']._loaded_options = None
+  _globals['_ADDHELPER'].fields_by_name['unit_code']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_SETTLEPART'].fields_by_name['unit_code']._loaded_options = None
+  _globals['_SETTLEPART'].fields_by_name['unit_code']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_SETTLEPART'].fields_by_name['excuse']._loaded_options = None
+  _globals['_SETTLEPART'].fields_by_name['excuse']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_FOLLOWUP'].fields_by_name['satisfaction']._loaded_options = None
+  _globals['_FOLLOWUP'].fields_by_name['satisfaction']._serialized_options = b'\272HFrDR\000R\016VERY_SATISFIEDR\tSATISFIEDR\004FAIRR\014DISSATISFIEDR\021VERY_DISSATISFIED'
+  _globals['_CLOSE'].fields_by_name['outcome_code']._loaded_options = None
+  _globals['_CLOSE'].fields_by_name['outcome_code']._serialized_options = b'\272H7r5R\020ANSWERED_ON_CALLR\tWITHDRAWNR\014OUT_OF_SCOPER\010NUISANCE'
+  _globals['_JOIN'].fields_by_name['lead_order_id']._loaded_options = None
+  _globals['_JOIN'].fields_by_name['lead_order_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_LISTSIMILARREQUEST'].fields_by_name['order_id']._loaded_options = None
+  _globals['_LISTSIMILARREQUEST'].fields_by_name['order_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_GETSTATISTICSREQUEST'].fields_by_name['from_date']._loaded_options = None
+  _globals['_GETSTATISTICSREQUEST'].fields_by_name['from_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_GETSTATISTICSREQUEST'].fields_by_name['to_date']._loaded_options = None
+  _globals['_GETSTATISTICSREQUEST'].fields_by_name['to_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_FILEREQUESTREQUEST']._serialized_start=186
+  _globals['_FILEREQUESTREQUEST']._serialized_end=486
+  _globals['_FILEREQUESTRESPONSE']._serialized_start=488
+  _globals['_FILEREQUESTRESPONSE']._serialized_end=604
+  _globals['_GETREQUESTREQUEST']._serialized_start=606
+  _globals['_GETREQUESTREQUEST']._serialized_end=692
+  _globals['_GETREQUESTRESPONSE']._serialized_start=694
+  _globals['_GETREQUESTRESPONSE']._serialized_end=756
+  _globals['_GETORDERREQUEST']._serialized_start=758
+  _globals['_GETORDERREQUEST']._serialized_end=837
+  _globals['_GETORDERRESPONSE']._serialized_start=839
+  _globals['_GETORDERRESPONSE']._serialized_end=899
+  _globals['_LISTWORKREQUEST']._serialized_start=901
+  _globals['_LISTWORKREQUEST']._serialized_end=990
+  _globals['_LISTWORKRESPONSE']._serialized_start=992
+  _globals['_LISTWORKRESPONSE']._serialized_end=1078
+  _globals['_HANDLEORDERREQUEST']._serialized_start=1081
+  _globals['_HANDLEORDERREQUEST']._serialized_end=1746
+  _globals['_DISPATCH']._serialized_start=1748
+  _globals['_DISPATCH']._serialized_end=1820
+  _globals['_SIGN']._serialized_start=1822
+  _globals['_SIGN']._serialized_end=1828
+  _globals['_GIVEBACK']._serialized_start=1830
+  _globals['_GIVEBACK']._serialized_end=1926
+  _globals['_EXTEND']._serialized_start=1928
+  _globals['_EXTEND']._serialized_end=1983
+  _globals['_ADDHELPER']._serialized_start=1985
+  _globals['_ADDHELPER']._serialized_end=2026
+  _globals['_SETTLEPART']._serialized_start=2028
+  _globals['_SETTLEPART']._serialized_end=2096
+  _globals['_REPLY']._serialized_start=2098
+  _globals['_REPLY']._serialized_end=2105
+  _globals['_FOLLOWUP']._serialized_start=2108
+  _globals['_FOLLOWUP']._serialized_end=2250
+  _globals['_CLOSE']._serialized_start=2252
+  _globals['_CLOSE']._serialized_end=2341
+  _globals['_JOIN']._serialized_start=2343
+  _globals['_JOIN']._serialized_end=2383
+  _globals['_HANDLEORDERRESPONSE']._serialized_start=2385
+  _globals['_HANDLEORDERRESPONSE']._serialized_end=2466
+  _globals['_LISTSIMILARREQUEST']._serialized_start=2468
+  _globals['_LISTSIMILARREQUEST']._serialized_end=2517
+  _globals['_LISTSIMILARRESPONSE']._serialized_start=2519
+  _globals['_LISTSIMILARRESPONSE']._serialized_end=2598
+  _globals['_GETSTATISTICSREQUEST']._serialized_start=2601
+  _globals['_GETSTATISTICSREQUEST']._serialized_end=2733
+  _globals['_GETSTATISTICSRESPONSE']._serialized_start=2736
+  _globals['_GETSTATISTICSRESPONSE']._serialized_end=2928
+  _globals['_HOTLINESERVICE']._serialized_start=2931
+  _globals['_HOTLINESERVICE']._serialized_end=3604
 # @@protoc_insertion_point(module_scope)

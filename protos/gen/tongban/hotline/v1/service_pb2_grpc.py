@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from tongban.hotline.v1 import service_pb2 as tongban_dot_hotline_dot_v1_dot_service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -25,7 +26,7 @@ if _version_not_supported:
 
 
 class HotlineServiceStub:
-    """The contract of hotline; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """The 12345 hotline of one district: requests become work orders, units handle them, the centre sees to it.
     """
 
     def __init__(self, channel):
@@ -34,15 +35,135 @@ class HotlineServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.FileRequest = channel.unary_unary(
+                '/tongban.hotline.v1.HotlineService/FileRequest',
+                request_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.FileRequestRequest.SerializeToString,
+                response_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.FileRequestResponse.FromString,
+                _registered_method=True)
+        self.GetRequest = channel.unary_unary(
+                '/tongban.hotline.v1.HotlineService/GetRequest',
+                request_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetRequestRequest.SerializeToString,
+                response_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetRequestResponse.FromString,
+                _registered_method=True)
+        self.GetOrder = channel.unary_unary(
+                '/tongban.hotline.v1.HotlineService/GetOrder',
+                request_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetOrderRequest.SerializeToString,
+                response_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetOrderResponse.FromString,
+                _registered_method=True)
+        self.ListWork = channel.unary_unary(
+                '/tongban.hotline.v1.HotlineService/ListWork',
+                request_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListWorkRequest.SerializeToString,
+                response_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListWorkResponse.FromString,
+                _registered_method=True)
+        self.HandleOrder = channel.unary_unary(
+                '/tongban.hotline.v1.HotlineService/HandleOrder',
+                request_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.HandleOrderRequest.SerializeToString,
+                response_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.HandleOrderResponse.FromString,
+                _registered_method=True)
+        self.ListSimilar = channel.unary_unary(
+                '/tongban.hotline.v1.HotlineService/ListSimilar',
+                request_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListSimilarRequest.SerializeToString,
+                response_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListSimilarResponse.FromString,
+                _registered_method=True)
+        self.GetStatistics = channel.unary_unary(
+                '/tongban.hotline.v1.HotlineService/GetStatistics',
+                request_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetStatisticsRequest.SerializeToString,
+                response_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetStatisticsResponse.FromString,
+                _registered_method=True)
 
 
 class HotlineServiceServicer:
-    """The contract of hotline; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """The 12345 hotline of one district: requests become work orders, units handle them, the centre sees to it.
     """
+
+    def FileRequest(self, request, context):
+        """A request becomes an order, or an urge on the open order of the same caller and matter. Without a category the words
+        decide; when no category fits the centre owns the order.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRequest(self, request, context):
+        """The order of a request that this client filed, without what other callers said.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOrder(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWork(self, request, context):
+        """What waits for a unit or for the centre, by what is due first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandleOrder(self, request, context):
+        """One step of the unit that has the order, or of the centre. PERMISSION_DENIED for another unit's order;
+        FAILED_PRECONDITION when the order is not in a state for it; ABORTED (STALE_VERSION) when it has changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSimilar(self, request, context):
+        """Orders that seem to be about the same matter, most alike first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStatistics(self, request, context):
+        """Counts of a span of days, from stored facts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
 
 def add_HotlineServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'FileRequest': grpc.unary_unary_rpc_method_handler(
+                    servicer.FileRequest,
+                    request_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.FileRequestRequest.FromString,
+                    response_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.FileRequestResponse.SerializeToString,
+            ),
+            'GetRequest': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRequest,
+                    request_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetRequestRequest.FromString,
+                    response_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetRequestResponse.SerializeToString,
+            ),
+            'GetOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOrder,
+                    request_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetOrderRequest.FromString,
+                    response_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetOrderResponse.SerializeToString,
+            ),
+            'ListWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWork,
+                    request_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListWorkRequest.FromString,
+                    response_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListWorkResponse.SerializeToString,
+            ),
+            'HandleOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandleOrder,
+                    request_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.HandleOrderRequest.FromString,
+                    response_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.HandleOrderResponse.SerializeToString,
+            ),
+            'ListSimilar': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSimilar,
+                    request_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListSimilarRequest.FromString,
+                    response_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.ListSimilarResponse.SerializeToString,
+            ),
+            'GetStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStatistics,
+                    request_deserializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetStatisticsRequest.FromString,
+                    response_serializer=tongban_dot_hotline_dot_v1_dot_service__pb2.GetStatisticsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'tongban.hotline.v1.HotlineService', rpc_method_handlers)
@@ -52,5 +173,194 @@ def add_HotlineServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class HotlineService:
-    """The contract of hotline; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """The 12345 hotline of one district: requests become work orders, units handle them, the centre sees to it.
     """
+
+    @staticmethod
+    def FileRequest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.hotline.v1.HotlineService/FileRequest',
+            tongban_dot_hotline_dot_v1_dot_service__pb2.FileRequestRequest.SerializeToString,
+            tongban_dot_hotline_dot_v1_dot_service__pb2.FileRequestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRequest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.hotline.v1.HotlineService/GetRequest',
+            tongban_dot_hotline_dot_v1_dot_service__pb2.GetRequestRequest.SerializeToString,
+            tongban_dot_hotline_dot_v1_dot_service__pb2.GetRequestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.hotline.v1.HotlineService/GetOrder',
+            tongban_dot_hotline_dot_v1_dot_service__pb2.GetOrderRequest.SerializeToString,
+            tongban_dot_hotline_dot_v1_dot_service__pb2.GetOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.hotline.v1.HotlineService/ListWork',
+            tongban_dot_hotline_dot_v1_dot_service__pb2.ListWorkRequest.SerializeToString,
+            tongban_dot_hotline_dot_v1_dot_service__pb2.ListWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandleOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.hotline.v1.HotlineService/HandleOrder',
+            tongban_dot_hotline_dot_v1_dot_service__pb2.HandleOrderRequest.SerializeToString,
+            tongban_dot_hotline_dot_v1_dot_service__pb2.HandleOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSimilar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.hotline.v1.HotlineService/ListSimilar',
+            tongban_dot_hotline_dot_v1_dot_service__pb2.ListSimilarRequest.SerializeToString,
+            tongban_dot_hotline_dot_v1_dot_service__pb2.ListSimilarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.hotline.v1.HotlineService/GetStatistics',
+            tongban_dot_hotline_dot_v1_dot_service__pb2.GetStatisticsRequest.SerializeToString,
+            tongban_dot_hotline_dot_v1_dot_service__pb2.GetStatisticsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

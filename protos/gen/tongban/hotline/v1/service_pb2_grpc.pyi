@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from tongban.hotline.v1 import service_pb2 as _service_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -26,22 +27,113 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class HotlineServiceStub:
-    """The contract of hotline; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """The 12345 hotline of one district: requests become work orders, units handle them, the centre sees to it."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> HotlineServiceAsyncStub: ...
+    FileRequest: _grpc.UnaryUnaryMultiCallable[_service_pb2.FileRequestRequest, _service_pb2.FileRequestResponse]
+    """A request becomes an order, or an urge on the open order of the same caller and matter. Without a category the words
+    decide; when no category fits the centre owns the order.
+    """
+    GetRequest: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetRequestRequest, _service_pb2.GetRequestResponse]
+    """The order of a request that this client filed, without what other callers said."""
+    GetOrder: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetOrderRequest, _service_pb2.GetOrderResponse]
+    ListWork: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListWorkRequest, _service_pb2.ListWorkResponse]
+    """What waits for a unit or for the centre, by what is due first."""
+    HandleOrder: _grpc.UnaryUnaryMultiCallable[_service_pb2.HandleOrderRequest, _service_pb2.HandleOrderResponse]
+    """One step of the unit that has the order, or of the centre. PERMISSION_DENIED for another unit's order;
+    FAILED_PRECONDITION when the order is not in a state for it; ABORTED (STALE_VERSION) when it has changed.
+    """
+    ListSimilar: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListSimilarRequest, _service_pb2.ListSimilarResponse]
+    """Orders that seem to be about the same matter, most alike first."""
+    GetStatistics: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetStatisticsRequest, _service_pb2.GetStatisticsResponse]
+    """Counts of a span of days, from stored facts."""
 
 @_typing.type_check_only
 class HotlineServiceAsyncStub(HotlineServiceStub):
-    """The contract of hotline; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """The 12345 hotline of one district: requests become work orders, units handle them, the centre sees to it."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    FileRequest: _aio.UnaryUnaryMultiCallable[_service_pb2.FileRequestRequest, _service_pb2.FileRequestResponse]  # type: ignore[assignment]
+    """A request becomes an order, or an urge on the open order of the same caller and matter. Without a category the words
+    decide; when no category fits the centre owns the order.
+    """
+    GetRequest: _aio.UnaryUnaryMultiCallable[_service_pb2.GetRequestRequest, _service_pb2.GetRequestResponse]  # type: ignore[assignment]
+    """The order of a request that this client filed, without what other callers said."""
+    GetOrder: _aio.UnaryUnaryMultiCallable[_service_pb2.GetOrderRequest, _service_pb2.GetOrderResponse]  # type: ignore[assignment]
+    ListWork: _aio.UnaryUnaryMultiCallable[_service_pb2.ListWorkRequest, _service_pb2.ListWorkResponse]  # type: ignore[assignment]
+    """What waits for a unit or for the centre, by what is due first."""
+    HandleOrder: _aio.UnaryUnaryMultiCallable[_service_pb2.HandleOrderRequest, _service_pb2.HandleOrderResponse]  # type: ignore[assignment]
+    """One step of the unit that has the order, or of the centre. PERMISSION_DENIED for another unit's order;
+    FAILED_PRECONDITION when the order is not in a state for it; ABORTED (STALE_VERSION) when it has changed.
+    """
+    ListSimilar: _aio.UnaryUnaryMultiCallable[_service_pb2.ListSimilarRequest, _service_pb2.ListSimilarResponse]  # type: ignore[assignment]
+    """Orders that seem to be about the same matter, most alike first."""
+    GetStatistics: _aio.UnaryUnaryMultiCallable[_service_pb2.GetStatisticsRequest, _service_pb2.GetStatisticsResponse]  # type: ignore[assignment]
+    """Counts of a span of days, from stored facts."""
 
 class HotlineServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The contract of hotline; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """The 12345 hotline of one district: requests become work orders, units handle them, the centre sees to it."""
 
-    ...
+    @_abc_1.abstractmethod
+    def FileRequest(
+        self,
+        request: _service_pb2.FileRequestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.FileRequestResponse, _abc.Awaitable[_service_pb2.FileRequestResponse]]:
+        """A request becomes an order, or an urge on the open order of the same caller and matter. Without a category the words
+        decide; when no category fits the centre owns the order.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRequest(
+        self,
+        request: _service_pb2.GetRequestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetRequestResponse, _abc.Awaitable[_service_pb2.GetRequestResponse]]:
+        """The order of a request that this client filed, without what other callers said."""
+
+    @_abc_1.abstractmethod
+    def GetOrder(
+        self,
+        request: _service_pb2.GetOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetOrderResponse, _abc.Awaitable[_service_pb2.GetOrderResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListWork(
+        self,
+        request: _service_pb2.ListWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListWorkResponse, _abc.Awaitable[_service_pb2.ListWorkResponse]]:
+        """What waits for a unit or for the centre, by what is due first."""
+
+    @_abc_1.abstractmethod
+    def HandleOrder(
+        self,
+        request: _service_pb2.HandleOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.HandleOrderResponse, _abc.Awaitable[_service_pb2.HandleOrderResponse]]:
+        """One step of the unit that has the order, or of the centre. PERMISSION_DENIED for another unit's order;
+        FAILED_PRECONDITION when the order is not in a state for it; ABORTED (STALE_VERSION) when it has changed.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSimilar(
+        self,
+        request: _service_pb2.ListSimilarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListSimilarResponse, _abc.Awaitable[_service_pb2.ListSimilarResponse]]:
+        """Orders that seem to be about the same matter, most alike first."""
+
+    @_abc_1.abstractmethod
+    def GetStatistics(
+        self,
+        request: _service_pb2.GetStatisticsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetStatisticsResponse, _abc.Awaitable[_service_pb2.GetStatisticsResponse]]:
+        """Counts of a span of days, from stored facts."""
 
 def add_HotlineServiceServicer_to_server(servicer: HotlineServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,1 @@
+"""Rules of the hotline: pure, the source beside each rule."""

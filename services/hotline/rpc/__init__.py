@@ -1,0 +1,5 @@
+"""gRPC face of the hotline."""
+
+from services.hotline.rpc.servicer import HotlineServicer
+
+__all__ = ["HotlineServicer"]

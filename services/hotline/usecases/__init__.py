@@ -1,0 +1,1 @@
+"""What the hotline does: one function a use case, each loads, asks the domain, saves."""
