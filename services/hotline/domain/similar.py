@@ -10,6 +10,14 @@ from hashlib import blake2b
 SIGNATURE, ROWS = 32, 2
 # estimated share of common shingles from which two texts count as about the same matter
 ALIKE = 0.5
+# what lies beyond says nothing new about the matter, and costs time
+LONGEST = 2000
+PRIME = 2**61 - 1
+# Fixed: signatures of different days must fit together.
+_PERMUTATIONS = tuple(
+    tuple(int.from_bytes(blake2b(f"{name}{number}".encode(), digest_size=7).digest(), "big") + 1 for name in "ab")
+    for number in range(SIGNATURE)
+)
 _NOISE = re.compile(r"[\W_]+")
 
 
@@ -21,13 +29,10 @@ def shingles(text: str) -> set[str]:
 
 def signature(text: str, key: Callable[[str], str]) -> list[str]:
     """The signature of a text; `key` hashes with the service's own key, so that nobody else can guess words from it."""
-    hashed = [key(piece).encode() for piece in shingles(text)]
+    hashed = [int(key(piece)[:15], 16) for piece in shingles(text[:LONGEST])]
     if not hashed:
         return []
-    return [
-        min(blake2b(piece, digest_size=6, salt=bytes([number])).hexdigest() for piece in hashed)
-        for number in range(SIGNATURE)
-    ]
+    return [f"{min((a * piece + b) % PRIME for piece in hashed):016x}" for a, b in _PERMUTATIONS]
 
 
 def bands(found: Sequence[str]) -> list[str]:
