@@ -1,5 +1,5 @@
-"""One matter through the services, as a person would live it: a convenience store is opened as one thing, its permit is
-revoked later, and its certificate turns. Everything goes through the gateway, with the tokens of those who act."""
+"""One matter through the services, as a person would live it: a convenience store is opened as one thing, a neighbour
+complains, the permit is revoked and its certificate turns. All through the gateway, with the tokens of those who act."""
 
 from __future__ import annotations
 
@@ -38,11 +38,12 @@ class Story:
     outcome: str = ""
     certificates: list[str] = field(default_factory=list)
     verdict_after: str = ""
+    complaint: str = ""
     seconds_to_turn: float = 0.0
 
     @property
     def ok(self) -> bool:
-        return self.outcome == "COMPLETE" and self.verdict_after == "NOT_IN_FORCE"
+        return (self.outcome, self.verdict_after, self.complaint) == ("COMPLETE", "NOT_IN_FORCE", "CLOSED")
 
 
 class StoryTeller:
@@ -72,7 +73,9 @@ class StoryTeller:
         story.outcome = bundle["outcome"]
         self._note(story, f"all steps done: {bundle['outcome']}")
         food = next(step for step in bundle["steps"] if step["key"] == "food_permit")
+        order_id = self._complain(story, application, run)
         self._revoke(story, entity["uscc"], food["case_id"])
+        self._answer(story, order_id)
         self._collect(story, bundle_id, entity["entity_id"], bundle)
         return story
 
@@ -115,6 +118,35 @@ class StoryTeller:
                       key=f"story-{case['case_id']}",
                       json={"step": "GRANT", "expected_version": case["version"]})  # fmt: skip
             self._note(story, f"{step['item_key']} granted by {case['unit_code']} (due {due or 'unknown'})")
+
+    def _complain(self, story: Story, application: dict[str, Any], run: str) -> str:
+        """A neighbour complains: the order goes to the unit on the duty list, which signs for it."""
+        told = self._get("POST", "/v1/hotline/requests", "applicant", key=f"story-complaint-{run}", json={
+            "caller": f"neighbour-{run}", "kind": "COMPLAINT", "place": application["domicile"]["address"],
+            "title": "便利店销售过期食品", "text": f"{application['name']}销售过期食品，请市场监管部门查处。"})  # fmt: skip
+        order = told["order"]
+        self._note(
+            story, f"a neighbour complains: order with {order['unit_code']}, to be signed by {order['due_time']}"
+        )
+        unit = order["unit_code"].partition("-")[2]
+        self._get("POST", f"/v1/hotline/orders/{order['order_id']}/steps", f"unit-{unit}",
+                  key=f"story-sign-{run}", json={"step": "SIGN", "expected_version": order["version"]})  # fmt: skip
+        return str(order["order_id"])
+
+    def _answer(self, story: Story, order_id: str) -> None:
+        """The unit replies, the centre asks the neighbour, the order is closed."""
+        path = f"/v1/hotline/centre/orders/{order_id}"
+        order = self._get("GET", path, "hotline-centre")
+        unit = order["unit_code"].partition("-")[2]
+        order = self._get("POST", f"/v1/hotline/orders/{order_id}/steps", f"unit-{unit}", key=f"story-reply-{order_id}",
+                          json={"step": "REPLY", "expected_version": order["version"]})  # fmt: skip
+        self._get("POST", f"{path}/steps", "hotline-centre", key=f"story-asked-{order_id}",
+                  json={"step": "FOLLOW_UP", "reached": True, "resolved": True, "satisfaction": "SATISFIED",
+                        "expected_version": order["version"]})  # fmt: skip
+        order = self._get("GET", path, "hotline-centre")
+        story.complaint = order["state"]
+        self._note(story, f"the neighbour is answered and asked: {order['outcome_code']}, {order['satisfaction']}")
+        self._add(story, "hotline", order_id, order["timeline"])
 
     def _revoke(self, story: Story, uscc: str, case_id: str) -> None:
         """The food permit is revoked; whoever scans its certificate must learn it at once."""

@@ -86,7 +86,12 @@ def test_the_sample_goes_from_application_to_verified_licence(running: Platform,
     assert report["registered"] == report["licences"] == report["verified"] == rows - 8
     assert len(report["explained"]) == 8
     assert all(explained["reasons"] for explained in report["explained"])
+    # 25.4-13, 3-15, 4-07: the store was opened, complained about, its permit revoked, its certificate turned
+    assert report["store_material_cut"] > 0.5
+    assert report["revocation_to_verdict"] > 0
     pages = (tmp_path / "demo" / "index.html").read_text(encoding="utf-8")
+    for event in ("BundleFinished", "EntityRegistered", "OrderClosed", "PermitStateChanged", "CertificateIssued"):
+        assert event in pages
     pictures, files = list((tmp_path / "demo").glob("*.png")), list((tmp_path / "demo").glob("*.pdf"))
     assert len(files) == report["registered"]
     assert pictures
