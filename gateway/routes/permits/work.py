@@ -106,6 +106,7 @@ async def list_permits(
 ) -> Response:  # fmt: skip
     """Cases of a holder that led to a permit, with the permit's state of today."""
     services = parts_of(request).services
+    require_division(client, parts_of(request).settings.region)
     found = await services.query(
         services.permits.ListPermits,
         rpc.ListPermitsRequest(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -36,6 +36,7 @@ from shared.standing import Standing, StandingKind
 
 # After this many returns the centre appoints (arbitration).
 RETURNS = 2
+LOOK_AGAIN = timedelta(days=1)
 LEVELS = ("REMINDER", "YELLOW_LIGHT", "RED_LIGHT", "SUPERVISION")
 KINDS = frozenset({"CONSULTATION", "HELP", "COMPLAINT", "REPORT", "SUGGESTION", "PRAISE", "OTHER"})
 
@@ -307,10 +308,13 @@ class Order:
         flag = found.reason if found.state is ClockState.UNKNOWN else ""
         return Standing(StandingKind.WAITING, party, what, now, found.due_time, clock in self.missed, flag)
 
-    def next_due_time(self) -> datetime | None:
-        """When somebody must look at it next; None when nothing runs."""
+    def next_due_time(self, now: datetime) -> datetime | None:
+        """When somebody must look at it next; None when nothing runs. A deadline that the calendar cannot tell yet is looked
+        at again every day."""
         found = [self.clocks.deadline(name) for name in self.clocks.names() if name not in self.missed]
-        return min((d.due_time for d in found if d.state is ClockState.RUNNING and d.due_time), default=None)
+        times = [d.due_time for d in found if d.state is ClockState.RUNNING and d.due_time]
+        times += [now + LOOK_AGAIN for d in found if d.state is ClockState.UNKNOWN and d.ended_time is None]
+        return min(times, default=None)
 
     @property
     def _class(self) -> str:

@@ -132,10 +132,8 @@ def act_on_order(parts: Parts, order_id: str) -> bool:
     order, document = load_order(parts, order_id)
     now, before = parts.clock.now(), len(order.missed)
     events = order.due(now)
-    if len(order.missed) == before:
-        return False
     _save(parts, order, document["version"], events, now, SYSTEM, None)
-    return True
+    return len(order.missed) > before
 
 
 def similar_orders(parts: Parts, order_id: str) -> list[tuple[Order, float]]:
@@ -192,5 +190,5 @@ def _save(
 def _document(parts: Parts, order: Order, now: datetime) -> Entry:
     document = parts.to_document(order, "order_id")
     document["standing"] = parts.to_document(order.standing(now), "")
-    document["next_due_time"] = order.next_due_time()
+    document["next_due_time"] = order.next_due_time(now)
     return document

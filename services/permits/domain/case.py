@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.permits.domain.catalogue import Item, ItemKind
@@ -43,6 +43,7 @@ PAUSE_REASONS = frozenset(
     {"HEARING", "BIDDING", "AUCTION", "INSPECTION", "TESTING", "QUARANTINE", "APPRAISAL", "EXPERT_REVIEW"}
 )
 NO_CALENDAR = "CALENDAR_NOT_LOADED"
+LOOK_AGAIN = timedelta(days=1)
 
 
 class CaseState(StrEnum):
@@ -165,10 +166,12 @@ class PermitCase:
         """Accept, also with secondary materials promised in writing (容缺受理): those that the item lets follow."""
         self._in(CaseState.RECEIVED, CaseState.NOTICE_SENT, article="art. 32")
         missing = [gap for gap in self.gaps if gap not in promised]
-        hard = [kind for kind in promised if kind not in tolerable]
+        hard = [kind for kind in promised if kind not in tolerable or kind not in self.gaps]
         if missing or hard:
             first = (missing or hard)[0]
-            raise _invalid("promised", f"{first} must be there before the case is accepted", "MATERIAL_MISSING")
+            raise _invalid(
+                "promised", f"{first} cannot be promised: it must be there now, or is not missing", "MATERIAL_MISSING"
+            )
         self.promised, self.gaps = list(promised), []
         if promised:
             self.clocks.start(PROMISE, "promised_material", now)
@@ -194,7 +197,8 @@ class PermitCase:
             raise _invalid("reason", "is no step whose time does not count (行政许可法 art. 45)", "PAUSE_REASON")
         found = self.clocks.pause(DECISION, now, reason, owner)
         try:
-            self.paused_until = end_of_local_day(add_working_days(local_date(now), working_days))
+            until = end_of_local_day(add_working_days(local_date(now), working_days))
+            self.paused_until = max(until, self.paused_until or until)
         except CalendarNotLoaded:
             self.paused_until = None
         self.version += 1
@@ -307,14 +311,22 @@ class PermitCase:
             promise = self.clocks.deadline(PROMISE)
             if promise.due_time and promise.due_time < due:
                 party, what, due = "applicant", "promised_material", promise.due_time
-        escalated = clock in self.missed or "pause" in self.missed
+        paused = found.state is ClockState.PAUSED
+        escalated = self.pause_name in self.missed if paused else clock in self.missed
         return Standing(StandingKind.WAITING, party, what, now, due, escalated, flag)
 
-    def next_due_time(self) -> datetime | None:
-        """When somebody must look at it next; None when nothing runs."""
+    @property
+    def pause_name(self) -> str:
+        """Name under which the present pause is noted when it lasts longer than was told."""
+        return f"pause:{self.paused_until.isoformat()}" if self.paused_until else ""
+
+    def next_due_time(self, now: datetime) -> datetime | None:
+        """When somebody must look at it next; None when nothing runs. A deadline that the calendar cannot tell yet is looked
+        at again every day."""
         due = [self.clocks.deadline(c) for c in self.clocks.names() if c not in self.missed]
         times = [d.due_time for d in due if d.state is ClockState.RUNNING and d.due_time]
-        if self.paused_until and "pause" not in self.missed:
+        times += [now + LOOK_AGAIN for d in due if d.state is ClockState.UNKNOWN and d.ended_time is None]
+        if self.paused_until and self.pause_name not in self.missed:
             times.append(self.paused_until)
         return min(times, default=None)
 
@@ -328,6 +340,7 @@ class PermitCase:
 
     def _decided(self, state: CaseState, now: datetime) -> None:
         self.clocks.end(DECISION, now)
+        self.clocks.end(PROMISE, now)
         self.state, self.decided_time, self.paused_until = state, now, None
         self.version += 1
 

@@ -1,6 +1,6 @@
 """A filing 备案: it informs and permits nothing (优化营商环境条例 art. 39), so it has no decision and no refusal on substance.
 
-SUBMITTED, complete ──► RECORDED (at once) ──► WITHDRAWN; amended, it stays RECORDED in a new version
+SUBMITTED, complete ──► RECORDED (at once) ──► WITHDRAWN
      └─ incomplete ──► RETURNED_INCOMPLETE ── mended ──► RECORDED
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.permits.domain.case import StaleVersion
+from services.permits.domain.case import LOOK_AGAIN, StaleVersion
 from services.permits.domain.catalogue import Item
 from services.permits.domain.events import FilingRecorded, FilingReturned
 from services.permits.domain.limits import limits
@@ -20,6 +20,7 @@ from shared.clock import local_date
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 from shared.legal_clock import ClockMark, ClockState
 from shared.standing import Standing, StandingKind
+from shared.working_calendar import CalendarNotLoaded
 
 SUPPLEMENT = "supplement"
 COMPLETION = "completion_filing"
@@ -118,10 +119,31 @@ class Filing:
         flag = found.reason if found.state is ClockState.UNKNOWN else ""
         return Standing(StandingKind.WAITING, "applicant", SUPPLEMENT, now, found.due_time, False, flag)
 
-    def next_due_time(self) -> datetime | None:
-        """When the applicant's time is over."""
-        found = self.clocks.next_due()
-        return found.due_time if found else None
+    def next_due_time(self, now: datetime) -> datetime | None:
+        """When the applicant's time is over; a day that the calendar cannot tell yet is looked at again every day."""
+        found = self.clocks.deadline(SUPPLEMENT)
+        return (
+            now + LOOK_AGAIN if found.state is ClockState.UNKNOWN else found.due_time if not found.ended_time else None
+        )
+
+
+def _due_date(item: Item, event_date: str, today: date) -> str:
+    """Last day of the item's own limit; "" when the calendar of that year is not loaded: a filing is not refused for that.
+
+    Raises InvalidArgument for what is no date or lies in the future.
+    """
+    try:
+        started = date.fromisoformat(event_date)
+    except ValueError:
+        started = None
+    if started is None or started > today:
+        description = "is no date" if started is None else "lies in the future"
+        violation = Violation("event_date", description, "EVENT_DATE_INVALID")
+        raise InvalidArgument(f"event_date {description}", reason="EVENT_DATE_INVALID", violations=(violation,))
+    try:
+        return limits().limit(item.limit, started).last_day(started).isoformat()
+    except CalendarNotLoaded:
+        return ""
 
 
 def submit(
@@ -137,8 +159,7 @@ def submit(
         description = "say on which day the works were accepted (建设工程质量管理条例 art. 49)"
         violation = Violation("event_date", description, "EVENT_DATE_MISSING")
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    started = date.fromisoformat(event_date) if event_date else None
-    due = limits().limit(item.limit, started).last_day(started).isoformat() if started else ""
+    due = _due_date(item, event_date, local_date(now)) if event_date else ""
     filing = Filing(
         filing_id=filing_id, state=FilingState.RETURNED_INCOMPLETE, version=1, item_key=item.key,
         item_version=item.version, item_code=item.item_code, certificate_type=item.certificate_type,

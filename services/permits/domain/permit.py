@@ -30,6 +30,8 @@ class PermitChangeNotAllowed(FailedPrecondition):
 
 _ALLOWED = {
     PermitState.IN_FORCE: frozenset({PermitState.SUSPENDED, PermitState.REVOKED, PermitState.CANCELLED}),
+    # an expired one can still be undone or struck off (art. 69, 70(1)), not brought back
+    PermitState.EXPIRED: frozenset({PermitState.REVOKED, PermitState.CANCELLED}),
     PermitState.SUSPENDED: frozenset({PermitState.IN_FORCE, PermitState.REVOKED, PermitState.CANCELLED}),
 }
 
@@ -47,16 +49,20 @@ class Permit:
 
     def state_on(self, day: date) -> PermitState:
         """The state on a day: one past its last day is expired, whatever job has run."""
-        if self.state in _ALLOWED and self.valid_to_date and day > date.fromisoformat(self.valid_to_date):
+        if (
+            self.state in (PermitState.IN_FORCE, PermitState.SUSPENDED)
+            and self.valid_to_date
+            and day > date.fromisoformat(self.valid_to_date)
+        ):
             return PermitState.EXPIRED
         return self.state
 
-    def change(self, case_id: str, state: PermitState, reason_code: str) -> PermitStateChanged:
+    def change(self, case_id: str, state: PermitState, reason_code: str, day: date) -> PermitStateChanged:
         """Suspend, reinstate, revoke or cancel, for a coded reason. Raises PermitChangeNotAllowed."""
-        if state not in _ALLOWED.get(self.state, frozenset()):
+        now = self.state_on(day)
+        if state not in _ALLOWED.get(now, frozenset()):
             raise PermitChangeNotAllowed(
-                f"a permit that is {self.state} does not become {state} (行政许可法 art. 69, 70)",
-                metadata={"state": self.state},
+                f"a permit that is {now} does not become {state} (行政许可法 art. 69, 70)", metadata={"state": now}
             )
         self.state, self.reason_code = state, reason_code
         self.version += 1

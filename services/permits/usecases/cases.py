@@ -14,6 +14,7 @@ from services.permits.domain.conditions import check_conditions
 from services.permits.domain.permit import PermitState
 from services.permits.usecases.context import Asked, Command, Entry, Parts
 from services.permits.usecases.saving import CASES, CaseNotFound, change_case, create, load_case
+from shared.clock import local_date
 from shared.commands import version_made_by
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 from shared.ids import new_id
@@ -24,6 +25,10 @@ CONTENT_LIMIT = 4000
 
 class NotAPermit(FailedPrecondition):
     """The item is a filing: it is put on record, not applied for (优化营商环境条例 art. 39)."""
+
+
+class HolderEnded(FailedPrecondition):
+    """The holder's licence was revoked or it is no more: nothing is granted to it (行政许可法 art. 70(3))."""
 
 
 class AlreadyCame(FailedPrecondition):
@@ -82,8 +87,10 @@ def lawful_materials(item: Item, brought: Sequence[str]) -> list[str]:
 
 
 def holder_ref_of(parts: Parts, holder_code: str) -> str:
-    """Entity id of the holder in this region's register, "" for one that is registered elsewhere."""
+    """Entity id of the holder in this region's register, "" for one that is registered elsewhere. Raises HolderEnded."""
     found = parts.store.holder(holder_code)
+    if found and found["state"] != "ACTIVE":
+        raise HolderEnded("the holder is no active entity", metadata={"field": "holder_code", "state": found["state"]})
     return str(found["entity_id"]) if found else ""
 
 
@@ -200,6 +207,7 @@ def decide(
         case.require(version, unit)
         if not grant:
             return [case.refuse(reasons, now)]
+        holder_ref_of(parts, case.holder_code)  # it may have ended since it applied
         return [case.grant(new_id("per"), parts.catalogue.at_version(case.item_version), now)]
 
     return change_case(parts, command, case_id, act)
@@ -223,9 +231,9 @@ def check_commitment(
     def act(case: PermitCase, now: datetime) -> list[Any]:
         case.require(version, unit)
         case.record_after_check(now)
-        if holds or case.permit is None:
+        if holds or case.permit is None or case.permit.state in (PermitState.REVOKED, PermitState.CANCELLED):
             return []
-        return [case.permit.change(case.case_id, PermitState.REVOKED, "FALSE_COMMITMENT")]
+        return [case.permit.change(case.case_id, PermitState.REVOKED, "FALSE_COMMITMENT", local_date(now))]
 
     return change_case(parts, command, case_id, act)
 
@@ -242,6 +250,6 @@ def change_permit(
         case.require(version, unit)
         assert case.permit is not None
         case.version += 1
-        return [case.permit.change(case.case_id, state, reason_code)]
+        return [case.permit.change(case.case_id, state, reason_code, local_date(now))]
 
     return change_case(parts, command, found["_id"], act)

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
-from services.permits.domain.case import (
-    AFTER_CHECK,
-    DECISION,
-    DELIVERY,
-    NOTICE,
-    PROMISE,
-    SUPPLEMENT,
-    CaseState,
-    PermitCase,
-)
-from services.permits.domain.events import PermitDeadlineMissed
+from services.permits.domain.case import CaseState
+from services.permits.domain.due import due_events
 from services.permits.domain.permit import PermitState
 from services.permits.usecases.context import Parts
 from services.permits.usecases.saving import load_case, load_filing, save_by_itself
@@ -32,43 +20,20 @@ def act_on_case(parts: Parts, case_id: str) -> bool:
     case, document = load_case(parts, case_id)
     now = parts.clock.now()
     events = due_events(case, now)
-    if not events:
-        return False
+    # without events the case was only looked at again, because the calendar could not tell: note when to look next
     save_by_itself(parts, case, document["version"], events, now, SYSTEM)
-    return True
-
-
-def due_events(case: PermitCase, now: datetime) -> list[Any]:
-    """What is due at `now`, done to the case; its events in order."""
-    events: list[Any] = []
-    for clock in (NOTICE, SUPPLEMENT, PROMISE, DECISION, DELIVERY, AFTER_CHECK):
-        found = case.clocks.deadline(clock)
-        if clock in case.missed or found.ended_time is not None or not found.missed(now):
-            continue
-        due = str(found.due_date or "")
-        case.miss(clock)
-        events.append(PermitDeadlineMissed(case.case_id, clock, due, case.unit_code))
-        if clock == NOTICE and case.state is CaseState.RECEIVED:
-            events.append(case.deem_accepted(now))
-        elif clock == SUPPLEMENT and case.state is CaseState.NOTICE_SENT:
-            events.append(case.end("SUPPLEMENT_MISSED", now))
-        elif clock == PROMISE and case.state is CaseState.ACCEPTED:
-            events.append(case.end("PROMISE_MISSED", now))
-    if case.paused_until and now >= case.paused_until and "pause" not in case.missed:
-        case.miss("pause")
-        events.append(PermitDeadlineMissed(case.case_id, "pause", "", case.unit_code))
-    return events
+    return bool(events)
 
 
 def act_on_filing(parts: Parts, filing_id: str) -> bool:
     """A returned filing that nobody mended lapses."""
     filing, document = load_filing(parts, filing_id)
     now, found = parts.clock.now(), filing.clocks.next_due()
-    if found is None or not found.missed(now):
-        return False
-    filing.lapse(now)
+    late = found is not None and found.missed(now)
+    if late:
+        filing.lapse(now)
     save_by_itself(parts, filing, document["version"], [], now, SYSTEM)
-    return True
+    return late
 
 
 def certificate_issued(parts: Parts, permit_id: str, cause: Cause) -> None:
@@ -107,7 +72,7 @@ def _cancel(parts: Parts, case_id: str, cause: Cause) -> int:
         if permit is None or permit.state not in (PermitState.IN_FORCE, PermitState.SUSPENDED):
             return 0
         case.version += 1
-        event = permit.change(case.case_id, PermitState.CANCELLED, "HOLDER_ENDED")
+        event = permit.change(case.case_id, PermitState.CANCELLED, "HOLDER_ENDED", parts.clock.today())
         try:
             save_by_itself(parts, case, document["version"], [event], now, cause)
         except Aborted:

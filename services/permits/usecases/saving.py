@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.permits.domain.case import PermitCase, StaleVersion
+from services.permits.domain.due import due_events
 from services.permits.domain.filing import Filing
 from services.permits.usecases.context import Command, Entry, Parts
 from shared.commands import command_entry, version_made_by
@@ -28,7 +29,7 @@ def document_of(parts: Parts, aggregate: PermitCase | Filing, now: datetime) -> 
     """The stored form of a case or filing, with what is derived from it: standing and when it is due next."""
     document = parts.to_document(aggregate, "case_id" if isinstance(aggregate, PermitCase) else "filing_id")
     document["standing"] = parts.to_document(aggregate.standing(now), "")
-    document["next_due_time"] = aggregate.next_due_time()
+    document["next_due_time"] = aggregate.next_due_time(now)
     return document
 
 
@@ -78,6 +79,10 @@ def change_case(
     if version_made_by(document, command.key, command.digest) is not None:
         return case, document, True
     now = parts.clock.now()
+    late = due_events(case, now)
+    if late:  # the law comes before the command, whether the sweeper has been there or not
+        save_by_itself(parts, case, document["version"], late, now, Cause(actor_id="platform"))
+        case, document = load_case(parts, case_id, only_client_id)
     events = act(case, now)
     try:
         _save(parts, CASES, case, document["version"], events, now, command.cause, command)
