@@ -100,7 +100,11 @@ def change_order(
     order, document = load_order(parts, order_id)
     if version_made_by(document, command.key, command.digest) is not None:
         return order, document, True
-    now = parts.clock.now()
+    now, before = parts.clock.now(), len(order.missed)
+    late = order.due(now)
+    if len(order.missed) > before:  # what is late is told upwards, whether the sweeper has been there or not
+        _save(parts, order, document["version"], late, now, SYSTEM, None)
+        order, document = load_order(parts, order_id)
     events = act(order, now)
     try:
         _save(parts, order, document["version"], events, now, command.cause, command, note)

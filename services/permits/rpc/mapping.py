@@ -69,8 +69,10 @@ def material_message(material: Material) -> Any:
     )  # fmt: skip
 
 
-def case_message(case: PermitCase, document: Document, today: date, now: datetime, whole: bool = True) -> Any:
-    """A case; `whole` adds its deadlines with their steps and its timeline."""
+def case_message(
+    case: PermitCase, document: Document, today: date, now: datetime, content: dict[str, str] | None = None
+) -> Any:
+    """A case; with `content` also who applies, its deadlines with their steps and its timeline."""
     message = pb.PermitCase(
         case_id=case.case_id, state=f"CASE_STATE_{case.state}", version=case.version, item_key=case.item_key,
         item_version=case.item_version, item_code=case.item_code, division_code=case.division_code,
@@ -94,7 +96,9 @@ def case_message(case: PermitCase, document: Document, today: date, now: datetim
                 reason_code=permit.reason_code,
             )
         )
-    if whole:
+    if content is not None:
+        message.applicant_name, message.premises = content.get("applicant_name", ""), content.get("premises", "")
+        message.contact = content.get("contact", "")
         message.deadlines.extend(deadline_message(case.clocks.deadline(name), now) for name in case.clocks.names())
         message.timeline.extend(timeline_messages(document))
     return message

@@ -57,6 +57,8 @@ class PermitServicer(service_pb2_grpc.PermitServiceServicer):
 
     def GetCase(self, request: Any, context: Any) -> Any:
         case, document = load_case(self._parts, request.case_id, request.only_client_id)
+        if not request.only_client_id:
+            cases.note_reading(self._parts, case.case_id)
         return rpc.GetCaseResponse(permit_case=self._case(case, document))
 
     def ListCases(self, request: Any, context: Any) -> Any:
@@ -169,14 +171,12 @@ class PermitServicer(service_pb2_grpc.PermitServiceServicer):
         return rpc.GetBundleResponse(bundle=mapping.bundle_message(bundle, document))
 
     def _case(self, case: Any, document: Any) -> Any:
-        return mapping.case_message(case, document, self._parts.clock.today(), self._parts.clock.now())
+        content = cases.content_of(self._parts, document)
+        return mapping.case_message(case, document, self._parts.clock.today(), self._parts.clock.now(), content)
 
     def _page(self, documents: list[Any]) -> list[Any]:
         today, now = self._parts.clock.today(), self._parts.clock.now()
-        return [
-            mapping.case_message(self._parts.case_of(document), document, today, now, whole=False)
-            for document in documents
-        ]
+        return [mapping.case_message(self._parts.case_of(document), document, today, now) for document in documents]
 
 
 def _licence(text: str) -> dict[str, Any]:

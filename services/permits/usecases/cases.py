@@ -105,6 +105,14 @@ def content_of(parts: Parts, document: Entry) -> dict[str, str]:
     return opened
 
 
+def note_reading(parts: Parts, case_id: str) -> None:
+    """A deciding unit reads who applies: logged before it is told (网络数据安全管理条例 art. 12)."""
+    parts.store.log_disclosure(
+        {"_id": new_id("dis"), "time": parts.clock.now(), "asked_by": "permits.decide", "purpose": "DECIDE_CASE",
+         "refs": [case_id], "fields": ["applicant_name", "premises", "contact"]}
+    )  # fmt: skip
+
+
 def request_materials(
     parts: Parts, command: Command, case_id: str, version: int, unit: str, gaps: Sequence[str]
 ) -> tuple[PermitCase, Entry, bool]:

@@ -118,7 +118,8 @@ def test_events_replayed_in_any_order_over_a_killed_worker_make_each_certificate
         store.certificates.count_documents({"state": "ISSUED", "certificate_type": "COMPLETION_FILING_FORM"}) == COUNT
     )
     assert store.certificates.distinct("origin_ref", {"state": "REVOKED"}) == ["stp_1"]
-    eventually(lambda: store.files.count_documents({}) == 2 * COUNT)
+    # the killed worker may have left a file whose certificate it never stored: an hourly job removes those
+    assert set(store.certificates.distinct("_id")) <= set(store.files.distinct("_id"))
 
     ended = entry("EntityStateChanged", entity_id="ent_01", state="CANCELLED", reason_code="X", entity_version=9)
     publish(servers, "registration", [ended, ended])

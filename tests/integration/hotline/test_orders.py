@@ -83,9 +83,11 @@ def test_T27_after_two_returns_the_centre_appoints_and_the_appointed_unit_may_no
     assert parts.outbox.types().count("OrderDisputed") == 1
 
 
-def test_not_returned_within_a_working_day_the_unit_must_handle(stub: Any, clock: FixedClock) -> None:
+def test_not_returned_within_a_working_day_the_unit_must_handle(stub: Any, parts: Any, clock: FixedClock) -> None:
     order = file(stub).order
     clock.set(at("2025-09-29", 0))
+    sweep(parts)
+    order = read(stub, order)
     with pytest.raises(grpc.RpcError) as error:
         handle(stub, order, "r1", ECOLOGY, give_back=rpc.GiveBack(reason_code="X", proposed_unit_code=URBAN))
     assert reason_of(error) == "RETURN_WINDOW_CLOSED"
@@ -232,3 +234,15 @@ def test_every_query_uses_an_index(stub: Any, store: Any) -> None:
         plan = str((cursor.sort(sort) if sort else cursor).explain()["queryPlanner"]["winningPlan"])
         assert "COLLSCAN" not in plan, query
         assert "'SORT'" not in plan, query
+
+
+def test_a_late_signature_is_told_upwards_although_nobody_swept(stub: Any, parts: Any, clock: FixedClock) -> None:
+    order = file(stub).order
+    clock.set(at("2025-09-30"))
+    order = read(stub, order)
+    with pytest.raises(grpc.RpcError) as error:
+        handle(stub, order, "s1", ECOLOGY, sign=rpc.Sign())
+    assert reason_of(error) == "STALE_VERSION"
+    order = handle(stub, read(stub, order), "s2", ECOLOGY, sign=rpc.Sign())
+    assert order.state == pb.ORDER_STATE_SIGNED
+    assert [e["data"]["clock"] for e in parts.outbox.entries if e["type"] == "OrderEscalated"] == ["sign"]

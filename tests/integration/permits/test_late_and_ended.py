@@ -125,3 +125,11 @@ def test_an_expired_permit_is_not_brought_back(stub: Any, clock: FixedClock) -> 
             )
         )  # fmt: skip
     assert reason_of(error) in ("PERMIT_CHANGE_NOT_ALLOWED", "STALE_VERSION")
+
+
+def test_the_deciding_unit_reads_who_applies_and_that_is_logged(stub: Any, store: Any) -> None:
+    case = read(stub, submit(stub))
+    assert (case.applicant_name, case.premises) == ("常州云帆便利店有限公司", "常州市新北区通江路88号")
+    assert store.disclosures.count_documents({"refs": case.case_id, "purpose": "DECIDE_CASE"}) == 1
+    [listed] = stub.ListWork(rpc.ListWorkRequest(unit_code=MARKET)).permit_cases
+    assert (listed.applicant_name, list(listed.timeline)) == ("", [])

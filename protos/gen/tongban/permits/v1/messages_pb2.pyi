@@ -216,7 +216,7 @@ class Standing(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ..., flag: _Optional[str] = ...) -> None: ...
 
 class PermitCase(_message.Message):
-    __slots__ = ("case_id", "state", "version", "item_key", "item_version", "item_code", "division_code", "unit_code", "holder_code", "origin_ref", "received_time", "materials", "gaps", "promised", "committed", "accepted_date", "deemed", "decided_time", "reasons", "remedies_due_date", "permit", "standing", "deadlines", "timeline")
+    __slots__ = ("case_id", "state", "version", "item_key", "item_version", "item_code", "division_code", "unit_code", "holder_code", "origin_ref", "received_time", "materials", "gaps", "promised", "committed", "accepted_date", "deemed", "decided_time", "reasons", "remedies_due_date", "permit", "standing", "deadlines", "timeline", "applicant_name", "premises", "contact")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -241,6 +241,9 @@ class PermitCase(_message.Message):
     STANDING_FIELD_NUMBER: _ClassVar[int]
     DEADLINES_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    APPLICANT_NAME_FIELD_NUMBER: _ClassVar[int]
+    PREMISES_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     state: CaseState
     version: int
@@ -265,7 +268,10 @@ class PermitCase(_message.Message):
     standing: Standing
     deadlines: _containers.RepeatedCompositeFieldContainer[Deadline]
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
-    def __init__(self, case_id: _Optional[str] = ..., state: _Optional[_Union[CaseState, str]] = ..., version: _Optional[int] = ..., item_key: _Optional[str] = ..., item_version: _Optional[str] = ..., item_code: _Optional[str] = ..., division_code: _Optional[str] = ..., unit_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., origin_ref: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., materials: _Optional[_Iterable[str]] = ..., gaps: _Optional[_Iterable[str]] = ..., promised: _Optional[_Iterable[str]] = ..., committed: _Optional[bool] = ..., accepted_date: _Optional[str] = ..., deemed: _Optional[bool] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., remedies_due_date: _Optional[str] = ..., permit: _Optional[_Union[Permit, _Mapping]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+    applicant_name: str
+    premises: str
+    contact: str
+    def __init__(self, case_id: _Optional[str] = ..., state: _Optional[_Union[CaseState, str]] = ..., version: _Optional[int] = ..., item_key: _Optional[str] = ..., item_version: _Optional[str] = ..., item_code: _Optional[str] = ..., division_code: _Optional[str] = ..., unit_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., origin_ref: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., materials: _Optional[_Iterable[str]] = ..., gaps: _Optional[_Iterable[str]] = ..., promised: _Optional[_Iterable[str]] = ..., committed: _Optional[bool] = ..., accepted_date: _Optional[str] = ..., deemed: _Optional[bool] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., remedies_due_date: _Optional[str] = ..., permit: _Optional[_Union[Permit, _Mapping]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., applicant_name: _Optional[str] = ..., premises: _Optional[str] = ..., contact: _Optional[str] = ...) -> None: ...
 
 class Filing(_message.Message):
     __slots__ = ("filing_id", "state", "version", "item_key", "item_code", "division_code", "unit_code", "holder_code", "project_id", "subject_key", "origin_ref", "materials", "gaps", "recorded_date", "due_date", "in_time", "timeline")
