@@ -1,1 +1,1 @@
-"""Permits, filings, “one thing” bundles and construction projects."""
+"""Permits, filings and “one thing” bundles."""

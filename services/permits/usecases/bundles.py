@@ -149,13 +149,16 @@ def licence_applications(parts: Parts, step_ids: Sequence[str], purpose: str, as
 def _open(
     parts: Parts, bundle: Bundle, client_id: str, step: Step, content: dict[str, Any], cause: Cause
 ) -> tuple[str, list[str]]:
-    """The id of the step's case or filing, or why it cannot be opened."""
+    """The id of the step's case or filing, or why it cannot be opened.
+
+    Nobody commits for the applicant (告知承诺 is given in writing, item by item): a step goes the ordinary way.
+    """
     item = parts.catalogue.item(step.item_key, parts.clock.today())
     brought = [m.material_type for m in item.materials if m.material_type in content.get("materials", ())]
     texts = {key: value for key, value in content.items() if isinstance(value, str)}
     asked = Asked(
         item_key=step.item_key, holder_code=bundle.holder_code, content=texts, materials=tuple(brought),
-        facts=bundle.answers, committed=step.kind == ItemKind.COMMITMENT, origin_ref=step.step_id,
+        facts=bundle.answers, committed=False, origin_ref=step.step_id,
     )  # fmt: skip
     command = Command(
         client_id=client_id, idempotency_key=f"bundle-{step.step_id}", digest=step.step_id.encode(),

@@ -218,3 +218,11 @@ def test_every_query_of_bundles_and_filings_uses_an_index(stub: Any, store: Any)
         (store.filings, {"origin_ref": "x"}),
     ):
         assert "COLLSCAN" not in str(collection.find(query).explain()["queryPlanner"]["winningPlan"]), query
+
+
+def test_nothing_is_granted_on_a_commitment_that_nobody_gave(stub: Any, parts: Any) -> None:
+    bundle = begin(stub, holder_code=COMPANY, answers=STORE | {"public_gathering": "YES"})
+    step = next(step for step in bundle.steps if step.key == "fire")
+    case = stub.GetCase(rpc.GetCaseRequest(case_id=step.case_id)).permit_case
+    assert (case.state, case.committed) == (pb.CASE_STATE_ACCEPTED, False)
+    assert "PermitGranted" not in parts.outbox.types()
