@@ -146,8 +146,13 @@ class Order:
             )
 
     def dispatch(self, unit_code: str, now: datetime, appointed: bool = False) -> OrderDispatched:
-        """Send to a unit: its clocks start. `appointed`: by the centre after a dispute, and then without return."""
+        """Send to a unit: its clocks start. `appointed`: by the centre after a dispute, and then without return.
+
+        Once returned too often, every later dispatch is an appointment, also a correction of the first one: else the
+        next unit could return the order a third time (潍坊 art. 22).
+        """
         self._in(OrderState.UNOWNED, OrderState.DISPUTED, OrderState.DISPATCHED)
+        appointed = appointed or self.returns >= RETURNS
         self._end_clocks(now)
         self.unit_code, self.state, self.appointed = unit_code, OrderState.DISPATCHED, appointed
         self.dispatches += 1

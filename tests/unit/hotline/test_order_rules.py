@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.hotline.domain.dispatch import categories, competent_unit, suggest
@@ -54,6 +54,7 @@ def act(order: Order, step: str, now: datetime, number: int) -> Any:
 
 
 @given(STEPS)
+@example([("back", 0), ("dispatch", 0), ("back", 0), ("dispatch", 0), ("dispatch", 0), ("back", 0)])
 def test_whatever_happens_an_open_order_has_an_owner_and_a_deadline_and_late_is_told(
     steps: list[tuple[str, int]],
 ) -> None:
