@@ -25,6 +25,9 @@ down: prepare ## stop it, keep the data
 clean: prepare ## stop it, delete the data
 	@$(TONGBAN) clean
 
+two-regions: prepare ## start two whole platforms that know each other [DO=up|status|down|clean]
+	@$(PYTHON_BIN) -m deploy.regions $(if $(DO),$(DO),up)
+
 ## Work on it
 test: prepare ## run all tests, or some [T=path]
 	@.venv/bin/pytest $(T)
@@ -42,6 +45,6 @@ prepare: ## make the machine ready (every target does it)
 	@deploy/local/prepare.sh
 
 help: ## show this list
-	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: demo up status logs token down clean test check bench fix protos prepare help
+.PHONY: demo up status logs token down clean two-regions test check bench fix protos prepare help
