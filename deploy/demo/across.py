@@ -52,8 +52,7 @@ class Courier:
         body = {"decision": "REGISTER", "expected_version": found["version"]}
         decided = self._there.ask("POST", f"{path}/decision", "registrar", key=f"{case_id}-decide", json=body)
         self._note(crossing, f"registered there as {decided['uscc']}")
-        self._timeline(crossing, self._there, "registration", self._there.ask("GET", path, "registrar"))
-        return self._bring_home(crossing)
+        return self._bring_home(crossing, "registration", path, "registrar")
 
     def apply_for_permit(self, holder_code: str, name: str, premises: str, run: str) -> Crossing:
         """A food permit with materials missing at first: the notice goes to the window, the rest is brought there."""
@@ -78,8 +77,7 @@ class Courier:
         grant = {"step": "GRANT", "expected_version": permit["version"]}
         permit = self._there.ask("POST", steps, "clerk-market", key=f"{case_id}-grant", json=grant)
         self._note(crossing, f"granted by {permit['unit_code']}")
-        self._timeline(crossing, self._there, "permits", permit)
-        return self._bring_home(crossing)
+        return self._bring_home(crossing, "permits", f"/v1/permits/cases/{case['local_case_id']}", "clerk-market")
 
     def _open(self, crossing: Crossing, item: str, mode: str, application: dict[str, Any], run: str) -> str:
         body = {
@@ -95,8 +93,9 @@ class Courier:
         )
         return crossing.handoff_case_id
 
-    def _bring_home(self, crossing: Crossing) -> Crossing:
-        """The certificate comes back, is checked where it was issued, handed over; both sides close."""
+    def _bring_home(self, crossing: Crossing, service: str, path: str, client: str) -> Crossing:
+        """The certificate comes back, is checked where it was issued, handed over; both sides close. `path`: the deciding
+        service's own case, read by `client`."""
         case_id = crossing.handoff_case_id
         case = self._case(self._here, case_id, "the certificate at the window", lambda c: c["state"] == "RESULT_SENT")
         pdf = self._here.answer("GET", f"/v1/handoff/cases/{case_id}/result", "window").content
@@ -115,6 +114,10 @@ class Courier:
         crossing.states, crossing.outcome = (mine["state"], theirs["state"]), mine["outcome"]
         for desk, case in ((self._here, mine), (self._there, theirs)):
             self._timeline(crossing, desk, "handoff", case)
+        self._timeline(crossing, self._there, service, self._there.ask("GET", path, client))
+        issued = datetime.fromisoformat(shown.json()["certificate"]["issued_time"])
+        identifier = mine["certificate_identifier"]
+        crossing.moments.append(Moment(issued, self._there.region, "certificates", "CertificateIssued", identifier))
         ledgers = [self._ledger(desk, case_id) for desk in (self._here, self._there)]
         crossing.messages = len({entry["message_id"] for entry in ledgers[0]})
         crossing.ledgers_agree = agree(*ledgers)
@@ -136,7 +139,7 @@ class Courier:
     def _timeline(self, crossing: Crossing, desk: Desk, service: str, found: dict[str, Any]) -> None:
         subject = found.get("handoff_case_id") or found.get("application_id") or found.get("case_id") or ""
         crossing.moments += [
-            Moment(datetime.fromisoformat(entry["time"]), desk.region, service, entry["type"], str(subject))
+            Moment(datetime.fromisoformat(entry["time"]), desk.region, service, _event(entry), str(subject))
             for entry in found["timeline"]
         ]
 
@@ -164,3 +167,9 @@ def agree(ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]]) -> b
         and sender["RECEIPTED"] == receiver["RECEIVED"] and sender["SENT"][0] == receiver["RECEIVED"][0]
         for sender, receiver in pairs
     )  # fmt: skip
+
+
+def _event(entry: dict[str, Any]) -> str:
+    """What happened, with the state that it led to where it says one."""
+    state = (entry.get("data") or {}).get("state")
+    return f"{entry['type']}: {state}" if state else str(entry["type"])
