@@ -91,8 +91,8 @@ def verify(
     try:
         fields = _Fields(request.headers)
         inputs, signatures = (verifier.fields(n, fields) for n in ("Signature-Input", "Signature"))
-        if len(inputs) != 1 or len(signatures) != 1:
-            raise SignatureRefused("SIGNATURE_COUNT", "send exactly one signature")
+        if list(inputs) != [LABEL] or list(signatures) != [LABEL]:
+            raise SignatureRefused("SIGNATURE_COUNT", f"send exactly one signature, labelled {LABEL}")
         if str(inputs) != fields["Signature-Input"] or str(signatures) != fields["Signature"]:
             # two spellings of one signature would be two requests to whoever compares bytes
             raise SignatureRefused("SIGNATURE_MALFORMED", "the signature's fields are not in canonical form")

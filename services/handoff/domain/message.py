@@ -98,7 +98,7 @@ class Receipt(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 def read_message(data: bytes, limit: int) -> Message:
     """Parse strictly: no duplicate keys, no unknown fields, no other shapes. Raises MessageUnreadable, MalformedJson."""
     try:
-        message = msgspec.convert(strict_json.loads(data, max_bytes=limit), Message, strict=False)
+        message = msgspec.convert(strict_json.loads(data, max_bytes=limit), Message)
     except msgspec.ValidationError as error:
         where = str(error).rpartition("`$")[2].strip("`.") or "message"
         violation = Violation(where[:80], "is not of the agreed form", "MESSAGE_FORM")
