@@ -1,4 +1,4 @@
-"""A whole platform of its own, as `make up` starts it, for the end-to-end tests."""
+"""Two whole platforms of their own, as `make two-regions` starts them, for the end-to-end tests."""
 
 from __future__ import annotations
 
@@ -7,10 +7,24 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bench.platform import Platform, platform
+from tests.e2e.regions import Regions, with_partner
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """All processes of the stack, with data and ports of their own."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """All processes of the home region, with data and ports of their own."""
     with platform(tmp_path_factory.mktemp("platform") / "state") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def regions(home: Platform) -> Iterator[Regions]:
+    """Home and its partner, which know each other."""
+    with with_partner(home) as both:
+        yield both
+
+
+@pytest.fixture
+def running(home: Platform, regions: Regions) -> Platform:
+    """The home region, with its partner beside it."""
+    return home

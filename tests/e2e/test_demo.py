@@ -69,7 +69,12 @@ def report_of(folder: Path) -> dict[str, Any]:
 
 
 def pid_of(running: Platform, name: str) -> int:
-    processes = json.loads((running.folder / "processes.json").read_text(encoding="utf-8"))
+    return pid_in(running.folder, name)
+
+
+def pid_in(folder: Path, name: str) -> int:
+    """Process id of a supervised process of the stack whose state lies in `folder`."""
+    processes = json.loads((folder / "processes.json").read_text(encoding="utf-8"))
     listed = processes["processes"] if isinstance(processes, dict) else processes
     return int(next(process["pid"] for process in listed if process["name"] == name))
 
@@ -89,8 +94,12 @@ def test_the_sample_goes_from_application_to_verified_licence(running: Platform,
     # 25.4-13, 3-15, 4-07: the store was opened, complained about, its permit revoked, its certificate turned
     assert report["store_material_cut"] > 0.5
     assert report["revocation_to_verdict"] > 0
+    # 3-08: two matters went across the regions and both sides' ledgers agree
+    assert report["across_regions_closed"] == 2
+    assert report["across_regions_messages"] == 14
     pages = (tmp_path / "demo" / "index.html").read_text(encoding="utf-8")
-    for event in ("BundleFinished", "EntityRegistered", "OrderClosed", "PermitStateChanged", "CertificateIssued"):
+    for event in ("BundleFinished", "EntityRegistered", "OrderClosed", "PermitStateChanged", "CertificateIssued",
+                  "HandoffCaseOpened", "ResultReceived", "HandoffCaseClosed"):  # fmt: skip
         assert event in pages
     pictures, files = list((tmp_path / "demo").glob("*.png")), list((tmp_path / "demo").glob("*.pdf"))
     assert len(files) == report["registered"]

@@ -31,7 +31,7 @@ from shared.failures import Failure, NotFound
 from shared.message_keys import key_id_of
 
 # A message is one process's to deliver for this long; after a crash another one takes it.
-CLAIM = timedelta(seconds=30)
+CLAIM = timedelta(seconds=15)
 SWEEP = 200
 # A partner that answers these judged the message: the same bytes would be refused again.
 REFUSED = frozenset({400, 403, 404, 409, 413, 415, 422})

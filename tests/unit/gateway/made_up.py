@@ -1,6 +1,7 @@
 """A service that answers every call of its contract with a made-up message: each field has a value, each list one item.
 
-An id that ends in "_none" is NOT_FOUND; what it heard is kept in `heard`.
+An id that ends in "_none" is NOT_FOUND; what it heard is kept in `heard`; `answers` says
+otherwise, by method.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ def made_up_servicer(base: type, module: Any) -> Any:
     """An instance of a servicer class of the generated code, with all its methods answering."""
     service = next(iter(module.DESCRIPTOR.services_by_name.values()))
 
-    def answering(response: Any) -> Any:
+    def answering(name: str, response: Any) -> Any:
         def method(self: Any, request: Any, context: Any) -> Any:
             self.heard.append(request)
             for field, value in request.ListFields():
                 if field.name.endswith("_id") and str(value).endswith("_none"):
                     raise NotFound("no such thing", reason="MADE_UP_NOT_FOUND")
-            return made_up(response._concrete_class())
+            return self.answers.get(name) or made_up(response._concrete_class())
 
         return method
 
-    methods = {name: answering(method.output_type) for name, method in service.methods_by_name.items()}
+    methods = {name: answering(name, method.output_type) for name, method in service.methods_by_name.items()}
     servicer = type(f"MadeUp{base.__name__}", (base,), methods)()
-    servicer.heard = []
+    servicer.heard, servicer.answers = [], {}
     return servicer
 
 

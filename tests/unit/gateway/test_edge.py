@@ -109,7 +109,13 @@ def test_a_service_that_does_not_serve_is_named_with_503(anybody: httpx.Client, 
     answer = anybody.get("/readyz")
     platform.serving(True)
     assert (answer.status_code, answer.json()["code"]) == (503, "NOT_READY")
-    assert {e["field"] for e in answer.json()["errors"]} == {"registration", "certificates", "permits", "hotline"}
+    assert {e["field"] for e in answer.json()["errors"]} == {
+        "registration",
+        "certificates",
+        "permits",
+        "hotline",
+        "handoff",
+    }
     assert answer.headers["Retry-After"] == "1"
     assert anybody.get("/healthz").status_code == 200
     time.sleep(1.1)
@@ -136,6 +142,7 @@ def test_without_issuer_and_services_it_lives_and_says_what_is_missing(monkeypat
             "certificates",
             "permits",
             "hotline",
+            "handoff",
         }
         assert "127.0.0.1" not in answer.text
         answer = client.get("/v1/registration/entities", headers={"Authorization": "Bearer x.y.z"})
