@@ -41,9 +41,9 @@ def test_a_rendered_file_edited_by_hand_or_left_over_is_found(tmp_path: Path) ->
     file = tmp_path / "k8s" / "base" / "network.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("port: 5672", "port: 5673", 1), encoding="utf-8")
 
-    found = present(tmp_path / "k8s")
+    found, wanted = present(tmp_path / "k8s"), rendered()
 
-    assert {path for path in found if found[path] != rendered().get(path)} == {"base/retired.yaml", "base/network.yaml"}
+    assert {path for path in found if found[path] != wanted.get(path)} == {"base/retired.yaml", "base/network.yaml"}
 
 
 def test_every_process_of_the_topology_has_its_deployment() -> None:
