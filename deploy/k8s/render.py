@@ -17,6 +17,7 @@ from deploy.k8s.cluster import STAGE_LABEL, Cluster, Document, document, load_cl
 from deploy.k8s.network import base_policies, issuer_policies, production_policies
 from deploy.k8s.processes import (
     CONFIG,
+    LEAST_REPLICAS,
     STAGE,
     bus_documents,
     gateway_documents,
@@ -46,6 +47,7 @@ def manifests(cluster: Cluster) -> dict[str, list[Document]]:
         "local/store": single.store_documents(cluster),
         "local/issuer": single.issuer_documents(cluster) + issuer_policies(cluster),
     }
+    parts["production/workers/kustomization"] = [_workers(cluster)]
     return files | {f"overlays/{name}.yaml": documents for name, documents in parts.items()}
 
 
@@ -98,6 +100,12 @@ def _kustomization(cluster: Cluster, resources: list[str]) -> Document:
         "resources": resources,
         "configMapGenerator": [config],
     }
+
+
+def _workers(cluster: Cluster) -> Document:
+    # a worker is sized by what waits in its queues, which CPU does not tell: a number, not an autoscaler
+    replicas = [{"name": f"{name}-worker", "count": LEAST_REPLICAS} for name in cluster.topology.services]
+    return {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component", "replicas": replicas}
 
 
 class _Dumper(yaml.SafeDumper):

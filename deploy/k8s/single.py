@@ -10,6 +10,7 @@ from typing import Any
 from deploy.k8s.cluster import PUBLIC_PORT, Cluster, Document, document
 from deploy.k8s.containers import RESTRICTED, SECRETS, USER, mount, pod, pod_security, resources, secret_files, variable
 from deploy.k8s.processes import CONFIG, account
+from deploy.k8s.processes import STAGE as PROCESSES
 
 STAGE = "infrastructure"
 SERVER_USER = 999  # of both official images
@@ -155,9 +156,9 @@ def issuer_documents(cluster: Cluster) -> list[Document]:
     service = {"selector": labels, "ports": [{"name": PUBLIC_PORT, "port": port, "targetPort": PUBLIC_PORT}]}
     spec = {"selector": {"matchLabels": labels}, "template": template}
     return [
-        account("issuer", STAGE),
-        document("apps/v1", "Deployment", "issuer", STAGE, spec=spec),
-        document("v1", "Service", "issuer", STAGE, spec=service),
+        account("issuer"),
+        document("apps/v1", "Deployment", "issuer", PROCESSES, spec=spec),
+        document("v1", "Service", "issuer", PROCESSES, spec=service),
     ]
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from deploy.bus import __main__ as bus
 from deploy.k8s.cluster import load_cluster
@@ -128,14 +127,6 @@ def test_a_key_folder_is_where_its_service_looks(overlay: str) -> None:
 
 def test_every_overlay_is_checked() -> None:
     assert {path.parent.name for path in OVERLAYS.glob("*/kustomization.yaml")} == set(NAMES)
-
-
-def test_production_sets_a_number_of_workers_for_every_service() -> None:
-    text = (OVERLAYS / "production" / "kustomization.yaml").read_text(encoding="utf-8")
-
-    assert {entry["name"] for entry in yaml.safe_load(text)["replicas"]} == {
-        f"{name}-worker" for name in CLUSTER.topology.services
-    }
 
 
 def test_a_missing_kubectl_fails_with_a_sentence_and_skips_nothing() -> None:
