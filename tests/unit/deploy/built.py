@@ -20,11 +20,12 @@ CUSTOM_KINDS = frozenset({"RabbitmqCluster", "MongoDBCommunity"})
 
 def built(name: str) -> list[Document]:
     """Documents of an overlay, or of the `base`. Fails the test with a sentence where kubectl is missing."""
-    return list(_built(BASE if name == "base" else OVERLAYS / name))
+    return list(build(BASE if name == "base" else OVERLAYS / name))
 
 
 @cache
-def _built(folder: Path) -> tuple[Document, ...]:
+def build(folder: Path) -> tuple[Document, ...]:
+    """Documents that a folder builds."""
     if shutil.which("kubectl") is None:
         pytest.fail(
             "kubectl is not on the PATH: install it (any version from 1.30), the overlays cannot be checked without"

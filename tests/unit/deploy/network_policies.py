@@ -69,11 +69,13 @@ def wanted_doors(overlay: str) -> set[Door]:
 
 
 def wrong_doors(documents: list[Document], overlay: str) -> list[str]:
-    """Doors that are open and should not be, and doors that are shut and should be open."""
+    """Doors that are open and should not be, and doors that are shut and should be open; and for a pod that nobody thought
+    of there must be the policy that shuts everything."""
     there, wanted = doors(documents), wanted_doors(overlay)
-    return [f"{a} may reach {b} on {p}, which the topology does not say" for a, b, p in sorted(there - wanted)] + [
-        f"{a} cannot reach {b} on {p}" for a, b, p in sorted(wanted - there)
-    ]
+    shut = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    default = [] if shut in [d["spec"] for d in of_kind(documents, "NetworkPolicy")] else ["nothing is shut by default"]
+    open_ones = [f"{a} may reach {b} on {p}, which the topology does not say" for a, b, p in sorted(there - wanted)]
+    return default + open_ones + [f"{a} cannot reach {b} on {p}" for a, b, p in sorted(wanted - there)]
 
 
 def _openings(

@@ -74,6 +74,12 @@ def test_without_the_default_policy_doors_stand_open() -> None:
     assert ("permits-worker", "certificates-rpc", "0-65535") in doors(documents)
 
 
+def test_a_missing_default_policy_is_found_though_every_pod_has_its_own() -> None:
+    documents = [d for d in built("production") if d["metadata"]["name"] != "default-deny"]
+
+    assert wrong_doors(documents, "production") == ["nothing is shut by default"]
+
+
 @pytest.mark.parametrize("name", ["gateway", "handoff-worker", "bus", "broker", "store-members"])
 def test_a_missing_policy_shuts_what_the_topology_wants_open(name: str) -> None:
     documents = [d for d in built("production") if (d["kind"], d["metadata"]["name"]) != ("NetworkPolicy", name)]
