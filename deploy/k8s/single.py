@@ -62,7 +62,9 @@ def broker_documents(cluster: Cluster) -> list[Document]:
         "securityContext": RESTRICTED,
         "volumeMounts": [
             mount("admin", f"/etc/rabbitmq/conf.d/20-{conf}") | {"subPath": conf},
-            mount("data", "/var/lib/rabbitmq", read_only=False),
+            # not the data's volume: its group gets to read every file there, which Erlang's cookie must not allow
+            mount("home", "/var/lib/rabbitmq", read_only=False),
+            mount("data", "/var/lib/rabbitmq/mnesia", read_only=False),
             mount("log", "/var/log/rabbitmq", read_only=False),
             mount("tmp", "/tmp", read_only=False),
         ],
@@ -71,7 +73,7 @@ def broker_documents(cluster: Cluster) -> list[Document]:
         "name": "admin",
         "secret": {"secretName": cluster.broker_admin_secret, "items": [{"key": conf, "path": conf}]},
     }
-    volumes = [admin, _empty("log"), _empty("tmp")]
+    volumes = [admin, _empty("home"), _empty("log"), _empty("tmp")]
     return [
         account(name, STAGE),
         _headless(name, labels, ports),

@@ -33,7 +33,9 @@ def build(folder: Path) -> tuple[Document, ...]:
     done = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         pytest.fail(f"kubectl kustomize {folder.name}: {done.stderr}")
-    return tuple(yaml.safe_load_all(done.stdout))
+    return tuple(
+        yaml.load_all(done.stdout, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    )  # C: ten times as fast
 
 
 def named(documents: list[Document], kind: str) -> dict[str, Document]:

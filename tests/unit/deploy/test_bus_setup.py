@@ -52,7 +52,7 @@ def api() -> Iterator[tuple[int, list[tuple[str, str, Any]]]]:
         def log_message(self, format: str, *args: object) -> None: ...
 
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server.server_port, got
         server.shutdown()
