@@ -7,8 +7,8 @@ PYTHON_BIN := .venv/bin/python
 TONGBAN := .venv/bin/tongban
 
 ## See it work
-demo: prepare ## play a register through the platform [INPUT=file.csv COUNT=n]
-	@$(TONGBAN) up
+demo: prepare ## play a register and matters across two regions [INPUT=file.csv COUNT=n]
+	@$(PYTHON_BIN) -m deploy.regions up
 	@$(PYTHON_BIN) -m deploy.demo $(if $(INPUT),--input "$(INPUT)") $(if $(COUNT),--count "$(COUNT)")
 
 ## The local stack (gateway at http://127.0.0.1:8080, data in .tongban/)
@@ -20,10 +20,13 @@ logs: prepare ## show the last log lines [P=process]
 	@$(TONGBAN) logs $(P)
 token: prepare ## print a development bearer token [CLIENT=applicant]
 	@$(TONGBAN) token $(if $(CLIENT),--client "$(CLIENT)")
-down: prepare ## stop it, keep the data
-	@$(TONGBAN) down
-clean: prepare ## stop it, delete the data
-	@$(TONGBAN) clean
+down: prepare ## stop it, and the partner regions on this machine; keep the data
+	@$(PYTHON_BIN) -m deploy.regions down
+clean: prepare ## stop it, and the partner regions on this machine; delete the data
+	@$(PYTHON_BIN) -m deploy.regions clean
+
+two-regions: prepare ## start two whole platforms that know each other [DO=up|status|down|clean]
+	@$(PYTHON_BIN) -m deploy.regions $(if $(DO),$(DO),up)
 
 ## Work on it
 test: prepare ## run all tests, or some [T=path]
@@ -42,6 +45,6 @@ prepare: ## make the machine ready (every target does it)
 	@deploy/local/prepare.sh
 
 help: ## show this list
-	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: demo up status logs token down clean test check bench fix protos prepare help
+.PHONY: demo up status logs token down clean two-regions test check bench fix protos prepare help

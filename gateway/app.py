@@ -24,6 +24,7 @@ from gateway.edge import Edge
 from gateway.routes import ROUTERS, operations
 from gateway.routes.registration.applications import submit_batch
 from gateway.routing import RawRoute, unauthenticated_routes
+from gateway.signed import PartnerKeys
 from shared.topology import load_topology
 
 STATIC = Path(__file__).parent / "static"
@@ -75,7 +76,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         max_waiting=settings.submit_waiting,
     )
     verifier = Verifier(settings.issuer_url)
-    app.state.parts = Parts(settings, verifier, services, submissions)
+    app.state.parts = Parts(settings, verifier, services, submissions, PartnerKeys(services, settings.region))
     keeping = asyncio.create_task(verifier.keep_fresh())
     try:
         yield

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     body_limit: int = Field(default=1024 * 1024, ge=1024, description="largest JSON body, bytes")
     file_limit: int = Field(default=16 * 1024 * 1024, ge=1024, description="largest file sent in, bytes")
+    message_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="largest message of a partner, bytes")
     body_seconds: float = Field(default=10.0, gt=0, description="time in which a JSON body must have arrived")
     file_seconds: float = Field(default=60.0, gt=0, description="time spent waiting for a file in all")
     header_seconds: float = Field(default=10.0, gt=0, description="time in which a request's headers must have arrived")

@@ -30,6 +30,7 @@ class Parts:
     verifier: Verifier
     services: Services
     submissions: Coalescer[Any, Any]
+    partner_keys: Any
 
 
 def parts_of(request: Request) -> Parts:

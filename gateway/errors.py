@@ -58,6 +58,8 @@ HTTP_PROBLEMS: dict[int, tuple[str, str, str]] = {
     500: ("INTERNAL_ERROR", "Something broke here", "系统内部错误"),
 }
 # Calls that ended without a word from the service: nobody's fault that the caller could know, or ours.
+# What a caller's program needs to go on by itself: extension members of the problem.
+_TOLD = ("current_version", "expected_sequence")
 _SILENT = {"RPC_UNAVAILABLE": "SERVICE_UNAVAILABLE", "RPC_DEADLINE_EXCEEDED": "SERVICE_TIMEOUT"}
 
 
@@ -81,7 +83,7 @@ def problem_type(reason: str) -> str:
 
 def problem(
     scope: Any, status: int, reason: str, titles: tuple[str, str], detail: str | None,
-    errors: Sequence[Violation] = (), headers: Mapping[str, str] | None = None,
+    errors: Sequence[Violation] = (), headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """The answer; `scope` gives the trace id and the language."""
     content: dict[str, Any] = {
@@ -95,7 +97,7 @@ def problem(
         content["detail"] = detail
     if errors:
         content["errors"] = [{"field": e.field, "reason": e.reason, "detail": e.description} for e in errors]
-    return Response(msgspec.json.encode(content), status, dict(headers or {}), MEDIA_TYPE)
+    return Response(msgspec.json.encode(content | dict(more or {})), status, dict(headers or {}), MEDIA_TYPE)
 
 
 def failure_response(scope: Any, failure: Failure) -> Response:
@@ -105,7 +107,8 @@ def failure_response(scope: Any, failure: Failure) -> Response:
         if reason.startswith("RPC_") and reason not in _SILENT:
             return internal_response(scope)
         reason, headers = _SILENT.get(reason, reason), {"Retry-After": RETRY_AFTER_SECONDS}
-    return problem(scope, status, reason, TITLES[kind_of(failure)], failure.message, failure.violations, headers)
+    more = {name: failure.metadata[name] for name in _TOLD if name in failure.metadata}
+    return problem(scope, status, reason, TITLES[kind_of(failure)], failure.message, failure.violations, headers, more)
 
 
 def internal_response(scope: Any) -> Response:

@@ -56,6 +56,8 @@ class Problem(Told):
     )
     code: str = Field(description="stable reason", examples=["NAME_TAKEN"])
     errors: list[ProblemField] | None = Field(None, description="fields at fault")
+    current_version: str | None = Field(None, description="of what has changed meanwhile")
+    expected_sequence: str | None = Field(None, description="message that the case waits for (SEQUENCE_GAP)")
 
 
 class TimelineEntry(Told):

@@ -17,11 +17,11 @@ from starlette.responses import HTMLResponse, Response
 from gateway.auth import SCOPES
 from gateway.config import Settings
 from gateway.models import Problem
-from gateway.routing import GatewayRoute, required_scope, takes_command
+from gateway.routing import GatewayRoute, is_signed, required_scope, takes_command
 
 VERSION = "1.0.0"
 REF = "#/components/schemas/{name}"
-SECURITY = "bearer"
+SECURITY, SIGNATURE = "bearer", "httpSignature"
 _PROBLEMS = {
     400: "The request breaks a rule; `errors` names the fields.",
     401: "No token, or one that does not count.",
@@ -54,6 +54,14 @@ _MATCH = _parameter(
     {"type": "string", "examples": ['"1"']},
 )  # fmt: skip
 VERSION_EXTRA: dict[str, Any] = {"parameters": [_MATCH]}
+# a message of a partner platform: its shape is the protocol's, its key is the message's id
+MESSAGE_EXTRA: dict[str, Any] = {
+    "parameters": [_KEY],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "description": "docs/handoff-protocol.md"}}},
+    },
+}
 
 
 def json_body(kind: type, example: Any) -> dict[str, Any]:
@@ -124,6 +132,7 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
             {"name": "certificates", "description": "e-certificates 电子证照"},
             {"name": "permits", "description": "permits, filings and bundles 许可、备案、一件事"},
             {"name": "hotline", "description": "12345 hotline 热线"},
+            {"name": "handoff", "description": "cases between regions 跨域通办, and the feed for partners"},
             {"name": "operations", "description": "health of the gateway"},
         ],
         servers=[{"url": "/", "description": "this host"}, {"url": settings.public_url}],
@@ -144,8 +153,13 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
             "scheme": "bearer",
             "bearerFormat": "JWT (RFC 9068, ES256)",
             "description": "Scopes:\n" + "\n".join(f"- `{name}`: {text}" for name, text in SCOPES.items()),
-        }
-    }
+        },
+        SIGNATURE: {
+            "type": "apiKey", "in": "header", "name": "Signature",
+            "description": "HTTP message signature (RFC 9421) by the platform's Ed25519 key, profile tongban-handoff-v1:"
+            " Signature, Signature-Input and Content-Digest; see docs/handoff-protocol.md",
+        },
+    }  # fmt: skip
     for route in routes:
         for method in route.methods or ():
             _complete(document["paths"][route.path][method.lower()], route)
@@ -154,14 +168,15 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], route: GatewayRoute) -> None:
     scope, command = required_scope(route), takes_command(route)
-    operation["security"] = [{SECURITY: [scope]}] if scope else []
+    signed = is_signed(route)
+    operation["security"] = [{SECURITY: [scope]}] if scope else [{SIGNATURE: []}] if signed else []
     if command:
         operation.setdefault("parameters", []).append(_KEY)
     statuses = {400, 500}
-    statuses |= {401, 403} if scope else set()
+    statuses |= {401, 403} if scope or signed else set()
     statuses |= {404} if "{" in route.path else set()
     statuses |= {408, 413, 415} if "requestBody" in operation else set()
-    statuses |= {409, 422} if command else set()
+    statuses |= {409, 422} if command or signed else set()
     statuses |= {503} if route.path.startswith("/v1") else set()
     operation["responses"].pop("422", None)
     for status in sorted(statuses):

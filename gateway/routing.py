@@ -1,7 +1,8 @@
 """Routes that authenticate before they read anything, and the proof that all do.
 
-`GatewayRoute` checks in this order: token and scope, Idempotency-Key, query parameters, JSON as strict JSON; then FastAPI
-validates and calls. A route without a requirement answers only if it stands in `PUBLIC_ROUTES`.
+`GatewayRoute` checks in this order: token and scope (or a partner platform's signature), Idempotency-Key, query parameters,
+JSON as strict JSON; then FastAPI validates and calls. A route without a requirement answers only if it stands in
+`PUBLIC_ROUTES`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.auth import Client, Requirement, authenticate, refuse
 from gateway.context import CommandKey, command_fields, parts_of
 from gateway.errors import invalid_field
+from gateway.signed import SignatureRequirement, authenticate_signed
 from shared import strict_json
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -45,6 +47,11 @@ def required_scope(route: Any) -> str | None:
     if len(set(found)) > 1:
         raise TypeError(f"{route.path} asks for several scopes: {found}")
     return found[0] if found else None
+
+
+def is_signed(route: Any) -> bool:
+    """Whether a route is for partner platforms, which sign their requests."""
+    return any(isinstance(d.call, SignatureRequirement) for d in _dependants(route.dependant))
 
 
 def takes_command(route: Any) -> bool:
@@ -102,7 +109,7 @@ class RawRoute(GatewayRoute):
 
 
 def _guard(route: APIRoute) -> Callable[[Request], Awaitable[Client | None]]:
-    scope, command = required_scope(route), takes_command(route)
+    scope, command, signed = required_scope(route), takes_command(route), is_signed(route)
     public = all(f"{method} {route.path}" in PUBLIC_ROUTES for method in route.methods or ())
     known = {field.alias for d in _dependants(route.dependant) for field in d.query_params}
     # the address in a QR code carries parameters that are judged, not used
@@ -112,6 +119,10 @@ def _guard(route: APIRoute) -> Callable[[Request], Awaitable[Client | None]]:
         client = None
         if scope is not None:
             client = await authenticate(request, parts_of(request).verifier, scope)
+        elif signed:
+            parts = parts_of(request)
+            client = await authenticate_signed(request, parts.partner_keys, parts.settings.public_url)
+            request.scope["tongban.client"] = client
         elif not public:
             raise refuse("ROUTE_CLOSED", "this route is open to nobody")
         if command and client is not None:
@@ -152,7 +163,11 @@ def _all_routes(app: FastAPI) -> Iterator[tuple[str, str | None]]:
         # only this class checks its requirement; the same dependency elsewhere would be a decoration
         enforced = isinstance(route, GatewayRoute)
         for method in sorted(context.methods or {"*"}):
-            yield f"{method} {context.path}", required_scope(context) if enforced else None
+            yield f"{method} {context.path}", _proof(context) if enforced else None
+
+
+def _proof(route: Any) -> str | None:
+    return required_scope(route) or ("signature" if is_signed(route) else None)
 
 
 def _dependants(dependant: Dependant) -> Iterator[Dependant]:

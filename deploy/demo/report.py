@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from deploy.demo.across import Crossing
 from deploy.demo.play import Result
 from deploy.demo.story import Story
 from deploy.demo.timeline import picture
@@ -74,8 +75,9 @@ def print_result(console: Console, results: Sequence[Result], in_file: int) -> N
 
 
 def write_page(
-    folder: Path, results: Sequence[Result], pictured: Sequence[Result], in_file: int, story: Story | None
-) -> None:
+    folder: Path, results: Sequence[Result], pictured: Sequence[Result], in_file: int, story: Story | None,
+    crossings: Sequence[Crossing] = (),
+) -> None:  # fmt: skip
     """One page with the table and the pictured licences, each linked to its PDF and its public verification page."""
     parts = [PAGE, "<h1>Tongban 通办 · from application to verified licence</h1><table>"]
     parts += [
@@ -83,9 +85,9 @@ def write_page(
         for name, value in summary(results, in_file)
     ]
     parts.append("</table>")
-    if story is not None:
-        lines = "".join(f"<li>{html.escape(line)}</li>" for line in story.lines)
-        parts.append(f"<h2>{html.escape(story.title)}</h2><ol>{lines}</ol>{picture(story.title, story.moments)}")
+    for told in ([story] if story is not None else []) + list(crossings):
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in told.lines)
+        parts.append(f"<h2>{html.escape(told.title)}</h2><ol>{lines}</ol>{picture(told.title, told.moments)}")
     parts.append("<main>")
     for result in pictured:
         name, code = html.escape(result.row.name), html.escape(result.uscc)
@@ -97,7 +99,9 @@ def write_page(
     (folder / "index.html").write_text("\n".join(parts), encoding="utf-8")
 
 
-def write_report(path: Path, results: Sequence[Result], started: datetime, story: Story | None) -> None:
+def write_report(
+    path: Path, results: Sequence[Result], started: datetime, story: Story | None, crossings: Sequence[Crossing] = ()
+) -> None:
     """`build/reports/demo.json` in the form of all reports; every row that was not registered is explained."""
     registered = [result for result in results if result.outcome == "registered"]
     fresh = [result.seconds for result in registered if not result.repeated]
@@ -110,11 +114,13 @@ def write_report(path: Path, results: Sequence[Result], started: datetime, story
         ("application_to_licence_p99", percentile(fresh, 0.99), "s"),
         *((("store_material_cut", story.material_cut, "share"), ("revocation_to_verdict", story.seconds_to_turn, "s"))
           if story else ()),
+        *((("across_regions_closed", sum(c.ok for c in crossings), "matters"),
+           ("across_regions_messages", sum(c.messages for c in crossings), "messages")) if crossings else ()),
     ]  # fmt: skip
     report = {
         "command": "demo",
         "started": started.astimezone(UTC).isoformat(),
-        "ok": is_good(results) and (story is None or story.ok),
+        "ok": is_good(results) and (story is None or story.ok) and all(c.ok for c in crossings),
         "rows": [{"name": n, "value": v, "unit": u, "baseline": None, "ratio": None} for n, v, u in values],
         "explained": [
             {"row": r.row.number, "outcome": r.outcome, "reasons": r.reasons}

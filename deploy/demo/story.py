@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import httpx
-
+from deploy.demo.desk import Desk, wait_for
 from deploy.demo.timeline import Moment
 
-PATIENCE_SECONDS = 60.0
 ANSWERS = {
     "prepacked_only": "NO", "sells_tobacco": "YES", "sells_medical_devices": "NO", "has_sign": "YES",
     "public_gathering": "NO", "large_shop": "NO",
@@ -21,10 +19,6 @@ ANSWERS = {
 MATERIALS = [
     "application_form", "premises_proof", "premises_layout", "equipment_list", "food_safety_staff", "sign_drawing",
 ]  # fmt: skip
-
-
-class StoryStuck(RuntimeError):
-    """A step of the story did not come about in time; the message says which."""
 
 
 @dataclass
@@ -40,6 +34,7 @@ class Story:
     verdict_after: str = ""
     complaint: str = ""
     seconds_to_turn: float = 0.0
+    uscc: str = ""
 
     @property
     def ok(self) -> bool:
@@ -47,12 +42,11 @@ class Story:
 
 
 class StoryTeller:
-    """Plays the story in one region. `token_of(client)` gives a bearer token of the development issuer."""
+    """Plays the story in one region."""
 
-    def __init__(self, gateway: str, region: str, token_of: Callable[[str], str], tell: Callable[[str], None]) -> None:
-        self._client = httpx.Client(base_url=gateway, timeout=30.0)
-        self._region, self._token_of, self._tell = region, token_of, tell
-        self._tokens: dict[str, str] = {}
+    def __init__(self, desk: Desk, tell: Callable[[str], None]) -> None:
+        self._desk, self._region, self._tell = desk, desk.region, tell
+        self._get, self._wait = desk.ask, wait_for
 
     def open_a_store(self, application: dict[str, Any], run: str) -> Story:
         """From the questions to the revoked permit. Raises StoryStuck. `run` makes the commands of this run its own."""
@@ -68,6 +62,7 @@ class StoryTeller:
             "licence_application": application})  # fmt: skip
         bundle_id = bundle["bundle_id"]
         entity = self._register(story, bundle_id)
+        story.uscc = entity["uscc"]
         self._decide_permits(story, bundle_id)
         bundle = self._wait("the bundle to finish", lambda: self._bundle(bundle_id), lambda b: b["state"] == "FINISHED")
         story.outcome = bundle["outcome"]
@@ -204,31 +199,3 @@ class StoryTeller:
     def _note(self, story: Story, line: str) -> None:
         story.lines.append(line)
         self._tell(line)
-
-    def _wait(self, what: str, look: Callable[[], Any], good: Callable[[Any], bool], pause: float = 0.1) -> Any:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            found = look()
-            if good(found):
-                return found
-            time.sleep(pause)
-        raise StoryStuck(f"waited {PATIENCE_SECONDS:.0f} s for {what}")
-
-    def _get(self, method: str, path: str, client: str, key: str = "", **options: Any) -> Any:
-        """One call by one of the clients (a public route: ""); tried again while something restarts."""
-        headers = {"Idempotency-Key": key} if key else {}
-        if client:
-            token = self._tokens.get(client) or self._tokens.setdefault(client, self._token_of(client))
-            headers["Authorization"] = f"Bearer {token}"
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                answer = self._client.request(method, path, headers=headers, **options)
-                if answer.status_code < 400:
-                    return answer.json()
-                if answer.status_code < 500 or time.monotonic() > deadline:
-                    raise StoryStuck(f"{method} {path}: {answer.status_code} {answer.text[:400]}")
-            except httpx.TransportError:
-                if time.monotonic() > deadline:
-                    raise
-            time.sleep(0.2)

@@ -87,6 +87,9 @@ def environment(state: State, topology: Topology, plan: ProcessPlan) -> dict[str
     if plan.service is not None:
         result["TONGBAN_MONGO_URI"] = mongo_uri(state, topology, plan.service)
         result["TONGBAN_AMQP_URI"] = amqp_uri(state, topology, plan.service)
+    if plan.service == "handoff":
+        # written when this platform is told of others (deploy.regions); until then no partner is connected
+        result["TONGBAN_PARTNERS_FILE"] = str(state.directory / "partners.yaml")
     return result
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from nameko.rpc import rpc
+import eventlet
+from nameko.rpc import RpcProxy, rpc
 
 from services.permits.usecases import bundles, due, facts
 from shared.consumer import on_events
 from shared.events import Event
+from shared.failures import Unavailable
 from shared.worker import PartsProvider
+
+# An answer takes milliseconds; after this time nobody is there.
+ANSWER_SECONDS = 10.0
+PURPOSE = "RECEIVE_PERMIT_CASE"
+
+
+class HandoffDoesNotAnswer(Unavailable):
+    """The content of a handed-over case could not be asked for; the event waits."""
 
 
 class PermitsHandlers:
@@ -18,6 +28,7 @@ class PermitsHandlers:
 
     name = "permits"
     parts = PartsProvider()
+    handoff = RpcProxy("handoff")
 
     @on_events("permits.on_permit_granted.v1")
     def on_permit_granted(self, events: list[Event]) -> None:
@@ -84,6 +95,32 @@ class PermitsHandlers:
             if e.data.holder_ref.startswith("per_"):
                 due.certificate_issued(self.parts.extra, e.data.holder_ref, e.cause())
 
+    @on_events("permits.on_case_received.v1")
+    def on_case_received(self, events: list[Event]) -> None:
+        """A partner region handed permit cases over: they are received here like any other."""
+        mine = {e.data.handoff_case_id: e for e in events if e.data.target == self.name}
+        if not mine:
+            return
+        told = {c["handoff_case_id"]: c for c in self._content(list(mine))}
+        for case_id, event in mine.items():
+            if case_id not in told:
+                raise HandoffDoesNotAnswer("a handed-over case is not shown as its event says")
+            facts.take_over(self.parts.extra, case_id, told[case_id], event.cause())
+
+    @on_events("permits.on_materials_supplied.v1")
+    def on_materials_supplied(self, events: list[Event]) -> None:
+        """What was asked for came in at the partner region."""
+        for e in events:
+            if e.data.target == self.name:
+                facts.supplied(self.parts.extra, e.data.handoff_case_id, e.id, list(e.data.materials), e.cause())
+
+    @on_events("permits.on_case_withdrawn.v1")
+    def on_case_withdrawn(self, events: list[Event]) -> None:
+        """The applicant withdrew at the partner region."""
+        for e in events:
+            if e.data.target == self.name:
+                facts.withdrawn(self.parts.extra, e.data.handoff_case_id, e.id, e.cause())
+
     @rpc  # type: ignore[untyped-decorator]
     def certificate_facts(self, refs: list[dict[str, str]], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """What certificates of these permits and filings show; every disclosure is logged."""
@@ -93,6 +130,16 @@ class PermitsHandlers:
     def licence_application(self, step_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """The licence applications of these steps of bundles; every disclosure is logged."""
         return bundles.licence_applications(self.parts.extra, step_ids, purpose, asked_by)
+
+    def _content(self, case_ids: list[str]) -> list[dict[str, Any]]:
+        try:
+            with eventlet.Timeout(ANSWER_SECONDS):
+                told: list[dict[str, Any]] = self.handoff.case_content(case_ids, PURPOSE, self.name)
+                return told
+        except eventlet.Timeout:
+            raise HandoffDoesNotAnswer("handoff does not answer in time") from None
+        except Exception as error:
+            raise HandoffDoesNotAnswer(f"handoff cannot be asked: {type(error).__name__}") from None
 
     def _refused(self, events: list[Event]) -> None:
         for e in events:

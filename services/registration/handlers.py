@@ -30,6 +30,7 @@ class RegistrationHandlers:
     name = "registration"
     parts = PartsProvider()
     permits = RpcProxy("permits")
+    handoff = RpcProxy("handoff")
 
     @on_events("registration.on_application_submitted.v1")
     def on_application_submitted(self, events: list[Event]) -> None:
@@ -71,6 +72,15 @@ class RegistrationHandlers:
         told = {c["step_id"]: c for c in _asked(self.permits.licence_application, steps, PURPOSE, self.name) or ()}
         cases = [(event, event.data.step_id, told.get(event.data.step_id)) for event in events]
         self._receive(cases)
+
+    @on_events("registration.on_case_received.v1")
+    def on_case_received(self, events: list[Event]) -> None:
+        """A partner region handed applications over: they are received here like any other."""
+        mine = [event for event in events if event.data.target == self.name]
+        if mine:
+            ids = list(dict.fromkeys(event.data.handoff_case_id for event in mine))
+            told = {c["handoff_case_id"]: c for c in _asked(self.handoff.case_content, ids, PURPOSE, self.name) or ()}
+            self._receive([(e, e.data.handoff_case_id, told.get(e.data.handoff_case_id)) for e in mine])
 
     def _receive(self, cases: list[tuple[Event, str, dict[str, Any] | None]]) -> None:
         told = [

@@ -74,7 +74,9 @@ def test_a_driver_in_the_domain_is_found(copy: Path) -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "domain.py", "handlers.py", "config.py"])
 def test_a_missing_file_in_a_service_is_found(copy: Path, name: str) -> None:
-    (copy / "services" / "handoff" / name).unlink()
+    place = copy / "services" / "handoff" / name
+    # a file that grew past the limit is a package of the same name
+    place.unlink() if place.exists() else shutil.rmtree(place.with_suffix(""))
 
     assert rules.missing_service_files(copy) == [
         f"services/handoff has no {name.removesuffix('.py') if name != 'config.py' else name}"

@@ -8,12 +8,12 @@ from typing import Any
 from services.permits.domain.case import PermitCase
 from services.permits.domain.events import ForwardedCaseAccepted, ForwardedCaseRejected
 from services.permits.domain.filing import Filing
-from services.permits.usecases.cases import AlreadyCame, content_of, submit_case
+from services.permits.usecases.cases import AlreadyCame, content_of, submit_case, supplement, withdraw
 from services.permits.usecases.context import Asked, Command, Entry, Parts
 from services.permits.usecases.saving import CASES, FILINGS
 from shared.clock import local_date
 from shared.events import Cause, timeline_entry
-from shared.failures import Aborted, Failure, Unavailable
+from shared.failures import Aborted, FailedPrecondition, Failure, InvalidArgument, Unavailable
 from shared.ids import new_id
 
 
@@ -105,3 +105,34 @@ def take_over(parts: Parts, handoff_case_id: str, content: Mapping[str, Any], ca
     }  # fmt: skip
     if parts.store.insert("forwarded", document):
         parts.outbox.committed_many("forwarded", [(handoff_case_id, entry)])
+
+
+def supplied(parts: Parts, handoff_case_id: str, event_id: str, materials: Sequence[str], cause: Cause) -> bool:
+    """What was asked for came in at the partner region. False when the case is not here or has moved on: nothing to do."""
+    known = parts.store.find_by_origin(CASES, handoff_case_id)
+    if known is None:
+        return False
+    try:
+        supplement(parts, _by_event(event_id, cause), known["_id"], materials)
+    except (FailedPrecondition, InvalidArgument):
+        return False  # accepted or ended meanwhile, or not among the item's materials: the case stands as it is
+    return True
+
+
+def withdrawn(parts: Parts, handoff_case_id: str, event_id: str, cause: Cause) -> bool:
+    """The applicant withdrew at the partner region. A decision that was made before stands."""
+    known = parts.store.find_by_origin(CASES, handoff_case_id)
+    if known is None:
+        return False
+    try:
+        withdraw(parts, _by_event(event_id, cause), known["_id"], "")
+    except FailedPrecondition:
+        return False
+    return True
+
+
+def _by_event(event_id: str, cause: Cause) -> Command:
+    return Command(
+        client_id="handoff", idempotency_key=event_id, digest=event_id.encode(), actor_id="platform",
+        correlation_id=cause.correlation_id, causation_id=cause.causation_id, traceparent=cause.traceparent,
+    )  # fmt: skip

@@ -22,6 +22,8 @@ from tongban.certificates.v1 import messages_pb2 as cpb
 from tongban.certificates.v1 import service_pb2 as crpc
 from tongban.certificates.v1 import service_pb2_grpc as cgrpc
 from tongban.common.v1 import failure_pb2
+from tongban.handoff.v1 import service_pb2 as orpc
+from tongban.handoff.v1 import service_pb2_grpc as ogrpc
 from tongban.hotline.v1 import service_pb2 as hrpc
 from tongban.hotline.v1 import service_pb2_grpc as hgrpc
 from tongban.permits.v1 import service_pb2 as prpc
@@ -290,12 +292,14 @@ class Platform:
         self.registration, self.certificates = FakeRegistration(), FakeCertificates()
         self.permits = made_up_servicer(pgrpc.PermitServiceServicer, prpc)
         self.hotline = made_up_servicer(hgrpc.HotlineServiceServicer, hrpc)
+        self.handoff = made_up_servicer(ogrpc.HandoffServiceServicer, orpc)
         self.health = health.HealthServicer()
         self._server = grpc.server(futures.ThreadPoolExecutor(8), interceptors=[ChecksInterceptor()], options=OPTIONS)
         rgrpc.add_RegistrationServiceServicer_to_server(self.registration, self._server)
         cgrpc.add_CertificateServiceServicer_to_server(self.certificates, self._server)
         pgrpc.add_PermitServiceServicer_to_server(self.permits, self._server)
         hgrpc.add_HotlineServiceServicer_to_server(self.hotline, self._server)
+        ogrpc.add_HandoffServiceServicer_to_server(self.handoff, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self.health, self._server)
         port = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()
@@ -305,6 +309,7 @@ class Platform:
             "TONGBAN_CERTIFICATES_ADDRESS": f"127.0.0.1:{port}",
             "TONGBAN_PERMITS_ADDRESS": f"127.0.0.1:{port}",
             "TONGBAN_HOTLINE_ADDRESS": f"127.0.0.1:{port}",
+            "TONGBAN_HANDOFF_ADDRESS": f"127.0.0.1:{port}",
         }
 
     def serving(self, serving: bool) -> None:
@@ -315,6 +320,7 @@ class Platform:
         """Back to the beginning."""
         self.registration.heard, self.certificates.heard, self.permits.heard = [], [], []
         self.hotline.heard = []
+        self.handoff.heard = []
         self.registration.keys.clear()
         self.registration.delay, self.registration.import_failure = 0.0, None
         self.certificates.verdict = verdict_in_force

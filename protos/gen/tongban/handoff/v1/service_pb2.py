@@ -22,15 +22,144 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from tongban.common.v1 import command_pb2 as tongban_dot_common_dot_v1_dot_command__pb2
+from tongban.common.v1 import paging_pb2 as tongban_dot_common_dot_v1_dot_paging__pb2
+from tongban.handoff.v1 import messages_pb2 as tongban_dot_handoff_dot_v1_dot_messages__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n tongban/handoff/v1/service.proto\x12\x12tongban.handoff.v12\x10\n\x0eHandoffServiceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n tongban/handoff/v1/service.proto\x12\x12tongban.handoff.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1ftongban/common/v1/command.proto\x1a\x1etongban/common/v1/paging.proto\x1a!tongban/handoff/v1/messages.proto\"\xe9\x02\n\x0fOpenCaseRequest\x12:\n\x07\x63ontext\x18\x01 \x01(\x0b\x32!.tongban.common.v1.CommandContextB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x04item\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12*\n\x0f\x64\x65\x63iding_region\x18\x03 \x01(\tB\x11\xbaH\x0er\x0c\x32\n^[0-9]{6}$\x12\x1c\n\tunit_code\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x34\n\x04mode\x18\x05 \x01(\tB&\xbaH#r!R\x11\x43OLLECT_ELSEWHERER\x0c\x46ULLY_ONLINE\x12:\n\x0eidentity_check\x18\x06 \x01(\tB\"\xbaH\x1fr\x1dR\tIN_PERSONR\x10REAL_NAME_ONLINE\x12\x0f\n\x07\x63onsent\x18\x07 \x01(\x08\x12\x34\n\x0b\x61pplication\x18\x08 \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xbaH\x03\xc8\x01\x01\"S\n\x10OpenCaseResponse\x12-\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x1f.tongban.handoff.v1.HandoffCase\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\xec\x02\n\x11HandleCaseRequest\x12:\n\x07\x63ontext\x18\x01 \x01(\x0b\x32!.tongban.common.v1.CommandContextB\x06\xbaH\x03\xc8\x01\x01\x12\"\n\x0fhandoff_case_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12!\n\x10\x65xpected_version\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\x1c\n\tunit_code\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x34\n\nsupplement\x18\x05 \x01(\x0b\x32\x1e.tongban.handoff.v1.SupplementH\x00\x12\x30\n\x08withdraw\x18\x06 \x01(\x0b\x32\x1c.tongban.handoff.v1.WithdrawH\x00\x12?\n\x10\x63onfirm_delivery\x18\x07 \x01(\x0b\x32#.tongban.handoff.v1.ConfirmDeliveryH\x00\x42\r\n\x04step\x12\x05\xbaH\x02\x08\x01\"3\n\nSupplement\x12%\n\tmaterials\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x32\"\x06r\x04\x10\x01\x18<\"\n\n\x08Withdraw\"\x11\n\x0f\x43onfirmDelivery\"U\n\x12HandleCaseResponse\x12-\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x1f.tongban.handoff.v1.HandoffCase\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"4\n\x0eGetCaseRequest\x12\"\n\x0fhandoff_case_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"@\n\x0fGetCaseResponse\x12-\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x1f.tongban.handoff.v1.HandoffCase\"\xad\x01\n\x10ListCasesRequest\x12\x30\n\x04side\x18\x01 \x01(\x0e\x32\x18.tongban.handoff.v1.SideB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x39\n\x05state\x18\x02 \x01(\x0e\x32 .tongban.handoff.v1.HandoffStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12,\n\x04page\x18\x03 \x01(\x0b\x32\x1e.tongban.common.v1.PageRequest\"\\\n\x11ListCasesResponse\x12.\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x1f.tongban.handoff.v1.HandoffCase\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"T\n\x10GetResultRequest\x12\"\n\x0fhandoff_case_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1c\n\x08\x61sked_by\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\"U\n\x11GetResultResponse\x12\x0b\n\x03pdf\x18\x01 \x01(\x0c\x12\x13\n\x0b\x66ile_sha256\x18\x02 \x01(\t\x12\x1e\n\x16\x63\x65rtificate_identifier\x18\x03 \x01(\t\"\xd7\x01\n\x15ReceiveMessageRequest\x12)\n\x0epartner_region\x18\x01 \x01(\tB\x11\xbaH\x0er\x0c\x32\n^[0-9]{6}$\x12\x19\n\x06key_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1a\n\x04\x62ody\x18\x03 \x01(\x0c\x42\x0c\xbaH\tz\x07\x10\x01\x18\x80\x80\x80\x02\x12!\n\x0fsignature_input\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1b\n\tsignature\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1c\n\x0btraceparent\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\"<\n\x16ReceiveMessageResponse\x12\x0f\n\x07receipt\x18\x01 \x01(\t\x12\x11\n\tduplicate\x18\x02 \x01(\x08\"\xa2\x01\n\x13ListMessagesRequest\x12 \n\x0fhandoff_case_id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12;\n\x05state\x18\x02 \x01(\tB,\xbaH)r\'R\x00R\x06QUEUEDR\x06PARKEDR\tDELIVEREDR\x08RECEIVED\x12,\n\x04page\x18\x03 \x01(\x0b\x32\x1e.tongban.common.v1.PageRequest\"d\n\x14ListMessagesResponse\x12\x33\n\x08messages\x18\x01 \x03(\x0b\x32!.tongban.handoff.v1.MessageReport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"p\n\x13RetryMessageRequest\x12:\n\x07\x63ontext\x18\x01 \x01(\x0b\x32!.tongban.common.v1.CommandContextB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\nmessage_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"J\n\x14RetryMessageResponse\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.tongban.handoff.v1.MessageReport\"\x11\n\x0fListKeysRequest\"?\n\x10ListKeysResponse\x12+\n\x04keys\x18\x01 \x03(\x0b\x32\x1d.tongban.handoff.v1.PublicKey\"\x17\n\x15ListAgreementsRequest\"K\n\x16ListAgreementsResponse\x12\x31\n\nagreements\x18\x01 \x03(\x0b\x32\x1d.tongban.handoff.v1.Agreement\"\x91\x01\n\x11ListLedgerRequest\x12,\n\x0epartner_region\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^([0-9]{6})?$\x12 \n\x0fhandoff_case_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12,\n\x04page\x18\x03 \x01(\x0b\x32\x1e.tongban.common.v1.PageRequest\"_\n\x12ListLedgerResponse\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.tongban.handoff.v1.LedgerEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x15\n\x13VerifyLedgerRequest\"]\n\x14VerifyLedgerResponse\x12\x0f\n\x07\x65ntries\x18\x01 \x01(\x03\x12\x0e\n\x06intact\x18\x02 \x01(\x08\x12\x11\n\tbroken_at\x18\x03 \x01(\x03\x12\x11\n\thead_hash\x18\x04 \x01(\t\"o\n\x0fListFeedRequest\x12)\n\x0epartner_region\x18\x01 \x01(\tB\x11\xbaH\x0er\x0c\x32\n^[0-9]{6}$\x12\x16\n\x05\x61\x66ter\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x19\n\x05limit\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xf4\x03(\x01\"P\n\x10ListFeedResponse\x12.\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1d.tongban.handoff.v1.FeedEntry\x12\x0c\n\x04next\x18\x02 \x01(\x03\x32\xd2\t\n\x0eHandoffService\x12U\n\x08OpenCase\x12#.tongban.handoff.v1.OpenCaseRequest\x1a$.tongban.handoff.v1.OpenCaseResponse\x12[\n\nHandleCase\x12%.tongban.handoff.v1.HandleCaseRequest\x1a&.tongban.handoff.v1.HandleCaseResponse\x12R\n\x07GetCase\x12\".tongban.handoff.v1.GetCaseRequest\x1a#.tongban.handoff.v1.GetCaseResponse\x12X\n\tListCases\x12$.tongban.handoff.v1.ListCasesRequest\x1a%.tongban.handoff.v1.ListCasesResponse\x12X\n\tGetResult\x12$.tongban.handoff.v1.GetResultRequest\x1a%.tongban.handoff.v1.GetResultResponse\x12g\n\x0eReceiveMessage\x12).tongban.handoff.v1.ReceiveMessageRequest\x1a*.tongban.handoff.v1.ReceiveMessageResponse\x12\x61\n\x0cListMessages\x12\'.tongban.handoff.v1.ListMessagesRequest\x1a(.tongban.handoff.v1.ListMessagesResponse\x12\x61\n\x0cRetryMessage\x12\'.tongban.handoff.v1.RetryMessageRequest\x1a(.tongban.handoff.v1.RetryMessageResponse\x12U\n\x08ListKeys\x12#.tongban.handoff.v1.ListKeysRequest\x1a$.tongban.handoff.v1.ListKeysResponse\x12g\n\x0eListAgreements\x12).tongban.handoff.v1.ListAgreementsRequest\x1a*.tongban.handoff.v1.ListAgreementsResponse\x12[\n\nListLedger\x12%.tongban.handoff.v1.ListLedgerRequest\x1a&.tongban.handoff.v1.ListLedgerResponse\x12\x61\n\x0cVerifyLedger\x12\'.tongban.handoff.v1.VerifyLedgerRequest\x1a(.tongban.handoff.v1.VerifyLedgerResponse\x12U\n\x08ListFeed\x12#.tongban.handoff.v1.ListFeedRequest\x1a$.tongban.handoff.v1.ListFeedResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tongban.handoff.v1.service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_HANDOFFSERVICE']._serialized_start=56
-  _globals['_HANDOFFSERVICE']._serialized_end=72
+  _globals['_OPENCASEREQUEST'].fields_by_name['context']._loaded_options = None
+  _globals['_OPENCASEREQUEST'].fields_by_name['context']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_OPENCASEREQUEST'].fields_by_name['item']._loaded_options = None
+  _globals['_OPENCASEREQUEST'].fields_by_name['item']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_OPENCASEREQUEST'].fields_by_name['deciding_region']._loaded_options = None
+  _globals['_OPENCASEREQUEST'].fields_by_name['deciding_region']._serialized_options = b'\272H\016r\0142\n^[0-9]{6}$'
+  _globals['_OPENCASEREQUEST'].fields_by_name['unit_code']._loaded_options = None
+  _globals['_OPENCASEREQUEST'].fields_by_name['unit_code']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_OPENCASEREQUEST'].fields_by_name['mode']._loaded_options = None
+  _globals['_OPENCASEREQUEST'].fields_by_name['mode']._serialized_options = b'\272H#r!R\021COLLECT_ELSEWHERER\014FULLY_ONLINE'
+  _globals['_OPENCASEREQUEST'].fields_by_name['identity_check']._loaded_options = None
+  _globals['_OPENCASEREQUEST'].fields_by_name['identity_check']._serialized_options = b'\272H\037r\035R\tIN_PERSONR\020REAL_NAME_ONLINE'
+  _globals['_OPENCASEREQUEST'].fields_by_name['application']._loaded_options = None
+  _globals['_OPENCASEREQUEST'].fields_by_name['application']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_HANDLECASEREQUEST'].oneofs_by_name['step']._loaded_options = None
+  _globals['_HANDLECASEREQUEST'].oneofs_by_name['step']._serialized_options = b'\272H\002\010\001'
+  _globals['_HANDLECASEREQUEST'].fields_by_name['context']._loaded_options = None
+  _globals['_HANDLECASEREQUEST'].fields_by_name['context']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_HANDLECASEREQUEST'].fields_by_name['handoff_case_id']._loaded_options = None
+  _globals['_HANDLECASEREQUEST'].fields_by_name['handoff_case_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_HANDLECASEREQUEST'].fields_by_name['expected_version']._loaded_options = None
+  _globals['_HANDLECASEREQUEST'].fields_by_name['expected_version']._serialized_options = b'\272H\004\032\002(\001'
+  _globals['_HANDLECASEREQUEST'].fields_by_name['unit_code']._loaded_options = None
+  _globals['_HANDLECASEREQUEST'].fields_by_name['unit_code']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_SUPPLEMENT'].fields_by_name['materials']._loaded_options = None
+  _globals['_SUPPLEMENT'].fields_by_name['materials']._serialized_options = b'\272H\017\222\001\014\010\001\0202\"\006r\004\020\001\030<'
+  _globals['_GETCASEREQUEST'].fields_by_name['handoff_case_id']._loaded_options = None
+  _globals['_GETCASEREQUEST'].fields_by_name['handoff_case_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_LISTCASESREQUEST'].fields_by_name['side']._loaded_options = None
+  _globals['_LISTCASESREQUEST'].fields_by_name['side']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTCASESREQUEST'].fields_by_name['state']._loaded_options = None
+  _globals['_LISTCASESREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_GETRESULTREQUEST'].fields_by_name['handoff_case_id']._loaded_options = None
+  _globals['_GETRESULTREQUEST'].fields_by_name['handoff_case_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_GETRESULTREQUEST'].fields_by_name['asked_by']._loaded_options = None
+  _globals['_GETRESULTREQUEST'].fields_by_name['asked_by']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['partner_region']._loaded_options = None
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['partner_region']._serialized_options = b'\272H\016r\0142\n^[0-9]{6}$'
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['key_id']._loaded_options = None
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['key_id']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['body']._loaded_options = None
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['body']._serialized_options = b'\272H\tz\007\020\001\030\200\200\200\002'
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['signature_input']._loaded_options = None
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['signature_input']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['signature']._loaded_options = None
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['signature']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['traceparent']._loaded_options = None
+  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['traceparent']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTMESSAGESREQUEST'].fields_by_name['handoff_case_id']._loaded_options = None
+  _globals['_LISTMESSAGESREQUEST'].fields_by_name['handoff_case_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTMESSAGESREQUEST'].fields_by_name['state']._loaded_options = None
+  _globals['_LISTMESSAGESREQUEST'].fields_by_name['state']._serialized_options = b'\272H)r\'R\000R\006QUEUEDR\006PARKEDR\tDELIVEREDR\010RECEIVED'
+  _globals['_RETRYMESSAGEREQUEST'].fields_by_name['context']._loaded_options = None
+  _globals['_RETRYMESSAGEREQUEST'].fields_by_name['context']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_RETRYMESSAGEREQUEST'].fields_by_name['message_id']._loaded_options = None
+  _globals['_RETRYMESSAGEREQUEST'].fields_by_name['message_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_LISTLEDGERREQUEST'].fields_by_name['partner_region']._loaded_options = None
+  _globals['_LISTLEDGERREQUEST'].fields_by_name['partner_region']._serialized_options = b'\272H\021r\0172\r^([0-9]{6})?$'
+  _globals['_LISTLEDGERREQUEST'].fields_by_name['handoff_case_id']._loaded_options = None
+  _globals['_LISTLEDGERREQUEST'].fields_by_name['handoff_case_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTFEEDREQUEST'].fields_by_name['partner_region']._loaded_options = None
+  _globals['_LISTFEEDREQUEST'].fields_by_name['partner_region']._serialized_options = b'\272H\016r\0142\n^[0-9]{6}$'
+  _globals['_LISTFEEDREQUEST'].fields_by_name['after']._loaded_options = None
+  _globals['_LISTFEEDREQUEST'].fields_by_name['after']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTFEEDREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_LISTFEEDREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\007\032\005\030\364\003(\001'
+  _globals['_OPENCASEREQUEST']._serialized_start=216
+  _globals['_OPENCASEREQUEST']._serialized_end=577
+  _globals['_OPENCASERESPONSE']._serialized_start=579
+  _globals['_OPENCASERESPONSE']._serialized_end=662
+  _globals['_HANDLECASEREQUEST']._serialized_start=665
+  _globals['_HANDLECASEREQUEST']._serialized_end=1029
+  _globals['_SUPPLEMENT']._serialized_start=1031
+  _globals['_SUPPLEMENT']._serialized_end=1082
+  _globals['_WITHDRAW']._serialized_start=1084
+  _globals['_WITHDRAW']._serialized_end=1094
+  _globals['_CONFIRMDELIVERY']._serialized_start=1096
+  _globals['_CONFIRMDELIVERY']._serialized_end=1113
+  _globals['_HANDLECASERESPONSE']._serialized_start=1115
+  _globals['_HANDLECASERESPONSE']._serialized_end=1200
+  _globals['_GETCASEREQUEST']._serialized_start=1202
+  _globals['_GETCASEREQUEST']._serialized_end=1254
+  _globals['_GETCASERESPONSE']._serialized_start=1256
+  _globals['_GETCASERESPONSE']._serialized_end=1320
+  _globals['_LISTCASESREQUEST']._serialized_start=1323
+  _globals['_LISTCASESREQUEST']._serialized_end=1496
+  _globals['_LISTCASESRESPONSE']._serialized_start=1498
+  _globals['_LISTCASESRESPONSE']._serialized_end=1590
+  _globals['_GETRESULTREQUEST']._serialized_start=1592
+  _globals['_GETRESULTREQUEST']._serialized_end=1676
+  _globals['_GETRESULTRESPONSE']._serialized_start=1678
+  _globals['_GETRESULTRESPONSE']._serialized_end=1763
+  _globals['_RECEIVEMESSAGEREQUEST']._serialized_start=1766
+  _globals['_RECEIVEMESSAGEREQUEST']._serialized_end=1981
+  _globals['_RECEIVEMESSAGERESPONSE']._serialized_start=1983
+  _globals['_RECEIVEMESSAGERESPONSE']._serialized_end=2043
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=2046
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=2208
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=2210
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=2310
+  _globals['_RETRYMESSAGEREQUEST']._serialized_start=2312
+  _globals['_RETRYMESSAGEREQUEST']._serialized_end=2424
+  _globals['_RETRYMESSAGERESPONSE']._serialized_start=2426
+  _globals['_RETRYMESSAGERESPONSE']._serialized_end=2500
+  _globals['_LISTKEYSREQUEST']._serialized_start=2502
+  _globals['_LISTKEYSREQUEST']._serialized_end=2519
+  _globals['_LISTKEYSRESPONSE']._serialized_start=2521
+  _globals['_LISTKEYSRESPONSE']._serialized_end=2584
+  _globals['_LISTAGREEMENTSREQUEST']._serialized_start=2586
+  _globals['_LISTAGREEMENTSREQUEST']._serialized_end=2609
+  _globals['_LISTAGREEMENTSRESPONSE']._serialized_start=2611
+  _globals['_LISTAGREEMENTSRESPONSE']._serialized_end=2686
+  _globals['_LISTLEDGERREQUEST']._serialized_start=2689
+  _globals['_LISTLEDGERREQUEST']._serialized_end=2834
+  _globals['_LISTLEDGERRESPONSE']._serialized_start=2836
+  _globals['_LISTLEDGERRESPONSE']._serialized_end=2931
+  _globals['_VERIFYLEDGERREQUEST']._serialized_start=2933
+  _globals['_VERIFYLEDGERREQUEST']._serialized_end=2954
+  _globals['_VERIFYLEDGERRESPONSE']._serialized_start=2956
+  _globals['_VERIFYLEDGERRESPONSE']._serialized_end=3049
+  _globals['_LISTFEEDREQUEST']._serialized_start=3051
+  _globals['_LISTFEEDREQUEST']._serialized_end=3162
+  _globals['_LISTFEEDRESPONSE']._serialized_start=3164
+  _globals['_LISTFEEDRESPONSE']._serialized_end=3244
+  _globals['_HANDOFFSERVICE']._serialized_start=3247
+  _globals['_HANDOFFSERVICE']._serialized_end=4481
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from tongban.handoff.v1 import service_pb2 as tongban_dot_handoff_dot_v1_dot_service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -25,7 +26,8 @@ if _version_not_supported:
 
 
 class HandoffServiceStub:
-    """The contract of handoff; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """Cases between regions: received here and decided there, or the other way round. Both regions keep the same case, its
+    messages, their signed receipts, and a ledger.
     """
 
     def __init__(self, channel):
@@ -34,15 +36,236 @@ class HandoffServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.OpenCase = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/OpenCase',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.OpenCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.OpenCaseResponse.FromString,
+                _registered_method=True)
+        self.HandleCase = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/HandleCase',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.HandleCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.HandleCaseResponse.FromString,
+                _registered_method=True)
+        self.GetCase = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/GetCase',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetCaseResponse.FromString,
+                _registered_method=True)
+        self.ListCases = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/ListCases',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListCasesRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListCasesResponse.FromString,
+                _registered_method=True)
+        self.GetResult = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/GetResult',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetResultRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetResultResponse.FromString,
+                _registered_method=True)
+        self.ReceiveMessage = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/ReceiveMessage',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ReceiveMessageRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ReceiveMessageResponse.FromString,
+                _registered_method=True)
+        self.ListMessages = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/ListMessages',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListMessagesRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListMessagesResponse.FromString,
+                _registered_method=True)
+        self.RetryMessage = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/RetryMessage',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.RetryMessageRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.RetryMessageResponse.FromString,
+                _registered_method=True)
+        self.ListKeys = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/ListKeys',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListKeysRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListKeysResponse.FromString,
+                _registered_method=True)
+        self.ListAgreements = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/ListAgreements',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListAgreementsRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListAgreementsResponse.FromString,
+                _registered_method=True)
+        self.ListLedger = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/ListLedger',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListLedgerRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListLedgerResponse.FromString,
+                _registered_method=True)
+        self.VerifyLedger = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/VerifyLedger',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.VerifyLedgerRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.VerifyLedgerResponse.FromString,
+                _registered_method=True)
+        self.ListFeed = channel.unary_unary(
+                '/tongban.handoff.v1.HandoffService/ListFeed',
+                request_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListFeedRequest.SerializeToString,
+                response_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListFeedResponse.FromString,
+                _registered_method=True)
 
 
 class HandoffServiceServicer:
-    """The contract of handoff; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """Cases between regions: received here and decided there, or the other way round. Both regions keep the same case, its
+    messages, their signed receipts, and a ledger.
     """
+
+    def OpenCase(self, request, context):
+        """The window receives a case for a partner region and sends it on. PERMISSION_DENIED (AGREEMENT_NOT_IN_FORCE,
+        ITEM_NOT_AGREED, NOT_AUTHORISED); INVALID_ARGUMENT names what the form lacks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandleCase(self, request, context):
+        """One step of the accepting window: materials that were asked for, withdrawal, delivery of the result.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCase(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCases(self, request, context):
+        """Cases of this region, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetResult(self, request, context):
+        """The certificate that came back, as PDF.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReceiveMessage(self, request, context):
+        """A message of a partner region whose signature the gateway has verified; answered with the signed receipt, the same
+        however often it comes. PERMISSION_DENIED (WRONG_PARTY, NOT_DECIDING_REGION, …) and ABORTED (SEQUENCE_GAP) give none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMessages(self, request, context):
+        """Messages with their delivery, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryMessage(self, request, context):
+        """Send a parked or waiting message now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeys(self, request, context):
+        """Keys of the partners, and our own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAgreements(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLedger(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyLedger(self, request, context):
+        """Compute the chain of the whole ledger again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFeed(self, request, context):
+        """Events for a partner after a cursor. FAILED_PRECONDITION (CURSOR_EXPIRED) when what follows is no longer kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
 
 def add_HandoffServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'OpenCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenCase,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.OpenCaseRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.OpenCaseResponse.SerializeToString,
+            ),
+            'HandleCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandleCase,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.HandleCaseRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.HandleCaseResponse.SerializeToString,
+            ),
+            'GetCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCase,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetCaseRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetCaseResponse.SerializeToString,
+            ),
+            'ListCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCases,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListCasesRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListCasesResponse.SerializeToString,
+            ),
+            'GetResult': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetResult,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetResultRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.GetResultResponse.SerializeToString,
+            ),
+            'ReceiveMessage': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveMessage,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ReceiveMessageRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ReceiveMessageResponse.SerializeToString,
+            ),
+            'ListMessages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMessages,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListMessagesRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListMessagesResponse.SerializeToString,
+            ),
+            'RetryMessage': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryMessage,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.RetryMessageRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.RetryMessageResponse.SerializeToString,
+            ),
+            'ListKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeys,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListKeysRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListKeysResponse.SerializeToString,
+            ),
+            'ListAgreements': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAgreements,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListAgreementsRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListAgreementsResponse.SerializeToString,
+            ),
+            'ListLedger': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLedger,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListLedgerRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListLedgerResponse.SerializeToString,
+            ),
+            'VerifyLedger': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyLedger,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.VerifyLedgerRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.VerifyLedgerResponse.SerializeToString,
+            ),
+            'ListFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFeed,
+                    request_deserializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListFeedRequest.FromString,
+                    response_serializer=tongban_dot_handoff_dot_v1_dot_service__pb2.ListFeedResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'tongban.handoff.v1.HandoffService', rpc_method_handlers)
@@ -52,5 +275,357 @@ def add_HandoffServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class HandoffService:
-    """The contract of handoff; its first use cases come with the next release. The service runs, is healthy and is measured.
+    """Cases between regions: received here and decided there, or the other way round. Both regions keep the same case, its
+    messages, their signed receipts, and a ledger.
     """
+
+    @staticmethod
+    def OpenCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/OpenCase',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.OpenCaseRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.OpenCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandleCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/HandleCase',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.HandleCaseRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.HandleCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/GetCase',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.GetCaseRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.GetCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/ListCases',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListCasesRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetResult(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/GetResult',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.GetResultRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.GetResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveMessage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/ReceiveMessage',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ReceiveMessageRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ReceiveMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMessages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/ListMessages',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListMessagesRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListMessagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryMessage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/RetryMessage',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.RetryMessageRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.RetryMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/ListKeys',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListKeysRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAgreements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/ListAgreements',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListAgreementsRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListAgreementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLedger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/ListLedger',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListLedgerRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyLedger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/VerifyLedger',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.VerifyLedgerRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.VerifyLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.handoff.v1.HandoffService/ListFeed',
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListFeedRequest.SerializeToString,
+            tongban_dot_handoff_dot_v1_dot_service__pb2.ListFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

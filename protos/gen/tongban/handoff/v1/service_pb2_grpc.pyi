@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from tongban.handoff.v1 import service_pb2 as _service_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -26,22 +27,185 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class HandoffServiceStub:
-    """The contract of handoff; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """Cases between regions: received here and decided there, or the other way round. Both regions keep the same case, its
+    messages, their signed receipts, and a ledger.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> HandoffServiceAsyncStub: ...
+    OpenCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenCaseRequest, _service_pb2.OpenCaseResponse]
+    """The window receives a case for a partner region and sends it on. PERMISSION_DENIED (AGREEMENT_NOT_IN_FORCE,
+    ITEM_NOT_AGREED, NOT_AUTHORISED); INVALID_ARGUMENT names what the form lacks.
+    """
+    HandleCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.HandleCaseRequest, _service_pb2.HandleCaseResponse]
+    """One step of the accepting window: materials that were asked for, withdrawal, delivery of the result."""
+    GetCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetCaseRequest, _service_pb2.GetCaseResponse]
+    ListCases: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCasesRequest, _service_pb2.ListCasesResponse]
+    """Cases of this region, newest first."""
+    GetResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetResultRequest, _service_pb2.GetResultResponse]
+    """The certificate that came back, as PDF."""
+    ReceiveMessage: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReceiveMessageRequest, _service_pb2.ReceiveMessageResponse]
+    """A message of a partner region whose signature the gateway has verified; answered with the signed receipt, the same
+    however often it comes. PERMISSION_DENIED (WRONG_PARTY, NOT_DECIDING_REGION, …) and ABORTED (SEQUENCE_GAP) give none.
+    """
+    ListMessages: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMessagesRequest, _service_pb2.ListMessagesResponse]
+    """Messages with their delivery, newest first."""
+    RetryMessage: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetryMessageRequest, _service_pb2.RetryMessageResponse]
+    """Send a parked or waiting message now."""
+    ListKeys: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListKeysRequest, _service_pb2.ListKeysResponse]
+    """Keys of the partners, and our own."""
+    ListAgreements: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListAgreementsRequest, _service_pb2.ListAgreementsResponse]
+    ListLedger: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListLedgerRequest, _service_pb2.ListLedgerResponse]
+    VerifyLedger: _grpc.UnaryUnaryMultiCallable[_service_pb2.VerifyLedgerRequest, _service_pb2.VerifyLedgerResponse]
+    """Compute the chain of the whole ledger again."""
+    ListFeed: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListFeedRequest, _service_pb2.ListFeedResponse]
+    """Events for a partner after a cursor. FAILED_PRECONDITION (CURSOR_EXPIRED) when what follows is no longer kept."""
 
 @_typing.type_check_only
 class HandoffServiceAsyncStub(HandoffServiceStub):
-    """The contract of handoff; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """Cases between regions: received here and decided there, or the other way round. Both regions keep the same case, its
+    messages, their signed receipts, and a ledger.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    OpenCase: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenCaseRequest, _service_pb2.OpenCaseResponse]  # type: ignore[assignment]
+    """The window receives a case for a partner region and sends it on. PERMISSION_DENIED (AGREEMENT_NOT_IN_FORCE,
+    ITEM_NOT_AGREED, NOT_AUTHORISED); INVALID_ARGUMENT names what the form lacks.
+    """
+    HandleCase: _aio.UnaryUnaryMultiCallable[_service_pb2.HandleCaseRequest, _service_pb2.HandleCaseResponse]  # type: ignore[assignment]
+    """One step of the accepting window: materials that were asked for, withdrawal, delivery of the result."""
+    GetCase: _aio.UnaryUnaryMultiCallable[_service_pb2.GetCaseRequest, _service_pb2.GetCaseResponse]  # type: ignore[assignment]
+    ListCases: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCasesRequest, _service_pb2.ListCasesResponse]  # type: ignore[assignment]
+    """Cases of this region, newest first."""
+    GetResult: _aio.UnaryUnaryMultiCallable[_service_pb2.GetResultRequest, _service_pb2.GetResultResponse]  # type: ignore[assignment]
+    """The certificate that came back, as PDF."""
+    ReceiveMessage: _aio.UnaryUnaryMultiCallable[_service_pb2.ReceiveMessageRequest, _service_pb2.ReceiveMessageResponse]  # type: ignore[assignment]
+    """A message of a partner region whose signature the gateway has verified; answered with the signed receipt, the same
+    however often it comes. PERMISSION_DENIED (WRONG_PARTY, NOT_DECIDING_REGION, …) and ABORTED (SEQUENCE_GAP) give none.
+    """
+    ListMessages: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMessagesRequest, _service_pb2.ListMessagesResponse]  # type: ignore[assignment]
+    """Messages with their delivery, newest first."""
+    RetryMessage: _aio.UnaryUnaryMultiCallable[_service_pb2.RetryMessageRequest, _service_pb2.RetryMessageResponse]  # type: ignore[assignment]
+    """Send a parked or waiting message now."""
+    ListKeys: _aio.UnaryUnaryMultiCallable[_service_pb2.ListKeysRequest, _service_pb2.ListKeysResponse]  # type: ignore[assignment]
+    """Keys of the partners, and our own."""
+    ListAgreements: _aio.UnaryUnaryMultiCallable[_service_pb2.ListAgreementsRequest, _service_pb2.ListAgreementsResponse]  # type: ignore[assignment]
+    ListLedger: _aio.UnaryUnaryMultiCallable[_service_pb2.ListLedgerRequest, _service_pb2.ListLedgerResponse]  # type: ignore[assignment]
+    VerifyLedger: _aio.UnaryUnaryMultiCallable[_service_pb2.VerifyLedgerRequest, _service_pb2.VerifyLedgerResponse]  # type: ignore[assignment]
+    """Compute the chain of the whole ledger again."""
+    ListFeed: _aio.UnaryUnaryMultiCallable[_service_pb2.ListFeedRequest, _service_pb2.ListFeedResponse]  # type: ignore[assignment]
+    """Events for a partner after a cursor. FAILED_PRECONDITION (CURSOR_EXPIRED) when what follows is no longer kept."""
 
 class HandoffServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The contract of handoff; its first use cases come with the next release. The service runs, is healthy and is measured."""
+    """Cases between regions: received here and decided there, or the other way round. Both regions keep the same case, its
+    messages, their signed receipts, and a ledger.
+    """
 
-    ...
+    @_abc_1.abstractmethod
+    def OpenCase(
+        self,
+        request: _service_pb2.OpenCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.OpenCaseResponse, _abc.Awaitable[_service_pb2.OpenCaseResponse]]:
+        """The window receives a case for a partner region and sends it on. PERMISSION_DENIED (AGREEMENT_NOT_IN_FORCE,
+        ITEM_NOT_AGREED, NOT_AUTHORISED); INVALID_ARGUMENT names what the form lacks.
+        """
+
+    @_abc_1.abstractmethod
+    def HandleCase(
+        self,
+        request: _service_pb2.HandleCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.HandleCaseResponse, _abc.Awaitable[_service_pb2.HandleCaseResponse]]:
+        """One step of the accepting window: materials that were asked for, withdrawal, delivery of the result."""
+
+    @_abc_1.abstractmethod
+    def GetCase(
+        self,
+        request: _service_pb2.GetCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetCaseResponse, _abc.Awaitable[_service_pb2.GetCaseResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListCases(
+        self,
+        request: _service_pb2.ListCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListCasesResponse, _abc.Awaitable[_service_pb2.ListCasesResponse]]:
+        """Cases of this region, newest first."""
+
+    @_abc_1.abstractmethod
+    def GetResult(
+        self,
+        request: _service_pb2.GetResultRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetResultResponse, _abc.Awaitable[_service_pb2.GetResultResponse]]:
+        """The certificate that came back, as PDF."""
+
+    @_abc_1.abstractmethod
+    def ReceiveMessage(
+        self,
+        request: _service_pb2.ReceiveMessageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReceiveMessageResponse, _abc.Awaitable[_service_pb2.ReceiveMessageResponse]]:
+        """A message of a partner region whose signature the gateway has verified; answered with the signed receipt, the same
+        however often it comes. PERMISSION_DENIED (WRONG_PARTY, NOT_DECIDING_REGION, …) and ABORTED (SEQUENCE_GAP) give none.
+        """
+
+    @_abc_1.abstractmethod
+    def ListMessages(
+        self,
+        request: _service_pb2.ListMessagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListMessagesResponse, _abc.Awaitable[_service_pb2.ListMessagesResponse]]:
+        """Messages with their delivery, newest first."""
+
+    @_abc_1.abstractmethod
+    def RetryMessage(
+        self,
+        request: _service_pb2.RetryMessageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RetryMessageResponse, _abc.Awaitable[_service_pb2.RetryMessageResponse]]:
+        """Send a parked or waiting message now."""
+
+    @_abc_1.abstractmethod
+    def ListKeys(
+        self,
+        request: _service_pb2.ListKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListKeysResponse, _abc.Awaitable[_service_pb2.ListKeysResponse]]:
+        """Keys of the partners, and our own."""
+
+    @_abc_1.abstractmethod
+    def ListAgreements(
+        self,
+        request: _service_pb2.ListAgreementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListAgreementsResponse, _abc.Awaitable[_service_pb2.ListAgreementsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListLedger(
+        self,
+        request: _service_pb2.ListLedgerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListLedgerResponse, _abc.Awaitable[_service_pb2.ListLedgerResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def VerifyLedger(
+        self,
+        request: _service_pb2.VerifyLedgerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.VerifyLedgerResponse, _abc.Awaitable[_service_pb2.VerifyLedgerResponse]]:
+        """Compute the chain of the whole ledger again."""
+
+    @_abc_1.abstractmethod
+    def ListFeed(
+        self,
+        request: _service_pb2.ListFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListFeedResponse, _abc.Awaitable[_service_pb2.ListFeedResponse]]:
+        """Events for a partner after a cursor. FAILED_PRECONDITION (CURSOR_EXPIRED) when what follows is no longer kept."""
 
 def add_HandoffServiceServicer_to_server(servicer: HandoffServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

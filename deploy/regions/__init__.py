@@ -1,0 +1,1 @@
+"""Several whole platforms on one machine, each a region of its own: one file a region (`<code>.yaml`)."""

@@ -1,1 +1,0 @@
-"""Rules of handoff: pure functions, each with its article beside it. The first ones come with the first use case."""

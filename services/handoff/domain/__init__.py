@@ -1,0 +1,1 @@
+"""Rules of handoff: agreements, the case between two regions, messages and receipts, the ledger."""

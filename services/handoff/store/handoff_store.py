@@ -1,0 +1,297 @@
+"""Cases, messages, ledger and feed of one region. A move of a case is one transaction over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import msgspec
+from pymongo import ASCENDING, MongoClient, ReturnDocument
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+
+from services.handoff.domain.case import HandoffCase, StaleVersion
+from services.handoff.domain.ledger import GENESIS, broken_at, link
+from services.handoff.store.documents import DOCUMENTS, PLAIN
+from services.handoff.usecases.context import Move
+from shared.clock import Clock
+from shared.commands import IdempotencyKeyReused, KeyTaken
+from shared.mongo import store_reason
+
+Entry = dict[str, Any]
+T = TypeVar("T")
+NAMESPACE_EXISTS = 48
+TRANSIENT = ("drafts",)
+
+
+def to_document(case: HandoffCase) -> Entry:
+    """A case as the mapping that is stored, with who owes what and when to look next."""
+    document: Entry = msgspec.to_builtins(case, builtin_types=(datetime, bytes))
+    for name in TRANSIENT:
+        document.pop(name)
+    document["_id"] = document.pop("handoff_case_id")
+    document["standing"] = msgspec.to_builtins(case.standing(), builtin_types=(datetime,))
+    return document | {"next_due_time": case.next_due_time()}
+
+
+def case_of(document: Entry) -> HandoffCase:
+    """A stored case."""
+    return msgspec.convert({**document, "handoff_case_id": document["_id"]}, HandoffCase)
+
+
+class HandoffStore:
+    """The database of handoff."""
+
+    def __init__(self, client: MongoClient[Entry], database: str, clock: Clock, feed_days: int = 30) -> None:
+        self.client, self.database, self._clock, self._feed_days = client, database, clock, feed_days
+        db = client[database]
+        self.cases, self.messages, self.ledger, self.feed = (db[n] for n in ("cases", "messages", "ledger", "feed"))
+        self.counters, self.leases, self.disclosures, self.refusals = (
+            db[n] for n in ("counters", "leases", "disclosures", "refusals")
+        )
+
+    def prepare(self) -> None:
+        """Create missing collections and indexes. Harmless to repeat and to race."""
+        for document in DOCUMENTS:
+            document.ensure_indexes()
+        present = self.client[self.database].list_collection_names()
+        for name in (name for name in PLAIN if name not in present):
+            try:
+                self.client[self.database].create_collection(name)
+            except CollectionInvalid:
+                continue
+            except OperationFailure as error:
+                if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
+                    raise
+
+    def reason(self) -> str | None:
+        """Readiness: None when the store answers."""
+        return store_reason(self.client, self.database)
+
+    # moves
+
+    def save(self, move: Move) -> None:
+        """One move, whole or not at all. Raises StaleVersion, KeyTaken (the case or a message is here already),
+        IdempotencyKeyReused."""
+        try:
+            self._transaction(lambda session: self._save(move, session))
+        except DuplicateKeyError as error:
+            if move.expected_version and "commands" in str(error):
+                raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
+            raise KeyTaken("it is stored already") from error
+
+    def _save(self, move: Move, session: ClientSession) -> None:
+        document = move.document
+        kept = {k: v for k, v in document.items() if not (k == "next_due_time" and v is None)}
+        commands = [move.command] if move.command else []
+        pending = [entry["id"] for entry in move.entries]
+        if move.expected_version == 0:
+            new = kept | {"timeline": move.entries, "pending": pending, "commands": commands}
+            self.cases.insert_one(
+                new if commands else {k: v for k, v in new.items() if k != "commands"}, session=session
+            )
+        else:
+            push: Entry = {"timeline": {"$each": move.entries}, "pending": {"$each": pending}}
+            push |= {"commands": move.command} if move.command else {}
+            update: Entry = {"$set": {k: v for k, v in kept.items() if k != "_id"}, "$push": push}
+            if "next_due_time" not in kept:
+                update["$unset"] = {"next_due_time": ""}
+            found = {"_id": document["_id"], "version": move.expected_version}
+            if self.cases.update_one(found, update, session=session).matched_count == 0:
+                raise StaleVersion("the case changed meanwhile; read it again")
+        if move.messages:
+            self.messages.insert_many(move.messages, session=session)
+        if move.settled:
+            self._settle(move.settled, session)
+        if move.ledger:
+            self._append(move.ledger, session)
+
+    def _settle(self, settled: Entry, session: ClientSession) -> None:
+        """A message is delivered once: whoever comes second finds it so, and the move is not made twice."""
+        change = {
+            "state": "DELIVERED",
+            "receipt": settled["receipt"],
+            "receipt_time": settled["receipt_time"],
+            "reason": "",
+        }
+        update = {"$set": change, "$unset": {"next_attempt_time": "", "claimed_until": ""}}
+        found = {"_id": settled["_id"], "state": {"$ne": "DELIVERED"}}
+        if self.messages.update_one(found, update, session=session).matched_count == 0:
+            raise KeyTaken("the message is delivered already")
+
+    def _append(self, entries: Sequence[Entry], session: ClientSession) -> None:
+        """Chain the entries to the head. Two moves at once conflict on the head; the driver makes one of them try again."""
+        head = self.counters.find_one({"_id": "ledger"}, session=session) or {"position": 0, "hash": GENESIS}
+        position, last, linked = head["position"], head["hash"], []
+        for entry in entries:
+            position += 1
+            placed = link(entry, position, last)
+            last = placed["hash"]
+            theirs = placed["to_region"] if placed["kind"] != "RECEIVED" else placed["from_region"]
+            linked.append({"_id": position, **placed, "partner_region": theirs})
+        self.ledger.insert_many(linked, session=session)
+        new = {"$set": {"position": position, "hash": last}}
+        self.counters.update_one({"_id": "ledger"}, new, upsert=True, session=session)
+
+    def _transaction(self, work: Callable[[ClientSession], T]) -> T:
+        with self.client.start_session() as session:
+            return session.with_transaction(work)
+
+    # cases
+
+    def find(self, case_id: str) -> Entry | None:
+        return self.cases.find_one({"_id": case_id})
+
+    def find_by_command(self, key: str) -> Entry | None:
+        return self.cases.find_one({"commands.key": key})
+
+    def list_cases(self, side: str, state: str, after: str, size: int) -> tuple[list[Entry], str]:
+        """Cases, newest first. `side` empty: all."""
+        query: Entry = ({"side": side} if side else {"side": {"$in": ["ACCEPTING", "DECIDING"]}}) | (
+            {"state": state} if state else {}
+        )
+        return _page(self.cases, query | ({"_id": {"$lt": after}} if after else {}), [("_id", -1)], size)
+
+    # messages
+
+    def message(self, message_id: str) -> Entry | None:
+        return self.messages.find_one({"_id": message_id})
+
+    def message_of(self, case_id: str, kind: str) -> Entry | None:
+        return self.messages.find_one({"handoff_case_id": case_id, "direction": "IN", "type": kind})
+
+    def claim(self, message_id: str, now: datetime, until: datetime) -> Entry | None:
+        """Take a message that is due and first in its case; None when it is not this process's turn."""
+        found = self.messages.find_one({"_id": message_id}, {"sealed": 0})
+        if found is None or found["state"] != "QUEUED":
+            return None
+        earlier = {
+            "handoff_case_id": found["handoff_case_id"], "direction": "OUT",
+            "sequence": {"$lt": found["sequence"]}, "state": {"$ne": "DELIVERED"},
+        }  # fmt: skip
+        if self.messages.find_one(earlier, {"_id": 1}):
+            return None
+        free = {
+            "_id": message_id, "state": "QUEUED", "next_attempt_time": {"$lte": now},
+            "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}],
+        }  # fmt: skip
+        taken = {"$set": {"claimed_until": until}}
+        return self.messages.find_one_and_update(free, taken, return_document=ReturnDocument.AFTER)
+
+    def first_queued(self, case_id: str) -> str:
+        query = {"handoff_case_id": case_id, "direction": "OUT", "state": "QUEUED"}
+        found = self.messages.find_one(query, {"_id": 1}, sort=[("sequence", 1)])
+        return found["_id"] if found else ""
+
+    def due_messages(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """Queued messages whose time has come, oldest first, with their partner. `claim` skips those that must wait for
+        another one of their case."""
+        query = {"state": "QUEUED", "next_attempt_time": {"$lte": now}}
+        found = self.messages.find(query, {"partner_region": 1}).sort("next_attempt_time", 1).hint("due_messages")
+        return [(message["_id"], message["partner_region"]) for message in found.limit(limit)]
+
+    def not_delivered(self, message_id: str, change: Entry) -> None:
+        """Note a try that brought no receipt; the message is free again."""
+        unset = {"claimed_until": ""} | ({"next_attempt_time": ""} if change.get("next_attempt_time") is None else {})
+        kept = {k: v for k, v in change.items() if v is not None}
+        found = {"_id": message_id, "state": {"$ne": "DELIVERED"}}
+        self.messages.update_one(found, {"$set": kept, "$unset": unset})
+
+    def queue_again(self, case_id: str, from_sequence: int, now: datetime) -> int:
+        """The partner lacks messages that it had receipted (it lost its store): they are sent again; returns how many."""
+        query = {"handoff_case_id": case_id, "direction": "OUT", "sequence": {"$gte": from_sequence}}
+        change = {"$set": {"state": "QUEUED", "next_attempt_time": now}, "$unset": {"claimed_until": ""}}
+        return self.messages.update_many(query, change).modified_count
+
+    def wake(self, region: str, now: datetime) -> int:
+        query = {"partner_region": region, "state": "QUEUED", "next_attempt_time": {"$gt": now}}
+        return self.messages.update_many(query, {"$set": {"next_attempt_time": now}}).modified_count
+
+    def list_messages(self, case_id: str, state: str, after: str, size: int) -> tuple[list[Entry], str]:
+        """Messages, newest first, without their content."""
+        query: Entry = ({"handoff_case_id": case_id} if case_id else {}) | ({"state": state} if state else {})
+        query |= {"_id": {"$lt": after}} if after else {}
+        return _page(self.messages, query, [("_id", -1)], size, {"sealed": 0})
+
+    # ledger
+
+    def list_ledger(self, partner: str, case_id: str, after: int, size: int) -> tuple[list[Entry], str]:
+        """Entries in order, after a position."""
+        query: Entry = {"_id": {"$gt": after}}
+        query |= {"partner_region": partner} if partner else {}
+        query |= {"handoff_case_id": case_id} if case_id else {}
+        return _page(self.ledger, query, [("_id", ASCENDING)], size)
+
+    def verify_ledger(self) -> tuple[int, int, str]:
+        """(entries, first position that does not hold or 0, hash of the head); the head kept beside must agree."""
+        count, broken, head = broken_at(self.ledger.find().sort("_id", 1))
+        noted = self.counters.find_one({"_id": "ledger"}) or {"position": 0, "hash": GENESIS}
+        if not broken and (noted["position"], noted["hash"]) != (count, head):
+            broken = count + 1  # entries are gone from the end
+        return count, broken, head
+
+    # feed
+
+    def append_feed(self, entries: Sequence[Entry]) -> int:
+        """Give the entries their places in the sequence, in one transaction: no reader sees a gap that fills later."""
+
+        def work(session: ClientSession) -> int:
+            ids = [entry["event_id"] for entry in entries]
+            known = {
+                e["event_id"] for e in self.feed.find({"event_id": {"$in": ids}}, {"event_id": 1}, session=session)
+            }
+            new = list({e["event_id"]: e for e in entries if e["event_id"] not in known}.values())
+            if not new:
+                return 0
+            counter = self.counters.find_one_and_update(
+                {"_id": "feed"}, {"$inc": {"last": len(new)}}, upsert=True, return_document=ReturnDocument.AFTER,
+                session=session,
+            )  # fmt: skip
+            assert counter is not None  # upserted
+            first, now = counter["last"] - len(new) + 1, self._clock.now()
+            documents = [{"_id": first + n, "noted_time": now, **entry} for n, entry in enumerate(new)]
+            self.feed.insert_many(documents, session=session)
+            return len(new)
+
+        return self._transaction(work)
+
+    def list_feed(self, region: str, after: int, size: int) -> list[Entry]:
+        """Entries for a partner after a place, in order."""
+        query = {"audience": {"$in": ["*", region]}, "_id": {"$gt": after}}
+        return list(self.feed.find(query).sort("_id", 1).limit(size))
+
+    def feed_begins(self) -> int:
+        """The place before the oldest kept entry: a cursor older than this has missed something."""
+        found = self.counters.find_one({"_id": "feed"})
+        return int(found.get("dropped", 0)) if found else 0
+
+    def trim_feed(self) -> int:
+        """Drop what is older than the days that the feed is kept, in order; returns how many."""
+        old = self._clock.now() - timedelta(days=self._feed_days)
+        last = 0
+        for entry in (
+            self.feed.find({"_id": {"$gt": self.feed_begins()}}, {"noted_time": 1}).sort("_id", 1).limit(10_000)
+        ):
+            if entry["noted_time"] >= old:
+                break
+            last = entry["_id"]
+        if last:
+            self.counters.update_one({"_id": "feed"}, {"$set": {"dropped": last}})
+        return self.feed.delete_many({"_id": {"$lte": last}}).deleted_count if last else 0
+
+    # notes
+
+    def log_disclosure(self, disclosure: Entry) -> None:
+        self.disclosures.insert_one(disclosure)
+
+    def log_refusal(self, refusal: Entry) -> None:
+        self.refusals.insert_one(refusal)
+
+
+def _page(
+    collection: Collection[Entry], query: Entry, order: list[tuple[str, int]], size: int, fields: Entry | None = None
+) -> tuple[list[Entry], str]:  # fmt: skip
+    found = list(collection.find(query, fields).sort(order).limit(size + 1))
+    return found[:size], str(found[size - 1]["_id"]) if len(found) > size else ""

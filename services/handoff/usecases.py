@@ -1,1 +1,0 @@
-"""What handoff does: one function a use case. The contract is still empty, so there is none yet."""
