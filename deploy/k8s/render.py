@@ -18,6 +18,7 @@ from deploy.k8s.network import base_policies, issuer_policies, production_polici
 from deploy.k8s.processes import (
     CONFIG,
     LEAST_REPLICAS,
+    PARTNERS,
     STAGE,
     bus_documents,
     gateway_documents,
@@ -85,20 +86,21 @@ def _namespace(cluster: Cluster) -> Document:
 
 
 def _kustomization(cluster: Cluster, resources: list[str]) -> Document:
-    # a generated ConfigMap carries its content's hash in its name: changed settings restart the processes
-    config = {
-        "name": CONFIG,
-        "namespace": cluster.namespace,
-        "literals": [f"{key}={value}" for key, value in settings(cluster).items()],
-        "options": {"labels": {STAGE_LABEL: STAGE}},
-    }
+    def generator(name: str, literals: list[str], **options: bool) -> Document:
+        labelled = {"labels": {STAGE_LABEL: STAGE}, **options}
+        return {"name": name, "namespace": cluster.namespace, "literals": literals, "options": labelled}
+
+    # a generated ConfigMap carries its content's hash in its name: changed settings restart the processes;
+    # the list of partners keeps its name, since it is read again while they run
+    config = generator(CONFIG, [f"{key}={value}" for key, value in settings(cluster).items()])
+    partners = generator(PARTNERS, ["partners.yaml=partners: {}"], disableNameSuffixHash=True)
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "namespace": cluster.namespace,
         "labels": [{"pairs": {"app.kubernetes.io/part-of": "tongban"}}],
         "resources": resources,
-        "configMapGenerator": [config],
+        "configMapGenerator": [config, partners],
     }
 
 

@@ -16,6 +16,7 @@ from deploy.bus import __main__ as bus
 from deploy.k8s.cluster import load_cluster
 from deploy.k8s.render import FOLDER, HEAD, OVERLAYS, present, rendered
 from gateway.config import Settings as GatewaySettings
+from shared.message_keys import Partners
 from shared.settings import ProcessSettings, read_settings
 from shared.topology import load_topology
 from tests.unit.deploy.built import NAMES, built, named
@@ -123,6 +124,20 @@ def test_a_key_folder_is_where_its_service_looks(overlay: str) -> None:
         mounts = {mount["name"]: mount["mountPath"] for mount in container(deployment)["volumeMounts"]}
         service = CLUSTER.processes.get(name, "gateway")
         assert mounts.get("keys") == (None if service == "gateway" else f"/keys/{service}")
+
+
+@pytest.mark.parametrize("overlay", NAMES)
+def test_handoff_reads_its_partners_where_the_list_is_mounted(overlay: str, tmp_path: Path) -> None:
+    documents = built(overlay)
+    for name in ("handoff-rpc", "handoff-worker"):
+        deployment = named(documents, "Deployment")[name]
+        env = {entry["name"]: entry["value"] for entry in container(deployment)["env"]}
+        folder, _, file = env["TONGBAN_PARTNERS_FILE"].rpartition("/")
+        mounted = {mount["mountPath"]: mount["name"] for mount in container(deployment)["volumeMounts"]}
+        volumes = {volume["name"]: volume for volume in deployment["spec"]["template"]["spec"]["volumes"]}
+        content = named(documents, "ConfigMap")[volumes[mounted[folder]]["configMap"]["name"]]["data"][file]
+        (tmp_path / file).write_text(content, encoding="utf-8")
+        assert Partners(tmp_path / file).all() == {}
 
 
 def test_every_overlay_is_checked() -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from deploy.k8s.render import OVERLAYS
+from shared.message_keys import read_message_key
 from tests.unit.deploy import policies
 from tests.unit.deploy.built import NAMES, build, built, named
 from tests.unit.deploy.network_policies import wrong_doors
@@ -33,6 +34,7 @@ def test_an_overlay_as_the_guide_shows_it_builds_with_its_own_images_and_address
     wanted["resources"] = [os.path.relpath(OVERLAYS / "production", tmp_path)]
     (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(wanted), encoding="utf-8")
     shutil.copy(OVERLAYS / "production" / "images.yaml", tmp_path)
+    (tmp_path / "partners.yaml").write_text('partners: {"440305": {gateway_url: "https://partner.example"}}\n')
 
     documents = list(build(tmp_path))
 
@@ -40,9 +42,12 @@ def test_an_overlay_as_the_guide_shows_it_builds_with_its_own_images_and_address
     assert images == {
         f"registry.your-district.example/{n}@sha256:{'a1' * 32}" for n in ("tongban", "rabbitmq", "mongo")
     }
-    (config,) = (d for name, d in named(documents, "ConfigMap").items() if name.startswith("tongban-"))
+    maps = named(documents, "ConfigMap")
+    assert "partner.example" in maps.pop("tongban-partners")["data"]["partners.yaml"]
+    ((_name, config),) = maps.items()
     assert config["data"]["TONGBAN_PUBLIC_URL"] == "https://…"
     assert config["data"]["TONGBAN_PERMITS_ADDRESS"] == "permits-rpc:18412"
+    assert [rule(documents) for rule in (policies.dangling_references, policies.images_without_digest)] == [[], []]
     assert wrong_doors(documents, "production") == []
 
 
@@ -74,6 +79,9 @@ def test_the_secrets_made_as_the_guide_shows_have_the_keys_that_the_pods_mount(o
         assert mongo.path == f"/{CLUSTER.topology.services[service].database}"
         assert mongo.hostname == f"{CLUSTER.store['name']}-0.{CLUSTER.store_service}"
         assert (tmp_path / "keys" / service / "personal-data.key").stat().st_size == 32
+    made_key = (tmp_path / "keys" / "handoff" / "message-key.pem").read_bytes()
+    assert read_message_key(tmp_path / "keys" / "handoff").key_id
+    assert (tmp_path / "keys" / "handoff" / "message-key.pem").read_bytes() == made_key
 
 
 def test_the_stages_of_the_guide_are_those_of_the_documents_in_the_same_order() -> None:
