@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +16,8 @@ from gateway.config import Settings as GatewaySettings
 from shared.message_keys import Partners
 from shared.settings import ProcessSettings, read_settings
 from shared.topology import load_topology
-from tests.unit.deploy.built import NAMES, built, named
+from tests.unit.deploy.built import NAMES, build, built, named
 
-ROOT = Path(__file__).resolve().parents[3]
 CLUSTER = load_cluster()
 DEPLOYMENTS = list(named(built("base"), "Deployment").values())
 
@@ -144,11 +140,10 @@ def test_every_overlay_is_checked() -> None:
     assert {path.parent.name for path in OVERLAYS.glob("*/kustomization.yaml")} == set(NAMES)
 
 
-def test_a_missing_kubectl_fails_with_a_sentence_and_skips_nothing() -> None:
-    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", __file__]
-    environment = os.environ | {"PATH": "/nowhere", "PYTHONPATH": f"{ROOT}:{ROOT / 'protos' / 'gen'}"}
+def test_a_missing_kubectl_fails_with_a_sentence_and_skips_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
 
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-
-    assert done.returncode != 0
-    assert "kubectl is not on the PATH: install it" in done.stdout
+    with pytest.raises(pytest.fail.Exception, match="kubectl is not on the PATH: install it"):
+        build(tmp_path)
