@@ -15,6 +15,8 @@ OPTIONS = [
     ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     ("grpc.max_send_message_length", 64 * 1024 * 1024),
     ("grpc.keepalive_time_ms", 10000),
+    # a name that leads to several replicas: calls go to all of them in turn, not to the first alone
+    ("grpc.lb_policy_name", "round_robin"),
     # a restarted service is found again within a second
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1000),

@@ -31,6 +31,8 @@ OPTIONS = [
     ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     ("grpc.max_send_message_length", 64 * 1024 * 1024),
     ("grpc.so_reuseport", 0),
+    # whoever calls connects anew now and then (running calls finish), and so finds replicas that came later
+    ("grpc.max_connection_age_ms", 300_000),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.min_ping_interval_without_data_ms", 5000),
 ]

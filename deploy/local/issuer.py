@@ -207,7 +207,8 @@ def main() -> None:
     folder = Path(os.environ.get("TONGBAN_KEY_DIR") or state.keys)
     url = os.environ.get("TONGBAN_ISSUER_URL") or f"http://127.0.0.1:{topology.issuer_port}"
     issuer = Issuer(url, read_key(folder / "issuer.json"), read_clients(state.directory))
-    uvicorn.run(make_app(issuer), host="127.0.0.1", port=topology.issuer_port, access_log=False, log_level="warning")
+    host = os.environ.get("TONGBAN_BIND_HOST") or "127.0.0.1"
+    uvicorn.run(make_app(issuer), host=host, port=topology.issuer_port, access_log=False, log_level="warning")
 
 
 if __name__ == "__main__":

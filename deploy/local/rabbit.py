@@ -6,8 +6,6 @@ permissions and policies are one definitions file that the node reads as it boot
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import shutil
 import signal
@@ -15,10 +13,9 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from deploy.local.rights import rights_of
+from deploy.bus.definitions import definitions, password_hash
 from deploy.local.state import State, read_json, spawn, stop_process, write_json
 from shared.topology import Topology
 
@@ -34,25 +31,6 @@ def amqp_uri(state: State, topology: Topology, service: str) -> str:
     """URI of the vhost with a service's own user; `admin` for the administrator."""
     password = quote(state.secret("rabbit", service), safe="")
     return f"amqp://{service}:{password}@127.0.0.1:{topology.rabbit['port']}/{topology.rabbit['vhost']}"
-
-
-def definitions(topology: Topology, password_hashes: dict[str, str]) -> dict[str, Any]:
-    """What RabbitMQ is to know before the first connection: vhost, users, permissions, policies."""
-    vhost, admin = topology.rabbit["vhost"], topology.rabbit["admin_user"]
-    rights = {name: rights_of(topology, name) for name in topology.services}
-    return {
-        "vhosts": [{"name": vhost, "metadata": {"description": "", "tags": [], "default_queue_type": "quorum"}}],
-        "users": [_user(admin, password_hashes[admin], ["administrator"])]
-        + [_user(name, password_hashes[name], []) for name in topology.services],
-        "permissions": [{"user": admin, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}]
-        + [{"user": name, "vhost": vhost, **r.permission} for name, r in rights.items()],
-        "topic_permissions": [
-            {"user": name, "vhost": vhost, "exchange": exchange, "write": write, "read": read}
-            for name, r in rights.items()
-            for exchange, (write, read) in r.topics.items()
-        ],
-        "policies": [_policy(name, vhost, topology.delivery_limit) for name in topology.services],
-    }
 
 
 def start_rabbit(state: State, topology: Topology, seconds: float = 60.0) -> None:
@@ -184,31 +162,5 @@ def _wait_for_port(port: int, deadline: float) -> bool:
 
 
 def _password_hashes(state: State, topology: Topology) -> dict[str, str]:
-    """Hashes as RabbitMQ stores them (salt and SHA-256), with a fixed salt per password so that they stay the same."""
-    hashes = {}
-    for user in (topology.rabbit["admin_user"], *topology.services):
-        password = state.secret("rabbit", user).encode()
-        salt = hashlib.sha256(b"salt" + password).digest()[:4]
-        hashes[user] = base64.b64encode(salt + hashlib.sha256(salt + password).digest()).decode()
-    return hashes
-
-
-def _user(name: str, password_hash: str, tags: list[str]) -> dict[str, Any]:
-    hashing = "rabbit_password_hashing_sha256"
-    return {"name": name, "password_hash": password_hash, "hashing_algorithm": hashing, "tags": tags, "limits": {}}
-
-
-def _policy(service: str, vhost: str, delivery_limit: int) -> dict[str, Any]:
-    return {
-        "vhost": vhost,
-        "name": f"{service}-consumption",
-        "pattern": rf"^{service}\.on_.*\.v[0-9]+$",
-        "apply-to": "queues",
-        "priority": 0,
-        "definition": {
-            "delivery-limit": delivery_limit,
-            "dead-letter-exchange": f"{service}.dead",
-            "dead-letter-strategy": "at-least-once",
-            "overflow": "reject-publish",
-        },
-    }
+    users = (topology.rabbit["admin_user"], *topology.services)
+    return {user: password_hash(state.secret("rabbit", user)) for user in users}

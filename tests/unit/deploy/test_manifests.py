@@ -1,24 +1,25 @@
-"""The Kubernetes manifests name real things and keep the house rules for a cluster."""
+"""The Kubernetes manifests name real things, are in step with the topology, and leave out no process."""
 
 from __future__ import annotations
 
 import importlib.util
 import shutil
-import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from deploy.k8s.render import BASE, rendered
+from deploy.bus import __main__ as bus
+from deploy.k8s.cluster import load_cluster
+from deploy.k8s.render import FOLDER, HEAD, OVERLAYS, present, rendered
+from gateway.config import Settings as GatewaySettings
+from shared.message_keys import Partners
+from shared.settings import ProcessSettings, read_settings
 from shared.topology import load_topology
+from tests.unit.deploy.built import NAMES, build, built, named
 
-DOCUMENTS = [document for text in rendered().values() for document in yaml.safe_load_all(text)]
-DEPLOYMENTS = [document for document in DOCUMENTS if document["kind"] == "Deployment"]
-
-
-def named(kind: str) -> set[str]:
-    return {document["metadata"]["name"] for document in DOCUMENTS if document["kind"] == kind}
+CLUSTER = load_cluster()
+DEPLOYMENTS = list(named(built("base"), "Deployment").values())
 
 
 def container(deployment: dict[str, Any]) -> dict[str, Any]:
@@ -27,13 +28,24 @@ def container(deployment: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_files_are_in_step_with_the_topology() -> None:
-    assert {path.name: path.read_text(encoding="utf-8") for path in BASE.glob("*.yaml")} == rendered()
+    assert present() == rendered()
+
+
+def test_a_rendered_file_edited_by_hand_or_left_over_is_found(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "k8s", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "k8s" / "base" / "retired.yaml").write_text(HEAD, encoding="utf-8")
+    file = tmp_path / "k8s" / "base" / "network.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("port: 5672", "port: 5673", 1), encoding="utf-8")
+
+    found, wanted = present(tmp_path / "k8s"), rendered()
+
+    assert {path for path in found if found[path] != wanted.get(path)} == {"base/retired.yaml", "base/network.yaml"}
 
 
 def test_every_process_of_the_topology_has_its_deployment() -> None:
     services = load_topology(port_offset=0).services
 
-    assert named("Deployment") == {"gateway"} | {
+    assert set(named(built("base"), "Deployment")) == {"gateway"} | {
         f"{name}-{process}" for name in services for process in ("rpc", "worker")
     }
 
@@ -44,40 +56,94 @@ def test_a_deployment_runs_a_real_module_on_the_ports_of_the_topology(deployment
 
     assert importlib.util.find_spec(run["args"][1]) is not None
     assert {port["containerPort"] for port in run["ports"]} <= set(load_topology(port_offset=0).all_ports().values())
-
-
-@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["metadata"]["name"])
-def test_a_deployment_is_restricted_probed_and_limited(deployment: dict[str, Any]) -> None:
-    run, pod = container(deployment), deployment["spec"]["template"]["spec"]
-
-    assert pod["securityContext"]["runAsNonRoot"]
-    assert not pod["automountServiceAccountToken"]
-    assert pod["serviceAccountName"] in named("ServiceAccount")
-    assert run["securityContext"]["readOnlyRootFilesystem"]
-    assert run["securityContext"]["capabilities"] == {"drop": ["ALL"]}
-    assert not run["securityContext"]["allowPrivilegeEscalation"]
-    assert {"startupProbe", "livenessProbe", "readinessProbe", "resources"} <= set(run)
     assert run["livenessProbe"]["httpGet"]["path"] == "/healthz"  # never asks the store or the broker
-    assert set(run["resources"]) == {"requests", "limits"}
-    assert deployment["metadata"]["name"] in named("PodDisruptionBudget")
-    assert ":latest" not in run["image"]
 
 
-def test_only_the_gateway_reaches_the_services_and_nothing_else_is_open() -> None:
-    policies = {d["metadata"]["name"]: d["spec"] for d in DOCUMENTS if d["kind"] == "NetworkPolicy"}
+def test_the_job_runs_the_bus_setup_with_the_brokers_ports() -> None:
+    (job,) = named(built("base"), "Job").values()
 
-    assert policies["default-deny"] == {"podSelector": {}, "policyTypes": ["Ingress"]}
-    for name, service in load_topology(port_offset=0).services.items():
-        (rule,) = policies[f"{name}-rpc-ingress"]["ingress"]
-        assert rule == {
-            "from": [{"podSelector": {"matchLabels": {"app": "gateway"}}}],
-            "ports": [{"port": service.rpc_port}],
-        }
+    assert container(job)["args"] == ["-m", "deploy.bus"]
+    assert importlib.util.find_spec("deploy.bus.__main__") is not None
+    assert (CLUSTER.broker["port"], CLUSTER.broker["api_port"]) == (bus.AMQP_PORT, bus.API_PORT)
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="tool: kubectl")
-def test_the_base_builds() -> None:
-    done = subprocess.run(["kubectl", "kustomize", str(BASE)], capture_output=True, text=True, check=False)
+def test_the_jobs_files_are_where_the_bus_setup_reads_them(tmp_path: Path) -> None:
+    (job,) = named(built("base"), "Job").values()
+    (volume,) = job["spec"]["template"]["spec"]["volumes"]
+    contents = {"username": "admin", "password": "secret"}
+    for source in volume["projected"]["sources"]:
+        service = source["secret"]["name"].removeprefix("tongban-")
+        for item in source["secret"]["items"]:
+            path = tmp_path / item["path"]
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(contents.get(item["key"], f"amqp://{service}:secret@tongban-broker:5672/tongban"))
 
-    assert done.returncode == 0, done.stderr
-    assert len(list(yaml.safe_load_all(done.stdout))) == len([d for d in DOCUMENTS if d["kind"] != "Kustomization"])
+    assert set(bus.read_access(tmp_path, CLUSTER.topology).password_hashes) == set(CLUSTER.topology.services)
+
+
+def test_a_service_reads_its_settings_from_the_files_that_its_volume_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    volumes = named(built("base"), "Deployment")["permits-worker"]["spec"]["template"]["spec"]["volumes"]
+    (source,) = next(volume for volume in volumes if volume["name"] == "secrets")["projected"]["sources"]
+    (tmp_path / "..2026").mkdir()
+    (tmp_path / "..data").symlink_to("..2026")  # as the kubelet lays a volume out
+    for item in source["secret"]["items"]:
+        (tmp_path / "..2026" / item["key"]).write_text(f"of {item['key']}")
+        (tmp_path / item["path"]).symlink_to(f"..data/{item['key']}")
+    monkeypatch.setenv("TONGBAN_SECRETS_DIR", str(tmp_path))
+
+    settings = read_settings(ProcessSettings)
+
+    assert (settings.mongo_uri, settings.amqp_uri) == ("of TONGBAN_MONGO_URI", "of TONGBAN_AMQP_URI")
+
+
+@pytest.mark.parametrize("overlay", NAMES)
+def test_the_gateway_finds_every_service_it_calls_and_its_issuer(overlay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = built(overlay)
+    reference = container(named(documents, "Deployment")["gateway"])["envFrom"][0]["configMapRef"]["name"]
+    for key, value in named(documents, "ConfigMap")[reference]["data"].items():
+        monkeypatch.setenv(key, value)
+    services = {name: d["spec"]["ports"][0]["port"] for name, d in named(documents, "Service").items()}
+
+    settings = GatewaySettings()
+
+    for name in CLUSTER.topology.gateway_calls:
+        host, _, port = settings.address(name).partition(":")
+        assert services[host] == int(port) == CLUSTER.topology.services[name].rpc_port
+    assert "127.0.0.1" not in settings.issuer_url
+
+
+@pytest.mark.parametrize("overlay", NAMES)
+def test_a_key_folder_is_where_its_service_looks(overlay: str) -> None:
+    for name, deployment in named(built(overlay), "Deployment").items():
+        mounts = {mount["name"]: mount["mountPath"] for mount in container(deployment)["volumeMounts"]}
+        service = CLUSTER.processes.get(name, "gateway")
+        assert mounts.get("keys") == (None if service == "gateway" else f"/keys/{service}")
+
+
+@pytest.mark.parametrize("overlay", NAMES)
+def test_handoff_reads_its_partners_where_the_list_is_mounted(overlay: str, tmp_path: Path) -> None:
+    documents = built(overlay)
+    for name in ("handoff-rpc", "handoff-worker"):
+        deployment = named(documents, "Deployment")[name]
+        env = {entry["name"]: entry["value"] for entry in container(deployment)["env"]}
+        folder, _, file = env["TONGBAN_PARTNERS_FILE"].rpartition("/")
+        mounted = {mount["mountPath"]: mount["name"] for mount in container(deployment)["volumeMounts"]}
+        volumes = {volume["name"]: volume for volume in deployment["spec"]["template"]["spec"]["volumes"]}
+        content = named(documents, "ConfigMap")[volumes[mounted[folder]]["configMap"]["name"]]["data"][file]
+        (tmp_path / file).write_text(content, encoding="utf-8")
+        assert Partners(tmp_path / file).all() == {}
+
+
+def test_every_overlay_is_checked() -> None:
+    assert {path.parent.name for path in OVERLAYS.glob("*/kustomization.yaml")} == set(NAMES)
+
+
+def test_a_missing_kubectl_fails_with_a_sentence_and_skips_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(pytest.fail.Exception, match="kubectl is not on the PATH: install it"):
+        build(tmp_path)

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from deploy.local.rabbit import definitions
-from deploy.local.rights import rights_of
+from deploy.bus.definitions import definitions
+from deploy.bus.rights import rights_of
 from shared.topology import Topology, dead_queue_name, exchange_name, load_topology, retry_queue_name, routing_key
 
 SERVICES = tuple(load_topology(port_offset=0).services)
