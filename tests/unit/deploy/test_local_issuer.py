@@ -74,7 +74,7 @@ def test_two_tokens_are_never_the_same(issuer: Issuer) -> None:
 def test_http_basic_is_understood(issuer: Issuer) -> None:
     header = {"Authorization": "Basic " + base64.b64encode(b"ops:s-ops").decode()}
     answer = call(issuer, "POST", "/token", data={"grant_type": "client_credentials"}, headers=header)
-    assert answer.json()["scope"] == "ops:read"
+    assert answer.json()["scope"] == "ops:read handoff:read"
 
 
 @pytest.mark.parametrize(
