@@ -25,6 +25,8 @@ down: prepare ## stop it, and the partner regions on this machine; keep the data
 clean: prepare ## stop it, and the partner regions on this machine; delete the data
 	@$(PYTHON_BIN) -m deploy.regions clean
 
+audit: prepare ## is every case with somebody, was everything heard? (all running regions)
+	@$(PYTHON_BIN) -m deploy.audit
 two-regions: prepare ## start two whole platforms that know each other [DO=up|status|down|clean]
 	@$(PYTHON_BIN) -m deploy.regions $(if $(DO),$(DO),up)
 
@@ -47,4 +49,4 @@ prepare: ## make the machine ready (every target does it)
 help: ## show this list
 	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: demo up status logs token down clean two-regions test check bench fix protos prepare help
+.PHONY: demo up status logs token down clean audit two-regions test check bench fix protos prepare help

@@ -92,19 +92,36 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
             outgoing = self._dead(body, error, attempt=_attempt(message))
             self._finish(message, [outgoing])
             return
-        done = partial(self._handled, message)
+        done = partial(self._handled, message, events)
         try:
             self.container.spawn_worker(self, (events,), {}, context_data={}, handle_result=done)
         except ContainerBeingKilled:
             self.queue_consumer.requeue_message(message)
 
-    def _handled(self, message: Any, _context: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
+    def _handled(
+        self, message: Any, events: list[Event], _context: Any, result: Any = None, exc_info: Any = None
+    ) -> tuple[Any, Any]:
         if exc_info is not None:  # only a fault of the kit gets here; the broker's delivery limit ends it
+            self.queue_consumer.requeue_message(message)
+            return result, exc_info
+        if not self._note(events, result):
             self.queue_consumer.requeue_message(message)
             return result, exc_info
         attempt = _attempt(message)
         self._finish(message, [self._after_failure(event, error, attempt) for event, error in result])
         return result, exc_info
+
+    def _note(self, events: list[Event], failed: list[tuple[Event, BaseException]]) -> bool:
+        """Note what is handled, for the audit; without the note the message comes again (handlers may run twice)."""
+        left = {event.id for event, _ in failed}
+        done = [event.id for event in events if event.id not in left]
+        try:
+            if done:
+                self._parts.handled.note(self.queue_name, done, self._parts.clock.now())
+        except Exception as error:
+            log.warning("handled_events_not_noted", queue=self.queue_name, error=type(error).__name__)
+            return False
+        return True
 
     def _after_failure(self, event: Event, error: BaseException, attempt: int) -> Outgoing:
         topology: Topology = self._parts.topology

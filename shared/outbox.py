@@ -46,7 +46,7 @@ class Outbox:
         clock: Clock, limit: int = 20_000,
     ) -> None:  # fmt: skip
         self._service, self._topology, self._clock, self._limit = service, topology, clock, limit
-        self._collections = collections
+        self.collections = collections
         self._leftovers = Leftovers(collections, clock)
         self._publisher = publisher
         self._fresh: list[_Pending] = []
@@ -176,7 +176,7 @@ class Outbox:
             for name, items in by_collection.items():
                 documents = {"_id": {"$in": list({item.document_id for item in items})}}
                 published = {"pending": {"$in": [item.entry["id"] for item in items]}}
-                self._collections[name].update_many(documents, {"$pull": published})
+                self.collections[name].update_many(documents, {"$pull": published})
         finally:
             with self._wake:
                 self._under_way.difference_update(item.entry["id"] for item in confirmed)

@@ -6,7 +6,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from tongban.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
+
+from shared.audit_service import AuditServicer
+from shared.clock import SystemClock
 from shared.grpc_server import run_server
+from shared.handled_events import HandledEvents
 from shared.logs import get_logger
 from shared.outbox import Outbox
 from shared.publisher import Publisher
@@ -22,7 +27,7 @@ def run(
     settings: ProcessSettings, grpc_service: str, service: Service, store: Any, publisher: Publisher, outbox: Outbox,
     register: Callable[[Any], None],
 ) -> None:  # fmt: skip
-    """Serve the service's contract until SIGTERM, publishing what its commands store."""
+    """Serve the service's contract, and what the audit asks, until SIGTERM, publishing what its commands store."""
     readiness = Readiness()
     readiness.add_check("broker", publisher.reason)
     readiness.add_check("store", store.reason)
@@ -36,7 +41,13 @@ def run(
         outbox.stop()
         publisher.stop()
 
-    run_server(settings, grpc_service, service.rpc_port, service.rpc_metrics_port, readiness, register, stop)
+    def register_all(server: Any) -> None:
+        register(server)
+        handled = HandledEvents(store.client, store.database)
+        audit = AuditServicer(store.audited(), outbox.collections, handled, SystemClock())
+        add_AuditServiceServicer_to_server(audit, server)  # type: ignore[no-untyped-call, unused-ignore]
+
+    run_server(settings, grpc_service, service.rpc_port, service.rpc_metrics_port, readiness, register_all, stop)
 
 
 def _measure(outbox: Outbox, stopped: threading.Event) -> None:

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from nameko.extensions import DependencyProvider
@@ -18,6 +19,7 @@ from nameko.extensions import DependencyProvider
 from shared.bus_topology import QueueArgumentsChanged, declare_service
 from shared.clock import Clock
 from shared.events import CONTENT_TYPE
+from shared.handled_events import HandledEvents
 from shared.leases import take_lease
 from shared.logs import get_logger
 from shared.outbox import Outbox
@@ -41,6 +43,11 @@ class Parts:
     outbox: Outbox
     store: Any
     extra: Any = None
+
+    @cached_property
+    def handled(self) -> HandledEvents:
+        """Notes of what this worker's queues have handled."""
+        return HandledEvents(self.store.client, self.store.database)
 
 
 class PartsProvider(DependencyProvider):  # type: ignore[misc]
@@ -111,6 +118,8 @@ def _start_consuming(runner: Any, parts: Parts, service: str, readiness: Readine
 
     while not stopped.ready():
         try:
+            queues = [s.queue for s in parts.topology.services[service].subscriptions]
+            parts.handled.prepare(queues, parts.clock.now())
             declare_service(parts.settings.amqp_uri, parts.topology, service)
             break
         except QueueArgumentsChanged as error:

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from deploy.audit.__main__ import patient_audit, running_regions, show
 from deploy.demo import report
 from deploy.demo.across import Courier, Crossing
 from deploy.demo.desk import Desk
@@ -58,8 +59,13 @@ def main(
         crossings = _cross(console, home, partners, story, application, run, tell)
     report.write_page(output, results, pictured, in_file, story, crossings)
     report.write_report(report_file, results, started, story, crossings)
+    console.print()
+    audit = patient_audit(running_regions())
+    show(console, audit)
     console.print(f"licences (PDF), pictures and the story's timeline: {output / 'index.html'}")
     if not report.is_good(results) or (story is not None and not story.ok) or not all(c.ok for c in crossings):
+        raise typer.Exit(1)
+    if not audit.judgement.ok:
         raise typer.Exit(1)
 
 

@@ -149,7 +149,13 @@ class Courier:
 
 
 def agree(ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]]) -> bool:
-    """Whether two ledgers say the same of each message: same bytes, same receipt, sent and receipted here, received there."""
+    """Whether two ledgers hold messages and say the same of each."""
+    return bool(ours) and not told_differently(ours, theirs)
+
+
+def told_differently(ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]]) -> list[str]:
+    """Ids of messages about which two ledgers do not say the same: same bytes, same receipt, sent and receipted on one side,
+    received on the other. Written apart from the service's own comparison, so that one checks the other."""
 
     def told(entries: Sequence[dict[str, Any]]) -> dict[str, dict[str, tuple[str, str]]]:
         found: dict[str, dict[str, tuple[str, str]]] = {}
@@ -159,14 +165,18 @@ def agree(ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]]) -> b
         return found
 
     mine, other = told(ours), told(theirs)
-    if mine.keys() != other.keys() or not mine:
-        return False
-    pairs = [(mine[m], other[m]) if "SENT" in mine[m] else (other[m], mine[m]) for m in mine]
-    return all(
-        set(sender) == {"SENT", "RECEIPTED"} and set(receiver) == {"RECEIVED"}
-        and sender["RECEIPTED"] == receiver["RECEIVED"] and sender["SENT"][0] == receiver["RECEIVED"][0]
-        for sender, receiver in pairs
-    )  # fmt: skip
+    differing = set(mine) ^ set(other)
+    for message in set(mine) & set(other):
+        sender, receiver = mine[message], other[message]
+        if "SENT" in receiver:
+            sender, receiver = receiver, sender
+        same = (
+            set(sender) == {"SENT", "RECEIPTED"} and set(receiver) == {"RECEIVED"}
+            and sender["RECEIPTED"] == receiver["RECEIVED"] and sender["SENT"][0] == receiver["RECEIVED"][0]
+        )  # fmt: skip
+        if not same:
+            differing.add(message)
+    return sorted(differing)
 
 
 def _event(entry: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from pymongo import MongoClient
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from services.hotline.domain.order import Order, StaleVersion
+from shared.audit_service import OpenCases
 from shared.commands import IdempotencyKeyReused
 from shared.due_items import DUE_INDEX
 from shared.leftovers import PENDING_INDEX
@@ -125,6 +126,10 @@ class HotlineStore:
             except OperationFailure as error:
                 if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
                     raise
+
+    def audited(self) -> dict[str, OpenCases]:
+        """Where open cases are kept."""
+        return {"orders": OpenCases(self.orders)}
 
     def reason(self) -> str | None:
         """Readiness: None when the store answers."""

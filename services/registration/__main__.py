@@ -23,6 +23,9 @@ from shared.publisher import Publisher
 from shared.settings import read_settings
 from shared.topology import load_topology
 
+# How often the work list is looked at for reviews that are late; limits are days.
+LATE_SECONDS = 30.0
+
 
 def main() -> None:
     """Run the process named on the command line."""
@@ -40,10 +43,12 @@ def main() -> None:
 
     if PROCESS == "worker":
         from services.registration.handlers import RegistrationHandlers
+        from services.registration.usecases.work_list import tell_late
         from shared import worker
 
         worker_parts = worker.Parts(settings, topology, clock, publisher, outbox, store, parts)
-        worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port)
+        late = worker.Timer("late-reviews", LATE_SECONDS, lambda: tell_late(parts))
+        worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port, (late,))
     elif PROCESS == "rpc":
         from shared import rpc_process
 

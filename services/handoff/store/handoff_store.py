@@ -16,6 +16,7 @@ from services.handoff.domain.case import HandoffCase, StaleVersion
 from services.handoff.domain.ledger import GENESIS, broken_at, link
 from services.handoff.store.documents import DOCUMENTS, PLAIN
 from services.handoff.usecases.context import Move
+from shared.audit_service import OpenCases
 from shared.clock import Clock
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.mongo import store_reason
@@ -65,6 +66,10 @@ class HandoffStore:
             except OperationFailure as error:
                 if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
                     raise
+
+    def audited(self) -> dict[str, OpenCases]:
+        """Where open cases are kept."""
+        return {"cases": OpenCases(self.cases)}
 
     def reason(self) -> str | None:
         """Readiness: None when the store answers."""

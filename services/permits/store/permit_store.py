@@ -14,6 +14,7 @@ from services.permits.domain.bundle import Bundle
 from services.permits.domain.case import PermitCase, StaleVersion
 from services.permits.domain.filing import Filing
 from services.permits.store import documents
+from shared.audit_service import OpenCases
 from shared.commands import IdempotencyKeyReused
 from shared.mongo import store_reason
 
@@ -77,6 +78,10 @@ class PermitStore:
             except OperationFailure as error:
                 if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
                     raise
+
+    def audited(self) -> dict[str, OpenCases]:
+        """Where open cases are kept."""
+        return {name: OpenCases(self.collections[name]) for name in ("cases", "filings", "bundles")}
 
     def reason(self) -> str | None:
         """Readiness: None when the store answers."""

@@ -107,3 +107,10 @@ class ForwardedCaseRejected:
 
     origin_ref: str
     reason_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDeadlineMissed:
+    """The registrar's time for an application is over and nothing was decided: the level above is told."""
+
+    application_id: str

@@ -58,6 +58,8 @@ class Application(Document):  # type: ignore[misc]
     uscc = StringField()
     decided_time = DateTimeField(null=True)
     origin_ref = StringField()
+    # the level above was told that the review is late
+    late = BooleanField()
     client_id = StringField(required=True)
     timeline = ListField(DictField())
     pending = ListField(StringField())
@@ -166,7 +168,9 @@ class WorkItem(Document):  # type: ignore[misc]
         "auto_create_index": False,
         "indexes": [
             # open cases of a division by due date
-            {"fields": ["division_code", "due_date", "_id"], "name": "open", "partialFilterExpression": {"open": True}}
+            {"fields": ["division_code", "due_date", "_id"], "name": "open", "partialFilterExpression": {"open": True}},
+            # open cases of all divisions whose last day is over
+            {"fields": ["due_date"], "name": "overdue", "partialFilterExpression": {"open": True}},
         ],
     }
 

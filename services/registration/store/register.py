@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -14,9 +14,12 @@ from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailur
 
 from services.registration.domain.application import Application, Entity, StaleVersion
 from services.registration.store import documents
+from shared.audit_service import OpenCases
+from shared.clock import end_of_local_day
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.group_writer import GroupWriter, insert_group
 from shared.mongo import store_reason
+from shared.standing import Standing, StandingKind
 
 # Numbers are taken from the counter in blocks; a process that dies leaves a gap, never a double.
 CODE_BLOCK = 100
@@ -75,6 +78,10 @@ class RegisterStore:
             except OperationFailure as error:
                 if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
                     raise
+
+    def audited(self) -> dict[str, OpenCases]:
+        """Where open cases are kept; the standing of an application follows from its state and its due date."""
+        return {"applications": OpenCases(self.applications, {"state": "UNDER_REVIEW"}, review_standing)}
 
     def reason(self) -> str | None:
         """Readiness: None when the store answers."""
@@ -306,6 +313,20 @@ class RegisterStore:
             ordered=False,
         )
 
+    def overdue_work_items(self, today: str, size: int) -> list[str]:
+        """Open cases whose last day is over and of which nobody was told, oldest first."""
+        query = {"open": True, "due_date": {"$lt": today}, "told": None}
+        found = self.work_items.find(query, {"_id": 1}).sort("due_date", 1).hint("overdue").limit(size)
+        return [item["_id"] for item in found]
+
+    def tell_late(self, application_id: str, entry: dict[str, Any]) -> bool:
+        """Store with the application that its review is late, once, while it is under review; whether it was stored."""
+        found = {"_id": application_id, "state": "UNDER_REVIEW", "late": None}
+        update = {"$set": {"late": True}, "$push": {"timeline": entry, "pending": entry["id"]}}
+        stored = self.applications.update_one(found, update).matched_count > 0
+        self.work_items.update_one({"_id": application_id}, {"$set": {"told": True}})
+        return stored
+
     def list_work_items(self, division_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """Open cases of a division by due date."""
         query: dict[str, Any] = {"division_code": division_code, "open": True}
@@ -315,3 +336,10 @@ class RegisterStore:
         found = list(self.work_items.find(query).sort([("due_date", 1), ("_id", 1)]).limit(size + 1))
         key = f"{found[size - 1]['due_date']}|{found[size - 1]['_id']}" if len(found) > size else ""
         return found[:size], key
+
+
+def review_standing(document: dict[str, Any]) -> Standing:
+    """Where an application under review stands: its registrar owes the decision (实施细则 art. 18)."""
+    due = end_of_local_day(date.fromisoformat(document["due_date"])) if document.get("due_date") else None
+    party, late = f"registrar:{document['division_code']}", bool(document.get("late"))
+    return Standing(StandingKind.WAITING, party, "decision", document["received_time"], due, late)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.registration.domain.events import ReviewDeadlineMissed
 from services.registration.usecases.context import Parts
+from shared.events import Cause, timeline_entry
 
 
 def open_cases(parts: Parts, submitted: Sequence[tuple[str, str, str, datetime]]) -> None:
@@ -26,6 +28,17 @@ def close_cases(parts: Parts, application_ids: Sequence[str]) -> None:
 def move_cases(parts: Parts, due_dates: Sequence[tuple[str, str]]) -> None:
     """(application id, new due date) of extended reviews."""
     parts.store.move_due_dates(due_dates)
+
+
+def tell_late(parts: Parts, limit: int = 200) -> int:
+    """Tell the level above of reviews whose last day is over, each once (实施细则 art. 18); returns how many."""
+    told, today = 0, parts.clock.today().isoformat()
+    for application_id in parts.store.overdue_work_items(today, limit):
+        entry = timeline_entry(ReviewDeadlineMissed(application_id), parts.clock.now(), Cause(actor_id="platform"))
+        if parts.store.tell_late(application_id, entry):
+            parts.outbox.committed_many("applications", [(application_id, entry)])
+            told += 1
+    return told
 
 
 def note_licences(parts: Parts, licences: Sequence[tuple[str, str, str]]) -> None:

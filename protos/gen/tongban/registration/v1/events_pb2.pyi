@@ -127,3 +127,9 @@ class ForwardedCaseRejected(_message.Message):
     origin_ref: str
     reason_codes: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, origin_ref: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ReviewDeadlineMissed(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,115 @@
+"""AuditService of a service's rpc process: pages over what the store already keeps; nothing is computed at write time.
+
+A store says in `audited()` which collections hold cases and how a document's standing is read; its outbox's collections hold
+the published events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from bson import ObjectId
+from pymongo.collection import Collection
+from tongban.audit.v1 import service_pb2 as pb
+from tongban.audit.v1 import service_pb2_grpc
+
+from shared.clock import Clock
+from shared.handled_events import HandledEvents
+from shared.standing import AuditVerdict, Standing, verdict
+
+PAGE = 1000
+
+
+def stored_standing(document: dict[str, Any]) -> Standing:
+    """The standing that a document carries."""
+    return msgspec.convert(document["standing"], Standing)
+
+
+@dataclass(frozen=True)
+class OpenCases:
+    """Where a store keeps cases: how the open ones are found, and how the standing of one is read."""
+
+    collection: Collection[Any]
+    query: dict[str, Any] = field(default_factory=lambda: {"standing.kind": {"$ne": "CLOSED"}})
+    standing_of: Callable[[dict[str, Any]], Standing] = stored_standing
+
+
+Audited = Mapping[str, OpenCases]
+
+
+class AuditServicer(service_pb2_grpc.AuditServiceServicer):
+    """The contract of `protos/tongban/audit/v1/service.proto`."""
+
+    def __init__(
+        self, audited: Audited, published: Mapping[str, Collection[Any]], handled: HandledEvents, clock: Clock
+    ) -> None:
+        self._audited, self._published, self._handled, self._clock = audited, published, handled, clock
+
+    def ReadStandings(self, request: Any, context: Any) -> Any:
+        places = {name: (cases.collection, cases.query) for name, cases in self._audited.items()}
+        name, documents, cursor = _page(places, request.cursor, {"timeline": 0, "content": 0, "commands": 0})
+        now, told = self._clock.now(), []
+        for document in documents:
+            standing = self._audited[name].standing_of(document)
+            found, reason = verdict(standing, now)
+            if found is AuditVerdict.CLOSED:
+                continue
+            case = pb.CaseStanding(
+                collection=name, case_id=str(document["_id"]), verdict=found, reason=reason, party=standing.party,
+                owed=standing.what,
+            )  # fmt: skip
+            if standing.due_time is not None:
+                case.due_time.FromDatetime(standing.due_time)
+            told.append(case)
+        return pb.ReadStandingsResponse(cases=told, next_cursor=cursor)
+
+    def ReadPublished(self, request: Any, context: Any) -> Any:
+        fields = {"timeline.id": 1, "timeline.type": 1, "timeline.time": 1, "pending": 1}
+        places: dict[str, tuple[Collection[Any], dict[str, Any]]] = {n: (c, {}) for n, c in self._published.items()}
+        _, documents, cursor = _page(places, request.cursor, fields)
+        told = []
+        for document in documents:
+            pending = set(document.get("pending") or ())
+            for entry in document.get("timeline") or ():
+                event = pb.PublishedEvent(
+                    event_id=entry["id"],
+                    type=entry["type"],
+                    subject=str(document["_id"]),
+                    pending=entry["id"] in pending,
+                )
+                event.time.FromDatetime(entry["time"])
+                told.append(event)
+        return pb.ReadPublishedResponse(events=told, next_cursor=cursor)
+
+    def ReadHandled(self, request: Any, context: Any) -> Any:
+        after = {"_id": {"$gt": ObjectId(request.cursor)}} if request.cursor else {"_id": {"$type": "objectId"}}
+        found = list(self._handled.collection.find(after).sort("_id", 1).limit(PAGE))
+        answer = pb.ReadHandledResponse(
+            batches=[pb.HandledBatch(queue=note["queue"], event_ids=note["ids"]) for note in found],
+            next_cursor=str(found[-1]["_id"]) if len(found) == PAGE else "",
+        )
+        for queue, since in self._handled.since().items():
+            answer.noted_since[queue].FromDatetime(since)
+        return answer
+
+
+def _page(
+    places: Mapping[str, tuple[Collection[Any], dict[str, Any]]], cursor: str, fields: dict[str, Any]
+) -> tuple[str, list[dict[str, Any]], str]:
+    """One page of one collection after another: its name, its documents, the cursor of the next page ("" at the end)."""
+    names = list(places)
+    if not names:
+        return "", [], ""
+    name, _, after = cursor.partition("|")
+    name = name or names[0]
+    if name not in places:
+        return name, [], ""
+    collection, query = places[name]
+    found = list(collection.find(query | ({"_id": {"$gt": after}} if after else {}), fields).sort("_id", 1).limit(PAGE))
+    if len(found) == PAGE:
+        return name, found, f"{name}|{found[-1]['_id']}"
+    rest = names[names.index(name) + 1 :]
+    return name, found, f"{rest[0]}|" if rest else ""
