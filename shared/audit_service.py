@@ -6,11 +6,9 @@ the published events.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from bson import ObjectId
 from pymongo.collection import Collection
 from tongban.audit.v1 import service_pb2 as pb
@@ -18,26 +16,10 @@ from tongban.audit.v1 import service_pb2_grpc
 
 from shared.clock import Clock
 from shared.handled_events import HandledEvents
-from shared.standing import AuditVerdict, Standing, verdict
+from shared.open_cases import Audited
+from shared.standing import AuditVerdict, verdict
 
 PAGE = 1000
-
-
-def stored_standing(document: dict[str, Any]) -> Standing:
-    """The standing that a document carries."""
-    return msgspec.convert(document["standing"], Standing)
-
-
-@dataclass(frozen=True)
-class OpenCases:
-    """Where a store keeps cases: how the open ones are found, and how the standing of one is read."""
-
-    collection: Collection[Any]
-    query: dict[str, Any] = field(default_factory=lambda: {"standing.kind": {"$ne": "CLOSED"}})
-    standing_of: Callable[[dict[str, Any]], Standing] = stored_standing
-
-
-Audited = Mapping[str, OpenCases]
 
 
 class AuditServicer(service_pb2_grpc.AuditServiceServicer):

@@ -22,13 +22,13 @@ from services.certificates.domain.certificate import Certificate, CertificateSta
 from services.certificates.domain.issuing import Issued, Wanted
 from services.certificates.domain.states import Order
 from services.certificates.usecases.parts import RecordDamaged
-from shared.audit_service import OpenCases
 from shared.commands import KeyTaken
 from shared.events import Cause
 from shared.group_writer import insert_group
 from shared.ids import bound_before
 from shared.leftovers import PENDING_INDEX
 from shared.mongo import store_reason
+from shared.open_cases import OpenCases
 from shared.personal_data import Sealer
 
 ALIAS = "certificates"

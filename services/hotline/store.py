@@ -21,11 +21,11 @@ from pymongo import MongoClient
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from services.hotline.domain.order import Order, StaleVersion
-from shared.audit_service import OpenCases
 from shared.commands import IdempotencyKeyReused
 from shared.due_items import DUE_INDEX
 from shared.leftovers import PENDING_INDEX
 from shared.mongo import store_reason
+from shared.open_cases import OpenCases
 from shared.standing import STANDING_INDEX
 
 ALIAS = "hotline"

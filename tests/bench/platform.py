@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +74,9 @@ class Platform:
 
 
 @contextmanager
-def platform(folder: Path) -> Iterator[Platform]:
-    """Start a platform with its data in `folder`; take it down whatever happens."""
-    offset = free_offset()
+def platform(folder: Path, beside: Sequence[int] = ()) -> Iterator[Platform]:
+    """Start a platform with its data in `folder`; take it down whatever happens. `beside`: offsets that stay free for others."""
+    offset = free_offset(beside)
     # settings of whoever runs the tests are not the platform's
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TONGBAN_")}
     environment = inherited | {

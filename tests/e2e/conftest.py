@@ -9,11 +9,14 @@ import pytest
 from tests.bench.platform import Platform, platform
 from tests.e2e.regions import Regions, with_partner
 
+# what deploy/regions/440305.yaml adds
+PARTNER_OFFSET = 500
+
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """All processes of the home region, with data and ports of their own."""
-    with platform(tmp_path_factory.mktemp("platform") / "state") as started:
+    with platform(tmp_path_factory.mktemp("platform") / "state", beside=(PARTNER_OFFSET,)) as started:
         yield started
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,8 +101,9 @@ def servers(state_dir: Path, offset: int | None = None, *, declare: bool = True)
         mongo.kill_mongo(state)
 
 
-def free_offset() -> int:
-    """A port offset at which all ports of the topology are free, kept for this process as long as it lives.
+def free_offset(beside: Sequence[int] = ()) -> int:
+    """A port offset at which all ports of the topology are free, kept for this process as long as it lives; also those of
+    platforms at offsets `beside` it.
 
     Small offsets come first: they keep servers below the ports that the kernel hands out to clients. Parallel
     test runs do not get the same one, since each holds a lock file.
@@ -112,13 +113,15 @@ def free_offset() -> int:
     below = range(STEP, max(STEP, ephemeral - highest), STEP)
     above = range(below.stop // STEP * STEP + STEP, 65536 - highest, STEP)
     for offset in (*below, *above):
-        lock = _lock(offset // STEP % LANES)
-        if lock is None:
-            continue
-        if all(can_bind(port) for port in load_topology(port_offset=offset).all_ports().values()):
-            _held_locks.append(lock)
+        wanted = [offset, *(offset + other for other in beside)]
+        locks = [_lock(one // STEP % LANES) for one in wanted]
+        ports = [port for one in wanted for port in load_topology(port_offset=one).all_ports().values()]
+        held = [lock for lock in locks if lock is not None]
+        if len(held) == len(locks) and all(can_bind(port) for port in ports):
+            _held_locks.extend(held)
             return offset
-        lock.close()
+        for lock in held:
+            lock.close()
     raise RuntimeError("no port offset is free")
 
 

@@ -16,10 +16,10 @@ from services.handoff.domain.case import HandoffCase, StaleVersion
 from services.handoff.domain.ledger import GENESIS, broken_at, link
 from services.handoff.store.documents import DOCUMENTS, PLAIN
 from services.handoff.usecases.context import Move
-from shared.audit_service import OpenCases
 from shared.clock import Clock
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.mongo import store_reason
+from shared.open_cases import OpenCases
 
 Entry = dict[str, Any]
 T = TypeVar("T")

@@ -14,9 +14,9 @@ from services.permits.domain.bundle import Bundle
 from services.permits.domain.case import PermitCase, StaleVersion
 from services.permits.domain.filing import Filing
 from services.permits.store import documents
-from shared.audit_service import OpenCases
 from shared.commands import IdempotencyKeyReused
 from shared.mongo import store_reason
+from shared.open_cases import OpenCases
 
 NAMESPACE_EXISTS = 48
 # Absent, not empty or null, in the store: their indexes are sparse.

@@ -14,11 +14,11 @@ from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailur
 
 from services.registration.domain.application import Application, Entity, StaleVersion
 from services.registration.store import documents
-from shared.audit_service import OpenCases
 from shared.clock import end_of_local_day
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.group_writer import GroupWriter, insert_group
 from shared.mongo import store_reason
+from shared.open_cases import OpenCases
 from shared.standing import Standing, StandingKind
 
 # Numbers are taken from the counter in blocks; a process that dies leaves a gap, never a double.
