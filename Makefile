@@ -38,6 +38,8 @@ check: prepare ## format, lint, types, import contracts, protos, structure
 bench: prepare ## measure against a monolith in the same run (needs wrk)
 	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -qq --no-install-recommends wrk >/dev/null; }
 	@$(PYTHON_BIN) -m tests.bench
+chaos: prepare ## kill everything in two regions under load, then check every promise [SEED=n FOR=seconds]
+	@$(PYTHON_BIN) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FOR),--seconds $(FOR))
 fix: prepare ## format and repair what can be repaired
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
@@ -49,4 +51,4 @@ prepare: ## make the machine ready (every target does it)
 help: ## show this list
 	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: demo up status logs token down clean audit two-regions test check bench fix protos prepare help
+.PHONY: demo up status logs token down clean audit two-regions test check bench chaos fix protos prepare help

@@ -130,7 +130,8 @@ class Courier:
             answer = desk.answer("GET", f"/v1/handoff/cases/{case_id}", "window")
             return answer.json() if answer.status_code == 200 else None
 
-        return wait_for(f"{what} ({desk.region})", look, lambda found: found is not None and good(found))
+        return wait_for(f"{what} ({desk.region})", look, lambda found: found is not None and good(found),
+                        patience=desk.patience)  # fmt: skip
 
     def _ledger(self, desk: Desk, case_id: str) -> list[dict[str, Any]]:
         page = desk.ask("GET", "/v1/handoff/ledger", "window", params={"handoff_case_id": case_id, "page_size": 200})

@@ -18,8 +18,10 @@ class StoryStuck(RuntimeError):
 class Desk:
     """`token_of(client)` gives a bearer token of the region's development issuer."""
 
-    def __init__(self, gateway: str, region: str, token_of: Callable[[str], str]) -> None:
-        self._client = httpx.Client(base_url=gateway, timeout=30.0)
+    def __init__(
+        self, gateway: str, region: str, token_of: Callable[[str], str], patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self._client, self.patience = httpx.Client(base_url=gateway, timeout=30.0), patience
         self.gateway, self.region, self._token_of = gateway, region, token_of
         self._tokens: dict[str, str] = {}
 
@@ -30,7 +32,7 @@ class Desk:
         if client:
             token = self._tokens.get(client) or self._tokens.setdefault(client, self._token_of(client))
             headers["Authorization"] = f"Bearer {token}"
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 answer = self._client.request(method, path, headers=headers, **options)
@@ -53,12 +55,15 @@ class Desk:
         self._client.close()
 
 
-def wait_for(what: str, look: Callable[[], Any], good: Callable[[Any], bool], pause: float = 0.1) -> Any:
+def wait_for(
+    what: str, look: Callable[[], Any], good: Callable[[Any], bool], pause: float = 0.1,
+    patience: float = PATIENCE_SECONDS,
+) -> Any:  # fmt: skip
     """Look until it is good. Raises StoryStuck naming what was waited for."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         found = look()
         if good(found):
             return found
         time.sleep(pause)
-    raise StoryStuck(f"waited {PATIENCE_SECONDS:.0f} s for {what}")
+    raise StoryStuck(f"waited {patience:.0f} s for {what}")

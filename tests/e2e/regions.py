@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from deploy.demo.__main__ import fetch_token
-from deploy.demo.desk import Desk
+from deploy.demo.desk import PATIENCE_SECONDS, Desk
 from deploy.local.health import can_bind
 from deploy.regions.plan import FOLDER, Region, introduce, read_regions
 from shared.topology import load_topology
@@ -24,6 +24,13 @@ class Regions:
     partner: Region
     here: Desk
     there: Desk
+
+    @staticmethod
+    def desk(region: Region, patience: float = PATIENCE_SECONDS) -> Desk:
+        """A desk of its own at one of the regions."""
+        issuer = f"http://127.0.0.1:{load_topology(port_offset=region.port_offset).issuer_port}"
+        directory = region.state.directory
+        return Desk(region.gateway_url, region.code, lambda client: fetch_token(issuer, client, directory), patience)
 
 
 @contextmanager
@@ -41,12 +48,6 @@ def with_partner(home: Platform) -> Iterator[Regions]:
     }  # fmt: skip
     try:
         subprocess.run([*local, "up"], env=surroundings, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        yield Regions(mine, partner, _desk(mine), _desk(partner))
+        yield Regions(mine, partner, Regions.desk(mine), Regions.desk(partner))
     finally:
         subprocess.run([*local, "clean"], env=surroundings, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
-
-
-def _desk(region: Region) -> Desk:
-    issuer = f"http://127.0.0.1:{load_topology(port_offset=region.port_offset).issuer_port}"
-    directory = region.state.directory
-    return Desk(region.gateway_url, region.code, lambda client: fetch_token(issuer, client, directory))
