@@ -41,6 +41,11 @@ class PermitsHandlers:
         for e in events:
             bundles.result(self.parts.extra, e.data.origin_ref, True, [], e.cause(), case_id=e.data.filing_id)
 
+    @on_events("permits.on_filing_closed.v1")
+    def on_filing_closed(self, events: list[Event]) -> None:
+        """A step of a bundle came to nothing: its filing was taken back, or lapsed."""
+        self._refused(events)
+
     @on_events("permits.on_entity_registered.v1")
     def on_entity_registered(self, events: list[Event]) -> None:
         """An entity exists: it may hold permits; and a bundle has its licence."""

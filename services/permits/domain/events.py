@@ -146,6 +146,16 @@ class FilingReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingClosed:
+    """A filing is without effect: its applicant took it back, or nobody mended it in time."""
+
+    filing_id: str
+    item_code: str
+    reason_codes: list[str]
+    origin_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class BundleStarted:
     """Several services as one thing: begun, with its promised finish."""
 

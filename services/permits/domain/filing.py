@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from services.permits.domain.case import LOOK_AGAIN, StaleVersion
 from services.permits.domain.catalogue import Item
-from services.permits.domain.events import FilingRecorded, FilingReturned
+from services.permits.domain.events import FilingClosed, FilingRecorded, FilingReturned
 from services.permits.domain.limits import limits
 from shared.case_clocks import CaseClocks
 from shared.clock import local_date
@@ -97,19 +97,21 @@ class Filing:
         self.version += 1
         return None if self.gaps else self.record(now)
 
-    def withdraw(self, now: datetime) -> None:
+    def withdraw(self, now: datetime) -> FilingClosed:
         """Take it back."""
         if self.state not in (FilingState.RETURNED_INCOMPLETE, FilingState.RECORDED):
             raise FilingNotInState(f"the filing is {self.state}", metadata={"state": self.state})
         self.clocks.end(SUPPLEMENT, now)
         self.state = FilingState.WITHDRAWN
         self.version += 1
+        return FilingClosed(self.filing_id, self.item_code, ["WITHDRAWN"], self.origin_ref)
 
-    def lapse(self, now: datetime) -> None:
+    def lapse(self, now: datetime) -> FilingClosed:
         """Nobody mended it: it ends without effect, and may be submitted anew at any time."""
         self.clocks.end(SUPPLEMENT, now)
         self.state = FilingState.LAPSED
         self.version += 1
+        return FilingClosed(self.filing_id, self.item_code, ["SUPPLEMENT_MISSED"], self.origin_ref)
 
     def standing(self, now: datetime) -> Standing:
         """A returned filing waits for its applicant; every other one owes nothing."""

@@ -70,7 +70,6 @@ def withdraw_filing(
 
     def act(filing: Filing, now: datetime) -> list[Any]:
         filing.require(version)
-        filing.withdraw(now)
-        return []
+        return [filing.withdraw(now)]
 
     return change_filing(parts, command, filing_id, act, only_client_id)

@@ -180,6 +180,18 @@ class FilingReturned(_message.Message):
     origin_ref: str
     def __init__(self, filing_id: _Optional[str] = ..., item_code: _Optional[str] = ..., gap_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
+class FilingClosed(_message.Message):
+    __slots__ = ("filing_id", "item_code", "reason_codes", "origin_ref")
+    FILING_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    filing_id: str
+    item_code: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    origin_ref: str
+    def __init__(self, filing_id: _Optional[str] = ..., item_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
 class BundleStarted(_message.Message):
     __slots__ = ("bundle_id", "bundle_type", "division_code", "predicted_finish_date")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
