@@ -109,8 +109,12 @@ class Bundle:
         events: list[Any] = [self._changed(step, now)]
         if state is StepState.REFUSED:
             events += self._block(step.key, now)
-        events += self.open_ready(now)
-        if all(step.state in FINAL for step in self.steps):
+        return [*events, *self.open_ready(now), *self.finish()]
+
+    def finish(self) -> list[Any]:
+        """End when no step is left to go: also a bundle whose answers lead to none, which is complete at once."""
+        events: list[Any] = []
+        if self.state is BundleState.RUNNING and all(step.state in FINAL for step in self.steps):
             done = sum(step.state is StepState.DONE for step in self.steps)
             self.outcome = "COMPLETE" if done == len(self.steps) else "PARTIAL" if done else "FAILED"
             self.state = BundleState.FINISHED
@@ -183,4 +187,4 @@ def start(
     )  # fmt: skip
     bundle.predicted_finish_date = bundle.predict(now)
     begun = BundleStarted(bundle_id, kind.key, division_code, bundle.predicted_finish_date)
-    return bundle, [begun, *bundle.open_ready(now)]
+    return bundle, [begun, *bundle.open_ready(now), *bundle.finish()]

@@ -195,6 +195,8 @@ def _types() -> dict[str, tuple[BundleType, ...]]:
 def _type(key: str, number: int, entry: dict[str, Any]) -> BundleType:
     questions = tuple(Question(q["key"], q["text"], q["en"], q.get("kind") == "TEXT") for q in entry["questions"])
     steps = tuple(StepRule(s["key"], s["item"], tuple(s["after"]), s["when"], s["because"]) for s in entry["steps"])
+    if not steps:
+        raise ValueError(f"bundle {key}: it has no steps")
     names = {question.key for question in questions}
     before: set[str] = set()
     for step in steps:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.permits.domain.bundle import FINAL, BundleState, StepState, start
 from services.permits.domain.bundle_types import (
     PlannedStep,
+    _type,
     asked_materials,
     bundle_type,
     bundle_types,
@@ -21,6 +22,7 @@ from services.permits.domain.bundle_types import (
 from services.permits.domain.catalogue import Material, catalogue
 from services.permits.domain.events import BundleFinished
 from shared.national_codes import uscc_violation
+from shared.standing import StandingKind
 
 NOW = datetime(2025, 9, 26, 2, 0, tzinfo=UTC)
 DAY = date(2025, 9, 26)
@@ -81,6 +83,19 @@ def test_every_item_of_every_division_has_a_lawful_code_and_no_promise_beyond_th
             assert item.unit_code.startswith(division)
     codes = [item.item_code for item in ITEMS.offered(date(2026, 11, 25))]
     assert len(set(codes)) == len(codes)
+
+
+def test_a_bundle_without_steps_is_refused_when_the_configuration_is_read() -> None:
+    entry = {"name": "x", "en": "x", "promised_days": 1, "source": "x", "questions": [], "steps": []}
+    with pytest.raises(ValueError, match="bundle empty: it has no steps"):
+        _type("empty", 1, entry)
+
+
+def test_answers_that_lead_to_no_step_end_the_bundle_at_once() -> None:
+    bundle, events = start("b", bundle_type("restaurant"), [], "320411", "x", {}, NOW)
+    assert (bundle.state, bundle.outcome) == (BundleState.FINISHED, "COMPLETE")
+    assert [type(event).__name__ for event in events] == ["BundleStarted", "BundleFinished"]
+    assert bundle.standing(NOW).kind is StandingKind.CLOSED
 
 
 @given(
