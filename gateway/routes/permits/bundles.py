@@ -53,7 +53,7 @@ async def start_bundle(
         rpc.StartBundleRequest(
             context=context, bundle_type=body.bundle_type, answers=body.answers, holder_code=body.holder_code or "",
             materials=body.materials, content=rpc.Content(**body.content.model_dump()),
-            licence_application=_licence(body.licence_application),
+            licence_application=_licence(body.licence_application), commitments=body.commitments,
         ),
     )  # fmt: skip
     return _shown(told, 201)

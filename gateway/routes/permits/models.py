@@ -138,3 +138,7 @@ class BundleGiven(Asked):
         default_factory=list, max_length=60, examples=[[*MATERIALS_EXAMPLE, "sign_drawing"]]
     )
     licence_application: dict[str, object] | None = None
+    commitments: list[ItemKey] = Field(
+        default_factory=list, max_length=40,
+        description="items for which you commit in writing (告知承诺), where the step's item knows it: `kind` COMMITMENT",
+    )  # fmt: skip

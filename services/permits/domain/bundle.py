@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(slots=True)
 class Bundle:
-    """One bundle of one applicant. `holder_code`: the entity, once it exists."""
+    """One bundle of one applicant. `holder_code`: the entity, once it exists. `commitments`: items it commits for."""
 
     bundle_id: str
     state: BundleState
@@ -77,6 +77,7 @@ class Bundle:
     promised_days: int
     predicted_finish_date: str = ""
     outcome: str = ""
+    commitments: list[str] = field(default_factory=list)
 
     def step(self, step_id: str) -> Step | None:
         """The step of an id."""
@@ -173,7 +174,7 @@ class Bundle:
 
 def start(
     bundle_id: str, kind: BundleType, planned: Sequence[PlannedStep], division_code: str, holder_code: str,
-    answers: dict[str, str], now: datetime,
+    answers: dict[str, str], now: datetime, commitments: Sequence[str] = (),
 ) -> tuple[Bundle, list[Any]]:  # fmt: skip
     """Begin: the first steps open at once."""
     steps = [
@@ -183,7 +184,7 @@ def start(
     bundle = Bundle(
         bundle_id=bundle_id, state=BundleState.RUNNING, version=1, bundle_type=kind.key, bundle_version=kind.version,
         division_code=division_code, holder_code=holder_code, answers=answers, steps=steps, received_time=now,
-        promised_days=kind.promised_days,
+        promised_days=kind.promised_days, commitments=list(dict.fromkeys(commitments)),
     )  # fmt: skip
     bundle.predicted_finish_date = bundle.predict(now)
     begun = BundleStarted(bundle_id, kind.key, division_code, bundle.predicted_finish_date)

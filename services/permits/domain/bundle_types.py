@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from services.permits.domain.catalogue import Catalogue, Material
+from services.permits.domain.catalogue import Catalogue, ItemKind, Material
 from services.permits.domain.conditions import check_conditions
 from shared.failures import InvalidArgument, NotFound, Violation
 
@@ -116,6 +116,19 @@ def plan(
         if step.item_key != LICENCE:
             check_conditions(items.item(step.item_key, day).conditions, answers)
     return planned
+
+
+def check_commitments(steps: Sequence[PlannedStep], commitments: Sequence[str]) -> None:
+    """A commitment is given item by item, for items that know it (国办发〔2020〕42号); a licence and a filing know none.
+
+    Raises InvalidArgument naming the first one that is none.
+    """
+    known = {step.item_key for step in steps if step.kind == ItemKind.COMMITMENT}
+    for index, item_key in enumerate(commitments):
+        if item_key not in known:
+            description = f"{item_key[:60]} is no step of this bundle that is decided on a commitment"
+            violation = Violation(f"commitments[{index}]", description, "COMMITMENT_UNKNOWN")
+            raise InvalidArgument(description, reason=violation.reason, violations=(violation,))
 
 
 def merged_materials(steps: Sequence[PlannedStep]) -> list[MergedMaterial]:

@@ -188,6 +188,7 @@ def bundle_message(bundle: Bundle, document: Document) -> Any:
         received_time=_stamp(bundle.received_time),
         predicted_finish_date=bundle.predicted_finish_date,
         outcome=bundle.outcome,
+        commitments=bundle.commitments,
         timeline=timeline_messages(document),
         steps=[
             pb.BundleStep(

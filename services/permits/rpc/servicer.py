@@ -162,7 +162,7 @@ class PermitServicer(service_pb2_grpc.PermitServiceServicer):
             content["licence"] = _licence(request.licence_application)
         bundle, document, replayed = bundles.start_bundle(
             self._parts, mapping.command_of(request.context, request), request.bundle_type, dict(request.answers),
-            request.holder_code, list(request.materials), content,
+            request.holder_code, list(request.materials), content, list(request.commitments),
         )  # fmt: skip
         return rpc.StartBundleResponse(bundle=mapping.bundle_message(bundle, document), replayed=replayed)
 

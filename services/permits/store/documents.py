@@ -136,6 +136,7 @@ class Bundle(Aggregate):
     predicted_finish_date = StringField()
     promised_days = IntField()
     outcome = StringField()
+    commitments = ListField(StringField())
     received_time = DateTimeField(required=True)
     content = BinaryField(required=True)
 

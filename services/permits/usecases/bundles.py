@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from services.permits.domain.bundle import Bundle, Step, StepState, start
-from services.permits.domain.bundle_types import BundleType, PlannedStep, bundle_type, plan
+from services.permits.domain.bundle_types import BundleType, PlannedStep, bundle_type, check_commitments, plan
 from services.permits.domain.case import StaleVersion
 from services.permits.domain.catalogue import ItemKind
 from services.permits.usecases.cases import AlreadyCame, submit_case
@@ -40,10 +40,11 @@ def plan_bundle(
 
 def start_bundle(
     parts: Parts, command: Command, key: str, answers: dict[str, str], holder_code: str, materials: Sequence[str],
-    content: dict[str, Any],
+    content: dict[str, Any], commitments: Sequence[str] = (),
 ) -> tuple[Bundle, Entry, bool]:  # fmt: skip
     """Begin a bundle with one form. Without a `holder_code` the business licence comes first and `content["licence"]` is
-    its application (SetUpApplication). Returns the bundle, its document, whether this repeats a command."""
+    its application (SetUpApplication). `commitments`: items for which the applicant commits (告知承诺).
+    Returns the bundle, its document, whether this repeats a command."""
     parts.outbox.check_capacity()
     known = parts.store.find_by_command(BUNDLES, command.key)
     if known is not None:
@@ -57,8 +58,9 @@ def start_bundle(
             description, reason="HOLDER_MISSING", violations=(Violation("holder_code", description, "HOLDER_MISSING"),)
         )
     kind, planned = plan_bundle(parts, key, answers, bool(holder_code))
+    check_commitments(planned, commitments)
     now, bundle_id = parts.clock.now(), new_id("bun")
-    bundle, events = start(bundle_id, kind, planned, parts.region, holder_code, answers, now)
+    bundle, events = start(bundle_id, kind, planned, parts.region, holder_code, answers, now, commitments)
     sealed = parts.sealer.seal(msgspec.json.encode({**content, "materials": list(materials)}), bundle_id)
     entries = [timeline_entry(event, now, command.cause) for event in events]
     document = _document(parts, bundle, now) | {
@@ -151,14 +153,14 @@ def _open(
 ) -> tuple[str, list[str]]:
     """The id of the step's case or filing, or why it cannot be opened.
 
-    Nobody commits for the applicant (告知承诺 is given in writing, item by item): a step goes the ordinary way.
+    Nobody commits for the applicant (告知承诺 is given in writing, item by item): without it a step goes the ordinary way.
     """
     item = parts.catalogue.item(step.item_key, parts.clock.today())
     brought = [m.material_type for m in item.materials if m.material_type in content.get("materials", ())]
     texts = {key: value for key, value in content.items() if isinstance(value, str)}
     asked = Asked(
         item_key=step.item_key, holder_code=bundle.holder_code, content=texts, materials=tuple(brought),
-        facts=bundle.answers, committed=False, origin_ref=step.step_id,
+        facts=bundle.answers, committed=step.item_key in bundle.commitments, origin_ref=step.step_id,
     )  # fmt: skip
     command = Command(
         client_id=client_id, idempotency_key=f"bundle-{step.step_id}", digest=step.step_id.encode(),

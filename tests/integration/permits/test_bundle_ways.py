@@ -5,6 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import grpc
+import pytest
+from tongban.permits.v1 import messages_pb2 as pb
 from tongban.permits.v1 import service_pb2 as rpc
 
 from services.permits.handlers import PermitsHandlers
@@ -12,6 +15,7 @@ from services.permits.usecases import due
 from shared.clock import FixedClock
 from shared.due_items import sweep_due
 from tests.integration.permits.conftest import COMPANY, FOOD, at, context
+from tests.integration.permits.test_cases import reason_of
 from tests.integration.permits.test_filings_and_bundles import STORE, begin, read, steps_of
 
 
@@ -32,6 +36,30 @@ def only_filing(stub: Any, materials: list[str]) -> Any:
     """A store that only files: pre-packed food."""
     answers = STORE | {"prepacked_only": "YES", "sells_tobacco": "NO", "sells_medical_devices": "NO", "has_sign": "NO"}
     return begin(stub, answers=answers, holder_code=COMPANY, materials=materials)
+
+
+GATHERING = STORE | {"public_gathering": "YES", "large_shop": "YES"}
+
+
+def test_a_step_is_granted_on_the_commitment_given_for_it_and_only_there(stub: Any, parts: Any) -> None:
+    materials = [*FOOD, "sign_drawing"]
+    bundle = begin(stub, answers=GATHERING, holder_code=COMPANY, materials=materials, commitments=["fire_check"])
+    cases = {
+        step.key: stub.GetCase(rpc.GetCaseRequest(case_id=step.case_id)).permit_case
+        for step in bundle.steps
+        if step.key in ("fire", "hygiene")
+    }
+    assert (cases["fire"].state, cases["fire"].committed) == (pb.CASE_STATE_GRANTED, True)
+    assert (cases["hygiene"].state, cases["hygiene"].committed) == (pb.CASE_STATE_ACCEPTED, False)
+    assert list(read(stub, bundle).commitments) == ["fire_check"]
+
+
+@pytest.mark.parametrize("item", ["food_sales_permit", "fire_check", "LICENCE"])
+def test_a_commitment_for_what_knows_none_is_refused_before_anything_is_begun(stub: Any, store: Any, item: str) -> None:
+    with pytest.raises(grpc.RpcError) as error:
+        begin(stub, holder_code=COMPANY, commitments=[item])
+    assert reason_of(error) == "COMMITMENT_UNKNOWN"
+    assert store.bundles.count_documents({}) == 0
 
 
 def test_a_filing_step_that_is_taken_back_moves_its_bundle(stub: Any, parts: Any) -> None:

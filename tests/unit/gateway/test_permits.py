@@ -96,3 +96,13 @@ def test_a_wrong_licence_application_is_refused_with_its_field(api: httpx.Client
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"].endswith("entity_type")
     assert platform.permits.heard == []
+
+
+def test_the_commitments_of_a_bundle_go_to_the_service(api: httpx.Client, platform: Platform) -> None:
+    body = {
+        "bundle_type": "restaurant", "answers": {"has_sign": "NO"}, "holder_code": "91320411MAXX00015L",
+        "content": {"applicant_name": "云帆", "premises": "通江路88号"}, "commitments": ["fire_check"],
+    }  # fmt: skip
+    assert api.post("/v1/permits/bundles", json=body, headers=KEY).status_code == 201
+    [heard] = platform.permits.heard
+    assert list(heard.commitments) == ["fire_check"]

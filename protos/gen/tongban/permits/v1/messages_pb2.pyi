@@ -410,7 +410,7 @@ class BundleStep(_message.Message):
     def __init__(self, step_id: _Optional[str] = ..., key: _Optional[str] = ..., item_key: _Optional[str] = ..., kind: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., state: _Optional[str] = ..., case_id: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Bundle(_message.Message):
-    __slots__ = ("bundle_id", "state", "version", "bundle_type", "division_code", "holder_code", "steps", "received_time", "promised_days", "predicted_finish_date", "outcome", "timeline")
+    __slots__ = ("bundle_id", "state", "version", "bundle_type", "division_code", "holder_code", "steps", "received_time", "promised_days", "predicted_finish_date", "outcome", "timeline", "commitments")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -423,6 +423,7 @@ class Bundle(_message.Message):
     PREDICTED_FINISH_DATE_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
     bundle_id: str
     state: str
     version: int
@@ -435,4 +436,5 @@ class Bundle(_message.Message):
     predicted_finish_date: str
     outcome: str
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
-    def __init__(self, bundle_id: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., bundle_type: _Optional[str] = ..., division_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[BundleStep, _Mapping]]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_days: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ..., outcome: _Optional[str] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+    commitments: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, bundle_id: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., bundle_type: _Optional[str] = ..., division_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[BundleStep, _Mapping]]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_days: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ..., outcome: _Optional[str] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., commitments: _Optional[_Iterable[str]] = ...) -> None: ...

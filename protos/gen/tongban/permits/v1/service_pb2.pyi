@@ -414,7 +414,7 @@ class PlanBundleResponse(_message.Message):
     def __init__(self, plan: _Optional[_Union[_messages_pb2.BundlePlan, _Mapping]] = ...) -> None: ...
 
 class StartBundleRequest(_message.Message):
-    __slots__ = ("context", "bundle_type", "answers", "holder_code", "materials", "content", "licence_application")
+    __slots__ = ("context", "bundle_type", "answers", "holder_code", "materials", "content", "licence_application", "commitments")
     class AnswersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -429,6 +429,7 @@ class StartBundleRequest(_message.Message):
     MATERIALS_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     LICENCE_APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     bundle_type: str
     answers: _containers.ScalarMap[str, str]
@@ -436,7 +437,8 @@ class StartBundleRequest(_message.Message):
     materials: _containers.RepeatedScalarFieldContainer[str]
     content: Content
     licence_application: str
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_type: _Optional[str] = ..., answers: _Optional[_Mapping[str, str]] = ..., holder_code: _Optional[str] = ..., materials: _Optional[_Iterable[str]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., licence_application: _Optional[str] = ...) -> None: ...
+    commitments: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_type: _Optional[str] = ..., answers: _Optional[_Mapping[str, str]] = ..., holder_code: _Optional[str] = ..., materials: _Optional[_Iterable[str]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., licence_application: _Optional[str] = ..., commitments: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class StartBundleResponse(_message.Message):
     __slots__ = ("bundle", "replayed")
