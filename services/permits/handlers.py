@@ -19,6 +19,21 @@ class PermitsHandlers:
     name = "permits"
     parts = PartsProvider()
 
+    @on_events("permits.on_materials_requested.v1")
+    def on_materials_requested(self, events: list[Event]) -> None:
+        """The applicant has the word in a step of a bundle."""
+        self._moved(events)
+
+    @on_events("permits.on_permit_case_accepted.v1")
+    def on_permit_case_accepted(self, events: list[Event]) -> None:
+        """A step of a bundle has a real due date."""
+        self._moved(events)
+
+    @on_events("permits.on_decision_extended.v1")
+    def on_decision_extended(self, events: list[Event]) -> None:
+        """A step of a bundle has a later due date."""
+        self._moved(events)
+
     @on_events("permits.on_permit_granted.v1")
     def on_permit_granted(self, events: list[Event]) -> None:
         """A step of a bundle is done."""
@@ -40,6 +55,11 @@ class PermitsHandlers:
         """A step of a bundle is done."""
         for e in events:
             bundles.result(self.parts.extra, e.data.origin_ref, True, [], e.cause(), case_id=e.data.filing_id)
+
+    @on_events("permits.on_filing_returned.v1")
+    def on_filing_returned(self, events: list[Event]) -> None:
+        """The applicant has the word in a step of a bundle."""
+        self._moved(events)
 
     @on_events("permits.on_filing_closed.v1")
     def on_filing_closed(self, events: list[Event]) -> None:
@@ -68,14 +88,21 @@ class PermitsHandlers:
 
     @on_events("permits.on_application_returned.v1")
     def on_application_returned(self, events: list[Event]) -> None:
-        """The licence of a bundle came back incomplete."""
+        """The licence of a bundle came back incomplete: its applicant has the word."""
         for e in events:
-            bundles.result(self.parts.extra, e.data.origin_ref, False, list(e.data.gap_reasons), e.cause())
+            bundles.licence_returned(self.parts.extra, e.data.origin_ref, list(e.data.gap_reasons), e.cause())
 
     @on_events("permits.on_application_refused.v1")
     def on_application_refused(self, events: list[Event]) -> None:
         """The licence of a bundle was refused."""
         self._refused(events)
+
+    @on_events("permits.on_forwarded_case_accepted.v1")
+    def on_forwarded_case_accepted(self, events: list[Event]) -> None:
+        """Registration has the licence of a bundle under review, with its due date."""
+        for e in events:
+            d = e.data
+            bundles.licence_received(self.parts.extra, d.origin_ref, d.application_id, d.due_date, e.cause())
 
     @on_events("permits.on_forwarded_case_rejected.v1")
     def on_forwarded_case_rejected(self, events: list[Event]) -> None:
@@ -98,6 +125,10 @@ class PermitsHandlers:
     def licence_application(self, step_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """The licence applications of these steps of bundles; every disclosure is logged."""
         return bundles.licence_applications(self.parts.extra, step_ids, purpose, asked_by)
+
+    def _moved(self, events: list[Event]) -> None:
+        for e in events:
+            bundles.moved(self.parts.extra, e.data.origin_ref, e.cause())
 
     def _refused(self, events: list[Event]) -> None:
         for e in events:

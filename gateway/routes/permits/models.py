@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from gateway.models import ID_PATTERN, USCC_PATTERN, Asked
+from gateway.routes.registration.submission import EXAMPLE
 
 MaterialType = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$", examples=["premises_proof"])]
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,60}$")]
@@ -142,3 +143,14 @@ class BundleGiven(Asked):
         default_factory=list, max_length=40,
         description="items for which you commit in writing (告知承诺), where the step's item knows it: `kind` COMMITMENT",
     )  # fmt: skip
+
+
+class BundleCorrection(Asked):
+    """The set-up application anew, whole, with what was missing (`POST /v1/registration/applications`)."""
+
+    licence_application: dict[str, object] = Field(examples=[EXAMPLE])
+    expected_version: Version = None
+
+
+class BundleEnd(Asked):
+    expected_version: Version = None

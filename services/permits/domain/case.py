@@ -220,7 +220,7 @@ class PermitCase:
             raise NotExtendable("the law gives no extension for this item", metadata={"limit": self.limit})
         found = self.clocks.extend(DECISION, kind, now, reason)
         self.version += 1
-        return DecisionExtended(self.case_id, str(found.due_date or ""))
+        return DecisionExtended(self.case_id, str(found.due_date or ""), self.origin_ref)
 
     def grant(self, permit_id: str, item: Item, now: datetime) -> PermitGranted:
         """Grant (art. 38): the permit exists from today on, for as long as the item says."""

@@ -60,6 +60,7 @@ class DecisionExtended:
 
     case_id: str
     due_date: str
+    origin_ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,18 @@ class BundleFinished:
 
     bundle_id: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundleDelayed:
+    """A step of a bundle is late, or the bundle's own promise has passed (no step): somebody above was told, once."""
+
+    bundle_id: str
+    step_id: str
+    item_code: str
+    party: str
+    what: str
+    due_time: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def plan_message(kind: BundleType, steps: Sequence[PlannedStep], predicted: str)
     )
 
 
-def bundle_message(bundle: Bundle, document: Document) -> Any:
+def bundle_message(bundle: Bundle, document: Document, now: datetime) -> Any:
     return pb.Bundle(
         bundle_id=bundle.bundle_id,
         state=bundle.state,
@@ -189,6 +189,7 @@ def bundle_message(bundle: Bundle, document: Document) -> Any:
         predicted_finish_date=bundle.predicted_finish_date,
         outcome=bundle.outcome,
         commitments=bundle.commitments,
+        standing=standing_message(bundle.standing(now)),
         timeline=timeline_messages(document),
         steps=[
             pb.BundleStep(
@@ -201,6 +202,7 @@ def bundle_message(bundle: Bundle, document: Document) -> Any:
                 state=s.state,
                 case_id=s.case_id,
                 reason_codes=s.reason_codes,
+                due_date=s.due_date,
             )
             for s in bundle.steps
         ],

@@ -137,6 +137,7 @@ class Bundle(Aggregate):
     promised_days = IntField()
     outcome = StringField()
     commitments = ListField(StringField())
+    promise_told = BooleanField()
     received_time = DateTimeField(required=True)
     content = BinaryField(required=True)
 

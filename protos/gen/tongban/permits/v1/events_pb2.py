@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftongban/permits/v1/events.proto\x12\x12tongban.permits.v1\"\x8f\x01\n\x12PermitCaseReceived\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x15\n\rdivision_code\x18\x03 \x01(\t\x12\x11\n\tunit_code\x18\x04 \x01(\t\x12\x17\n\x0fnotice_due_date\x18\x05 \x01(\t\x12\x12\n\norigin_ref\x18\x06 \x01(\t\"_\n\x12MaterialsRequested\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x11\n\tgap_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"\x85\x01\n\x12PermitCaseAccepted\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x15\n\raccepted_date\x18\x03 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65\x65med\x18\x05 \x01(\x08\x12\x12\n\norigin_ref\x18\x06 \x01(\t\"`\n\x10PermitCaseClosed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"5\n\x10\x44\x65\x63isionExtended\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x02 \x01(\t\"\xfc\x01\n\rPermitGranted\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\tpermit_id\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x04 \x01(\t\x12\x12\n\nholder_ref\x18\x05 \x01(\t\x12\x13\n\x0bholder_code\x18\x06 \x01(\t\x12\x15\n\rdivision_code\x18\x07 \x01(\t\x12\x17\n\x0fvalid_from_date\x18\x08 \x01(\t\x12\x15\n\rvalid_to_date\x18\t \x01(\t\x12\x16\n\x0epermit_version\x18\n \x01(\x05\x12\x12\n\norigin_ref\x18\x0b \x01(\t\"]\n\rPermitRefused\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"t\n\x12PermitStateChanged\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x13\n\x0breason_code\x18\x04 \x01(\t\x12\x16\n\x0epermit_version\x18\x05 \x01(\x05\"I\n\x0fPermitDelivered\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\tpermit_id\x18\x02 \x01(\t\x12\x12\n\norigin_ref\x18\x03 \x01(\t\"[\n\x14PermitDeadlineMissed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\r\n\x05\x63lock\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x03 \x01(\t\x12\x11\n\tunit_code\x18\x04 \x01(\t\"\xe4\x01\n\x0e\x46ilingRecorded\x12\x11\n\tfiling_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x03 \x01(\t\x12\x12\n\nholder_ref\x18\x04 \x01(\t\x12\x13\n\x0bholder_code\x18\x05 \x01(\t\x12\x15\n\rdivision_code\x18\x06 \x01(\t\x12\x15\n\rrecorded_date\x18\x07 \x01(\t\x12\x12\n\nproject_id\x18\x08 \x01(\t\x12\x13\n\x0bsubject_key\x18\t \x01(\t\x12\x12\n\norigin_ref\x18\n \x01(\t\"]\n\x0e\x46ilingReturned\x12\x11\n\tfiling_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x11\n\tgap_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"^\n\x0c\x46ilingClosed\x12\x11\n\tfiling_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"m\n\rBundleStarted\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x13\n\x0b\x62undle_type\x18\x02 \x01(\t\x12\x15\n\rdivision_code\x18\x03 \x01(\t\x12\x1d\n\x15predicted_finish_date\x18\x04 \x01(\t\"x\n\x11\x42undleStepChanged\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x0f\n\x07step_id\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x1d\n\x15predicted_finish_date\x18\x05 \x01(\t\"4\n\x0e\x42undleFinished\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x0f\n\x07outcome\x18\x02 \x01(\t\"M\n\x10LicenceRequested\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x0f\n\x07step_id\x18\x02 \x01(\t\x12\x15\n\rdivision_code\x18\x03 \x01(\t\"N\n\x15\x46orwardedCaseAccepted\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x03 \x01(\t\"A\n\x15\x46orwardedCaseRejected\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x14\n\x0creason_codes\x18\x02 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ftongban/permits/v1/events.proto\x12\x12tongban.permits.v1\"\x8f\x01\n\x12PermitCaseReceived\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x15\n\rdivision_code\x18\x03 \x01(\t\x12\x11\n\tunit_code\x18\x04 \x01(\t\x12\x17\n\x0fnotice_due_date\x18\x05 \x01(\t\x12\x12\n\norigin_ref\x18\x06 \x01(\t\"_\n\x12MaterialsRequested\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x11\n\tgap_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"\x85\x01\n\x12PermitCaseAccepted\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x15\n\raccepted_date\x18\x03 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65\x65med\x18\x05 \x01(\x08\x12\x12\n\norigin_ref\x18\x06 \x01(\t\"`\n\x10PermitCaseClosed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"I\n\x10\x44\x65\x63isionExtended\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x02 \x01(\t\x12\x12\n\norigin_ref\x18\x03 \x01(\t\"\xfc\x01\n\rPermitGranted\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\tpermit_id\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x04 \x01(\t\x12\x12\n\nholder_ref\x18\x05 \x01(\t\x12\x13\n\x0bholder_code\x18\x06 \x01(\t\x12\x15\n\rdivision_code\x18\x07 \x01(\t\x12\x17\n\x0fvalid_from_date\x18\x08 \x01(\t\x12\x15\n\rvalid_to_date\x18\t \x01(\t\x12\x16\n\x0epermit_version\x18\n \x01(\x05\x12\x12\n\norigin_ref\x18\x0b \x01(\t\"]\n\rPermitRefused\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"t\n\x12PermitStateChanged\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x13\n\x0breason_code\x18\x04 \x01(\t\x12\x16\n\x0epermit_version\x18\x05 \x01(\x05\"I\n\x0fPermitDelivered\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\tpermit_id\x18\x02 \x01(\t\x12\x12\n\norigin_ref\x18\x03 \x01(\t\"[\n\x14PermitDeadlineMissed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\r\n\x05\x63lock\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x03 \x01(\t\x12\x11\n\tunit_code\x18\x04 \x01(\t\"\xe4\x01\n\x0e\x46ilingRecorded\x12\x11\n\tfiling_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x03 \x01(\t\x12\x12\n\nholder_ref\x18\x04 \x01(\t\x12\x13\n\x0bholder_code\x18\x05 \x01(\t\x12\x15\n\rdivision_code\x18\x06 \x01(\t\x12\x15\n\rrecorded_date\x18\x07 \x01(\t\x12\x12\n\nproject_id\x18\x08 \x01(\t\x12\x13\n\x0bsubject_key\x18\t \x01(\t\x12\x12\n\norigin_ref\x18\n \x01(\t\"]\n\x0e\x46ilingReturned\x12\x11\n\tfiling_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x11\n\tgap_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"^\n\x0c\x46ilingClosed\x12\x11\n\tfiling_id\x18\x01 \x01(\t\x12\x11\n\titem_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"m\n\rBundleStarted\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x13\n\x0b\x62undle_type\x18\x02 \x01(\t\x12\x15\n\rdivision_code\x18\x03 \x01(\t\x12\x1d\n\x15predicted_finish_date\x18\x04 \x01(\t\"x\n\x11\x42undleStepChanged\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x0f\n\x07step_id\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x1d\n\x15predicted_finish_date\x18\x05 \x01(\t\"4\n\x0e\x42undleFinished\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x0f\n\x07outcome\x18\x02 \x01(\t\"u\n\rBundleDelayed\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x0f\n\x07step_id\x18\x02 \x01(\t\x12\x11\n\titem_code\x18\x03 \x01(\t\x12\r\n\x05party\x18\x04 \x01(\t\x12\x0c\n\x04what\x18\x05 \x01(\t\x12\x10\n\x08\x64ue_time\x18\x06 \x01(\t\"M\n\x10LicenceRequested\x12\x11\n\tbundle_id\x18\x01 \x01(\t\x12\x0f\n\x07step_id\x18\x02 \x01(\t\x12\x15\n\rdivision_code\x18\x03 \x01(\t\"N\n\x15\x46orwardedCaseAccepted\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x03 \x01(\t\"A\n\x15\x46orwardedCaseRejected\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x14\n\x0creason_codes\x18\x02 \x03(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,33 +40,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERMITCASECLOSED']._serialized_start=434
   _globals['_PERMITCASECLOSED']._serialized_end=530
   _globals['_DECISIONEXTENDED']._serialized_start=532
-  _globals['_DECISIONEXTENDED']._serialized_end=585
-  _globals['_PERMITGRANTED']._serialized_start=588
-  _globals['_PERMITGRANTED']._serialized_end=840
-  _globals['_PERMITREFUSED']._serialized_start=842
-  _globals['_PERMITREFUSED']._serialized_end=935
-  _globals['_PERMITSTATECHANGED']._serialized_start=937
-  _globals['_PERMITSTATECHANGED']._serialized_end=1053
-  _globals['_PERMITDELIVERED']._serialized_start=1055
-  _globals['_PERMITDELIVERED']._serialized_end=1128
-  _globals['_PERMITDEADLINEMISSED']._serialized_start=1130
-  _globals['_PERMITDEADLINEMISSED']._serialized_end=1221
-  _globals['_FILINGRECORDED']._serialized_start=1224
-  _globals['_FILINGRECORDED']._serialized_end=1452
-  _globals['_FILINGRETURNED']._serialized_start=1454
-  _globals['_FILINGRETURNED']._serialized_end=1547
-  _globals['_FILINGCLOSED']._serialized_start=1549
-  _globals['_FILINGCLOSED']._serialized_end=1643
-  _globals['_BUNDLESTARTED']._serialized_start=1645
-  _globals['_BUNDLESTARTED']._serialized_end=1754
-  _globals['_BUNDLESTEPCHANGED']._serialized_start=1756
-  _globals['_BUNDLESTEPCHANGED']._serialized_end=1876
-  _globals['_BUNDLEFINISHED']._serialized_start=1878
-  _globals['_BUNDLEFINISHED']._serialized_end=1930
-  _globals['_LICENCEREQUESTED']._serialized_start=1932
-  _globals['_LICENCEREQUESTED']._serialized_end=2009
-  _globals['_FORWARDEDCASEACCEPTED']._serialized_start=2011
-  _globals['_FORWARDEDCASEACCEPTED']._serialized_end=2089
-  _globals['_FORWARDEDCASEREJECTED']._serialized_start=2091
-  _globals['_FORWARDEDCASEREJECTED']._serialized_end=2156
+  _globals['_DECISIONEXTENDED']._serialized_end=605
+  _globals['_PERMITGRANTED']._serialized_start=608
+  _globals['_PERMITGRANTED']._serialized_end=860
+  _globals['_PERMITREFUSED']._serialized_start=862
+  _globals['_PERMITREFUSED']._serialized_end=955
+  _globals['_PERMITSTATECHANGED']._serialized_start=957
+  _globals['_PERMITSTATECHANGED']._serialized_end=1073
+  _globals['_PERMITDELIVERED']._serialized_start=1075
+  _globals['_PERMITDELIVERED']._serialized_end=1148
+  _globals['_PERMITDEADLINEMISSED']._serialized_start=1150
+  _globals['_PERMITDEADLINEMISSED']._serialized_end=1241
+  _globals['_FILINGRECORDED']._serialized_start=1244
+  _globals['_FILINGRECORDED']._serialized_end=1472
+  _globals['_FILINGRETURNED']._serialized_start=1474
+  _globals['_FILINGRETURNED']._serialized_end=1567
+  _globals['_FILINGCLOSED']._serialized_start=1569
+  _globals['_FILINGCLOSED']._serialized_end=1663
+  _globals['_BUNDLESTARTED']._serialized_start=1665
+  _globals['_BUNDLESTARTED']._serialized_end=1774
+  _globals['_BUNDLESTEPCHANGED']._serialized_start=1776
+  _globals['_BUNDLESTEPCHANGED']._serialized_end=1896
+  _globals['_BUNDLEFINISHED']._serialized_start=1898
+  _globals['_BUNDLEFINISHED']._serialized_end=1950
+  _globals['_BUNDLEDELAYED']._serialized_start=1952
+  _globals['_BUNDLEDELAYED']._serialized_end=2069
+  _globals['_LICENCEREQUESTED']._serialized_start=2071
+  _globals['_LICENCEREQUESTED']._serialized_end=2148
+  _globals['_FORWARDEDCASEACCEPTED']._serialized_start=2150
+  _globals['_FORWARDEDCASEACCEPTED']._serialized_end=2228
+  _globals['_FORWARDEDCASEREJECTED']._serialized_start=2230
+  _globals['_FORWARDEDCASEREJECTED']._serialized_end=2295
 # @@protoc_insertion_point(module_scope)

@@ -63,12 +63,14 @@ class PermitCaseClosed(_message.Message):
     def __init__(self, case_id: _Optional[str] = ..., item_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class DecisionExtended(_message.Message):
-    __slots__ = ("case_id", "due_date")
+    __slots__ = ("case_id", "due_date", "origin_ref")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     due_date: str
-    def __init__(self, case_id: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
+    origin_ref: str
+    def __init__(self, case_id: _Optional[str] = ..., due_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class PermitGranted(_message.Message):
     __slots__ = ("case_id", "permit_id", "item_code", "certificate_type", "holder_ref", "holder_code", "division_code", "valid_from_date", "valid_to_date", "permit_version", "origin_ref")
@@ -225,6 +227,22 @@ class BundleFinished(_message.Message):
     bundle_id: str
     outcome: str
     def __init__(self, bundle_id: _Optional[str] = ..., outcome: _Optional[str] = ...) -> None: ...
+
+class BundleDelayed(_message.Message):
+    __slots__ = ("bundle_id", "step_id", "item_code", "party", "what", "due_time")
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    STEP_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    bundle_id: str
+    step_id: str
+    item_code: str
+    party: str
+    what: str
+    due_time: str
+    def __init__(self, bundle_id: _Optional[str] = ..., step_id: _Optional[str] = ..., item_code: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[str] = ...) -> None: ...
 
 class LicenceRequested(_message.Message):
     __slots__ = ("bundle_id", "step_id", "division_code")

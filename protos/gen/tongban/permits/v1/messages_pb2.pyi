@@ -388,7 +388,7 @@ class BundlePlan(_message.Message):
     def __init__(self, bundle_type: _Optional[_Union[BundleType, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PlannedStep, _Mapping]]] = ..., materials: _Optional[_Iterable[_Union[MergedMaterial, _Mapping]]] = ..., materials_total: _Optional[int] = ..., materials_asked: _Optional[int] = ..., material_cut: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ...) -> None: ...
 
 class BundleStep(_message.Message):
-    __slots__ = ("step_id", "key", "item_key", "kind", "after", "because", "state", "case_id", "reason_codes")
+    __slots__ = ("step_id", "key", "item_key", "kind", "after", "because", "state", "case_id", "reason_codes", "due_date")
     STEP_ID_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     ITEM_KEY_FIELD_NUMBER: _ClassVar[int]
@@ -398,6 +398,7 @@ class BundleStep(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
     step_id: str
     key: str
     item_key: str
@@ -407,10 +408,11 @@ class BundleStep(_message.Message):
     state: str
     case_id: str
     reason_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, step_id: _Optional[str] = ..., key: _Optional[str] = ..., item_key: _Optional[str] = ..., kind: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., state: _Optional[str] = ..., case_id: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+    due_date: str
+    def __init__(self, step_id: _Optional[str] = ..., key: _Optional[str] = ..., item_key: _Optional[str] = ..., kind: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., state: _Optional[str] = ..., case_id: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., due_date: _Optional[str] = ...) -> None: ...
 
 class Bundle(_message.Message):
-    __slots__ = ("bundle_id", "state", "version", "bundle_type", "division_code", "holder_code", "steps", "received_time", "promised_days", "predicted_finish_date", "outcome", "timeline", "commitments")
+    __slots__ = ("bundle_id", "state", "version", "bundle_type", "division_code", "holder_code", "steps", "received_time", "promised_days", "predicted_finish_date", "outcome", "timeline", "commitments", "standing")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -424,6 +426,7 @@ class Bundle(_message.Message):
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
     bundle_id: str
     state: str
     version: int
@@ -437,4 +440,5 @@ class Bundle(_message.Message):
     outcome: str
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
     commitments: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, bundle_id: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., bundle_type: _Optional[str] = ..., division_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[BundleStep, _Mapping]]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_days: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ..., outcome: _Optional[str] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., commitments: _Optional[_Iterable[str]] = ...) -> None: ...
+    standing: Standing
+    def __init__(self, bundle_id: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., bundle_type: _Optional[str] = ..., division_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[BundleStep, _Mapping]]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_days: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ..., outcome: _Optional[str] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., commitments: _Optional[_Iterable[str]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...

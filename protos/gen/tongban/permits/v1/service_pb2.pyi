@@ -461,3 +461,45 @@ class GetBundleResponse(_message.Message):
     BUNDLE_FIELD_NUMBER: _ClassVar[int]
     bundle: _messages_pb2.Bundle
     def __init__(self, bundle: _Optional[_Union[_messages_pb2.Bundle, _Mapping]] = ...) -> None: ...
+
+class CorrectBundleRequest(_message.Message):
+    __slots__ = ("context", "bundle_id", "expected_version", "licence_application", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    LICENCE_APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    bundle_id: str
+    expected_version: int
+    licence_application: str
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., licence_application: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class CorrectBundleResponse(_message.Message):
+    __slots__ = ("bundle", "replayed")
+    BUNDLE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    bundle: _messages_pb2.Bundle
+    replayed: bool
+    def __init__(self, bundle: _Optional[_Union[_messages_pb2.Bundle, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class EndBundleRequest(_message.Message):
+    __slots__ = ("context", "bundle_id", "expected_version", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    bundle_id: str
+    expected_version: int
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class EndBundleResponse(_message.Message):
+    __slots__ = ("bundle", "replayed")
+    BUNDLE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    bundle: _messages_pb2.Bundle
+    replayed: bool
+    def __init__(self, bundle: _Optional[_Union[_messages_pb2.Bundle, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...

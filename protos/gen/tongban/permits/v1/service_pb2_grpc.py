@@ -125,6 +125,16 @@ class PermitServiceStub:
                 request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.SerializeToString,
                 response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.FromString,
                 _registered_method=True)
+        self.CorrectBundle = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/CorrectBundle',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleResponse.FromString,
+                _registered_method=True)
+        self.EndBundle = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/EndBundle',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleResponse.FromString,
+                _registered_method=True)
 
 
 class PermitServiceServicer:
@@ -252,6 +262,20 @@ class PermitServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CorrectBundle(self, request, context):
+        """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndBundle(self, request, context):
+        """Gives up every step that has not begun or came back; open ones go on as cases of their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PermitServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -344,6 +368,16 @@ def add_PermitServiceServicer_to_server(servicer, server):
                     servicer.GetBundle,
                     request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.FromString,
                     response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.SerializeToString,
+            ),
+            'CorrectBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectBundle,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleResponse.SerializeToString,
+            ),
+            'EndBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndBundle,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -833,6 +867,60 @@ class PermitService:
             '/tongban.permits.v1.PermitService/GetBundle',
             tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.SerializeToString,
             tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/CorrectBundle',
+            tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/EndBundle',
+            tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleResponse.FromString,
             options,
             channel_credentials,
             insecure,

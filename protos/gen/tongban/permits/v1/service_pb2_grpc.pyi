@@ -66,6 +66,10 @@ class PermitServiceStub:
     StartBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.StartBundleRequest, _service_pb2.StartBundleResponse]
     """Begins a bundle with one form."""
     GetBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetBundleRequest, _service_pb2.GetBundleResponse]
+    CorrectBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.CorrectBundleRequest, _service_pb2.CorrectBundleResponse]
+    """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did."""
+    EndBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.EndBundleRequest, _service_pb2.EndBundleResponse]
+    """Gives up every step that has not begun or came back; open ones go on as cases of their own."""
 
 @_typing.type_check_only
 class PermitServiceAsyncStub(PermitServiceStub):
@@ -105,6 +109,10 @@ class PermitServiceAsyncStub(PermitServiceStub):
     StartBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.StartBundleRequest, _service_pb2.StartBundleResponse]  # type: ignore[assignment]
     """Begins a bundle with one form."""
     GetBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.GetBundleRequest, _service_pb2.GetBundleResponse]  # type: ignore[assignment]
+    CorrectBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.CorrectBundleRequest, _service_pb2.CorrectBundleResponse]  # type: ignore[assignment]
+    """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did."""
+    EndBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.EndBundleRequest, _service_pb2.EndBundleResponse]  # type: ignore[assignment]
+    """Gives up every step that has not begun or came back; open ones go on as cases of their own."""
 
 class PermitServiceServicer(metaclass=_abc_1.ABCMeta):
     """Permits, filings and bundles of one district."""
@@ -249,5 +257,21 @@ class PermitServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GetBundleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetBundleResponse, _abc.Awaitable[_service_pb2.GetBundleResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CorrectBundle(
+        self,
+        request: _service_pb2.CorrectBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CorrectBundleResponse, _abc.Awaitable[_service_pb2.CorrectBundleResponse]]:
+        """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did."""
+
+    @_abc_1.abstractmethod
+    def EndBundle(
+        self,
+        request: _service_pb2.EndBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.EndBundleResponse, _abc.Awaitable[_service_pb2.EndBundleResponse]]:
+        """Gives up every step that has not begun or came back; open ones go on as cases of their own."""
 
 def add_PermitServiceServicer_to_server(servicer: PermitServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
