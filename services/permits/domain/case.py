@@ -123,6 +123,7 @@ class PermitCase:
     paused_until: datetime | None = None
     missed: list[str] = field(default_factory=list)
     marks: list[ClockMark] = field(default_factory=list)
+    project_id: str = ""
 
     @property
     def clocks(self) -> CaseClocks:
@@ -360,7 +361,7 @@ class PermitCase:
 
 def receive(
     case_id: str, item: Item, holder: tuple[str, str], materials: Sequence[str], gaps: Sequence[str], committed: bool,
-    origin_ref: str, now: datetime,
+    origin_ref: str, now: datetime, project_id: str = "",
 ) -> tuple[PermitCase, list[PermitCaseReceived | PermitCaseAccepted]]:  # fmt: skip
     """Receive materials: the clock of the notice runs; a complete case is accepted on the spot (art. 32).
 
@@ -371,6 +372,7 @@ def receive(
         item_code=item.item_code, limit=item.limit, certificate_type=item.certificate_type,
         division_code=item.division_code, unit_code=item.unit_code, holder_code=holder[0], holder_ref=holder[1],
         origin_ref=origin_ref, received_time=now, materials=list(materials), gaps=list(gaps), committed=committed,
+        project_id=project_id,
     )  # fmt: skip
     notice = case.clocks.start(NOTICE, "notice", now)
     events: list[PermitCaseReceived | PermitCaseAccepted] = [

@@ -223,3 +223,57 @@ class ForwardedCaseRejected:
 
     origin_ref: str
     reason_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectStarted:
+    """A construction project began, with its own list of items (一项目一清单)."""
+
+    project_id: str
+    division_code: str
+    item_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectItemOpened:
+    """Everything that an item comes after is done: it may be handed in, or is under way already. A fact has no code."""
+
+    project_id: str
+    item_code: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectItemDone:
+    """An item of a project is granted or on record; or, without a code, the land contract is signed."""
+
+    project_id: str
+    item_code: str
+    done_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDelayed:
+    """An item of a project is late: somebody above was told, once."""
+
+    project_id: str
+    item_code: str
+    line: str
+    party: str
+    what: str
+    due_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectEnded:
+    """The land contract fell through: the project ends, its pre-reviews lapse without effect."""
+
+    project_id: str
+    reason_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCompleted:
+    """Every item of a project is done."""
+
+    project_id: str

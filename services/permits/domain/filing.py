@@ -148,6 +148,16 @@ def _due_date(item: Item, event_date: str, today: date) -> str:
         return ""
 
 
+def check_event_date(item: Item, event_date: str, today: date) -> str:
+    """Last day of the item's own limit, "" for an item without one. Raises InvalidArgument for a day that is missing where
+    the item counts from one (the completion acceptance), is no date or lies in the future."""
+    if item.limit == COMPLETION and not event_date:
+        description = "say on which day the works were accepted (建设工程质量管理条例 art. 49)"
+        violation = Violation("event_date", description, "EVENT_DATE_MISSING")
+        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
+    return _due_date(item, event_date, today) if event_date else ""
+
+
 def submit(
     filing_id: str, item: Item, holder: tuple[str, str], materials: Sequence[str], gaps: Sequence[str],
     project: tuple[str, str], event_date: str, origin_ref: str, now: datetime,
@@ -157,11 +167,7 @@ def submit(
     `project`: project id and what the certificate is for ("" for none). `event_date`: day of the event that starts the
     item's own limit (the completion acceptance, 建设工程质量管理条例 art. 49); "" where the item has none.
     """
-    if item.limit == COMPLETION and not event_date:
-        description = "say on which day the works were accepted (建设工程质量管理条例 art. 49)"
-        violation = Violation("event_date", description, "EVENT_DATE_MISSING")
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    due = _due_date(item, event_date, local_date(now)) if event_date else ""
+    due = check_event_date(item, event_date, local_date(now))
     filing = Filing(
         filing_id=filing_id, state=FilingState.RETURNED_INCOMPLETE, version=1, item_key=item.key,
         item_version=item.version, item_code=item.item_code, certificate_type=item.certificate_type,

@@ -50,12 +50,13 @@ class Owed:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a case or filing tells of itself. `due_date`: last day of its decision, "" when it has none. `done`: whether it
-    led to what was asked, None while it is open."""
+    led to what was asked (on `done_date`), None while it is open."""
 
     owed: Owed
     due_date: str = ""
     done: bool | None = None
     reason_codes: tuple[str, ...] = ()
+    done_date: str = ""
 
 
 def owed_by(party: str, what: str, limit: str, now: datetime) -> Owed:
@@ -71,7 +72,8 @@ def seen_case(case: PermitCase, now: datetime) -> Seen:
     if case.state not in OPEN_STATES:
         done = case.state in (CaseState.GRANTED, CaseState.DELIVERED)
         codes = tuple(reason.code for reason in case.reasons) or (() if done else (str(case.state),))
-        return Seen(Owed(what="result"), done=done, reason_codes=codes)
+        day = case.permit.valid_from_date if case.permit else ""
+        return Seen(Owed(what="result"), done=done, reason_codes=codes, done_date=day)
     found = case.clocks.deadline(DECISION)
     due = str(found.due_date) if found.state is ClockState.RUNNING and found.due_date else ""
     return Seen(_of(case.standing(now)), due)
@@ -81,7 +83,12 @@ def seen_filing(filing: Filing, now: datetime) -> Seen:
     """A filing: only a returned one is open, and waits for its applicant."""
     if filing.state is not FilingState.RETURNED_INCOMPLETE:
         done = filing.state is FilingState.RECORDED
-        return Seen(Owed(what="result"), done=done, reason_codes=() if done else (str(filing.state),))
+        return Seen(
+            Owed(what="result"),
+            done=done,
+            reason_codes=() if done else (str(filing.state),),
+            done_date=filing.recorded_date,
+        )
     return Seen(_of(filing.standing(now)))
 
 

@@ -14,9 +14,10 @@ from services.permits.domain.bundle import start
 from services.permits.domain.bundle_types import bundle_types
 from services.permits.domain.permit import PermitState
 from services.permits.rpc import mapping
+from services.permits.rpc.projects import ProjectMethods
 from services.permits.usecases import bundles, cases, filings
-from services.permits.usecases.bundle_saving import load_bundle
 from services.permits.usecases.context import Asked, Command, Parts
+from services.permits.usecases.flows import BUNDLE, load
 from services.permits.usecases.saving import load_case, load_filing
 from shared import strict_json
 from shared.failures import InvalidArgument, Violation
@@ -38,7 +39,7 @@ STEPS: dict[str, Step] = {
 }
 
 
-class PermitServicer(service_pb2_grpc.PermitServiceServicer):
+class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
     """The contract of `protos/tongban/permits/v1/service.proto`, where each method is described."""
 
     def __init__(self, parts: Parts) -> None:
@@ -168,7 +169,7 @@ class PermitServicer(service_pb2_grpc.PermitServiceServicer):
         return rpc.StartBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
 
     def GetBundle(self, request: Any, context: Any) -> Any:
-        bundle, document = load_bundle(self._parts, request.bundle_id, request.only_client_id)
+        bundle, document = load(BUNDLE, self._parts, request.bundle_id, request.only_client_id)
         return rpc.GetBundleResponse(bundle=self._bundle(bundle, document))
 
     def CorrectBundle(self, request: Any, context: Any) -> Any:

@@ -83,6 +83,7 @@ class Case(ItemDocument):
     remedies_due_date = StringField()
     permit = DictField(null=True)
     paused_until = DateTimeField(null=True)
+    project_id = StringField()
 
     meta: dict[str, Any] = {
         "db_alias": ALIAS,
@@ -157,6 +158,40 @@ class Bundle(Aggregate):
     }
 
 
+class ProjectDocument(Aggregate):
+    """A construction project with its list of items."""
+
+    project_id = StringField(primary_key=True)
+    holder_code = StringField(required=True)
+    traits = DictField()
+    items = ListField(DictField())
+    received_time = DateTimeField(required=True)
+    critical = ListField(StringField())
+    critical_days = IntField()
+    serial_days = IntField()
+    land_contract_date = StringField()
+    land_time = DateTimeField(null=True)
+    reason_code = StringField()
+    # who applies and where: sealed
+    content = BinaryField(required=True)
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": "projects",
+        "auto_create_index": False,
+        "indexes": [
+            COMMANDS_INDEX,
+            PENDING_INDEX,
+            STANDING_INDEX,
+            DUE_INDEX,
+            # which project an item belongs to: `find_one({"items.item_id": …})`
+            {"fields": ["items.item_id"], "name": "item", "unique": True, "sparse": True},
+            # an applicant's own projects
+            {"fields": ["client_id", "_id"], "name": "own"},
+        ],
+    }
+
+
 class Holder(Document):  # type: ignore[misc, unused-ignore]
     """What registration told of an entity, by its code: a projection from events."""
 
@@ -185,4 +220,4 @@ class Forwarded(Document):  # type: ignore[misc, unused-ignore]
     }
 
 
-DOCUMENTS: tuple[type[Document], ...] = (Case, FilingDocument, Bundle, Holder, Forwarded)
+DOCUMENTS: tuple[type[Document], ...] = (Case, FilingDocument, Bundle, ProjectDocument, Holder, Forwarded)

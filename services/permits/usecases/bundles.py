@@ -6,23 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from services.permits.domain.bundle import Bundle, Step, StepState, start
 from services.permits.domain.bundle_types import LICENCE, BundleType, PlannedStep, bundle_type, check_commitments, plan
-from services.permits.usecases.bundle_saving import (
-    BUNDLES,
-    change_bundle,
-    command_bundle,
-    document_of,
-    load_bundle,
-    open_form,
-)
 from services.permits.usecases.context import Asked, Command, Entry, Parts
+from services.permits.usecases.flows import BUNDLE, change, create, do, known, load, open_form
 from services.permits.usecases.watching import open_item, seen
-from shared.commands import command_entry, version_made_by
-from shared.events import Cause, timeline_entry
-from shared.failures import Aborted, InvalidArgument, Violation
+from shared.events import Cause
+from shared.failures import InvalidArgument, Violation
 from shared.ids import new_id
 from shared.national_codes import check_uscc
 
@@ -45,10 +35,9 @@ def start_bundle(
     its application (SetUpApplication). `commitments`: items for which the applicant commits (告知承诺).
     Returns the bundle, its document, whether this repeats a command."""
     parts.outbox.check_capacity()
-    known = parts.store.find_by_command(BUNDLES, command.key)
-    if known is not None:
-        version_made_by(known, command.key, command.digest)
-        return parts.bundle_of(known), known, True
+    before = known(BUNDLE, parts, command)
+    if before is not None:
+        return before
     if holder_code:
         check_uscc(holder_code, field="holder_code")
     elif not content.get("licence"):
@@ -60,25 +49,11 @@ def start_bundle(
     check_commitments(planned, commitments)
     now, bundle_id = parts.clock.now(), new_id("bun")
     bundle, events = start(bundle_id, kind, planned, parts.region, holder_code, answers, now, commitments)
-    sealed = parts.sealer.seal(msgspec.json.encode({**content, "materials": list(materials)}), bundle_id)
-    entries = [timeline_entry(event, now, command.cause) for event in events]
-    document = document_of(parts, bundle, now) | {
-        "client_id": command.client_id,
-        "content": sealed,
-        "timeline": entries,
-        "pending": [entry["id"] for entry in entries],
-        "commands": [command_entry(command.key, command.digest, 1)],
-    }
-    if not parts.store.insert(BUNDLES, document):
-        known = parts.store.find_by_command(BUNDLES, command.key)
-        if known is None:
-            raise Aborted("the bundle could not be stored; try again")
-        version_made_by(known, command.key, command.digest)
-        return parts.bundle_of(known), known, True
-    parts.outbox.committed_many(BUNDLES, [(bundle_id, entry) for entry in entries])
+    before = create(BUNDLE, parts, command, bundle, {**content, "materials": list(materials)}, events, now)
+    if before is not None:
+        return before
     advance(parts, bundle_id, command.cause)
-    bundle, document = load_bundle(parts, bundle_id)
-    return bundle, document, False
+    return (*load(BUNDLE, parts, bundle_id), False)
 
 
 def correct_bundle(
@@ -88,22 +63,20 @@ def correct_bundle(
 
     Raises BundleNotInState when nothing came back, StaleVersion.
     """
-    return command_bundle(
-        parts, command, bundle_id, version, only_client_id, Bundle.correct, {"licence": licence}
-    )  # fmt: skip
+    return do(BUNDLE, parts, command, bundle_id, version, only_client_id, Bundle.correct, {"licence": licence})
 
 
 def end_bundle(
     parts: Parts, command: Command, bundle_id: str, version: int, only_client_id: str
 ) -> tuple[Bundle, Entry, bool]:
     """The applicant gives up what has not begun; open steps go on. Raises BundleNotInState, StaleVersion."""
-    return command_bundle(parts, command, bundle_id, version, only_client_id, Bundle.end)
+    return do(BUNDLE, parts, command, bundle_id, version, only_client_id, Bundle.end)
 
 
 def advance(parts: Parts, bundle_id: str, cause: Cause) -> bool:
     """Open the steps that may open: each becomes a case or filing once, found again by its origin after a crash.
     Returns whether anything was opened."""
-    bundle, document = load_bundle(parts, bundle_id)
+    bundle, document = load(BUNDLE, parts, bundle_id)
     steps = bundle.to_open()
     if not steps:
         return False
@@ -130,7 +103,7 @@ def result(
         state = StepState.DONE if done else StepState.REFUSED
         return bundle.settle(origin_ref, state, reason_codes, now, case_id)
 
-    change_bundle(parts, bundle_id, act, cause)
+    change(BUNDLE, parts, bundle_id, act, cause)
     advance(parts, bundle_id, cause)
 
 
@@ -139,22 +112,26 @@ def moved(parts: Parts, origin_ref: str, cause: Cause) -> None:
     matter."""
     bundle_id = _bundle_of(parts, origin_ref)
     if bundle_id:
-        change_bundle(parts, bundle_id, lambda bundle, now: _look(parts, bundle, now, origin_ref), cause)
+        change(BUNDLE, parts, bundle_id, lambda bundle, now: _look(parts, bundle, now, origin_ref), cause)
 
 
 def licence_returned(parts: Parts, origin_ref: str, reason_codes: Sequence[str], cause: Cause) -> None:
     """Registration gave the licence application back incomplete: the applicant has the word."""
     bundle_id = _bundle_of(parts, origin_ref)
     if bundle_id:
-        change_bundle(parts, bundle_id, lambda b, now: b.give_back(origin_ref, reason_codes, now), cause)
+        change(BUNDLE, parts, bundle_id, lambda b, now: b.give_back(origin_ref, reason_codes, now), cause)
 
 
 def licence_received(parts: Parts, origin_ref: str, application_id: str, due_date: str, cause: Cause) -> None:
     """Registration has the licence application under review, until its due date."""
     bundle_id = _bundle_of(parts, origin_ref)
     if bundle_id:
-        change_bundle(
-            parts, bundle_id, lambda b, now: b.licence_received(origin_ref, application_id, due_date, now), cause
+        change(
+            BUNDLE,
+            parts,
+            bundle_id,
+            lambda b, now: b.licence_received(origin_ref, application_id, due_date, now),
+            cause,
         )
 
 
@@ -168,7 +145,7 @@ def act_on_bundle(parts: Parts, bundle_id: str) -> bool:
         events = _look(parts, bundle, now)
         return [*events, *bundle.late(now)]
 
-    done = change_bundle(parts, bundle_id, act, cause, looked=True)
+    done = change(BUNDLE, parts, bundle_id, act, cause, looked=True)
     return advance(parts, bundle_id, cause) or opened or bool(done)
 
 
@@ -238,4 +215,4 @@ def _note(parts: Parts, bundle_id: str, step_id: str, case_id: str, reasons: Seq
         step.case_id = case_id
         return bundle.look(step_id, found, now) if found else []
 
-    change_bundle(parts, bundle_id, act, cause)
+    change(BUNDLE, parts, bundle_id, act, cause)

@@ -54,7 +54,9 @@ def submit_case(parts: Parts, command: Command, asked: Asked) -> tuple[PermitCas
     case_id = new_id("pmc")
     gaps = [material.material_type for material in gaps_of(item, materials)]
     holder = (asked.holder_code, holder_ref_of(parts, asked.holder_code))
-    case, events = receive(case_id, item, holder, materials, gaps, asked.committed, asked.origin_ref, now)
+    case, events = receive(
+        case_id, item, holder, materials, gaps, asked.committed, asked.origin_ref, now, asked.project_id
+    )  # fmt: skip
     told: list[Any] = list(events)
     if item.kind is ItemKind.COMMITMENT and asked.committed and not gaps:
         told.append(case.grant(new_id("per"), item, now))

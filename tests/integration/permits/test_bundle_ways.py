@@ -187,7 +187,9 @@ def test_the_standing_names_the_unit_whose_step_is_due_first_and_the_prediction_
     assert sweep(parts, parts.clock) == 0
     for step in bundle.steps:
         if step.kind == "FILING":
-            hear(parts, "on_filing_recorded", origin_ref=step.step_id, filing_id=step.case_id)
+            hear(
+                parts, "on_filing_recorded", origin_ref=step.step_id, filing_id=step.case_id, recorded_date="2025-09-26"
+            )
     bundle = read(stub, bundle)
     assert (bundle.standing.kind, bundle.standing.party, bundle.standing.what) == (
         "WAITING", f"unit:{MARKET}", "decision",
@@ -233,7 +235,9 @@ def test_what_is_late_is_told_upwards_once_and_so_is_the_promise(stub: Any, part
     bundle = begin(stub, holder_code=COMPANY)
     for step in bundle.steps:
         if step.kind == "FILING":
-            hear(parts, "on_filing_recorded", origin_ref=step.step_id, filing_id=step.case_id)
+            hear(
+                parts, "on_filing_recorded", origin_ref=step.step_id, filing_id=step.case_id, recorded_date="2025-09-26"
+            )
     clock.set(at("2025-11-03"))
     assert [sweep(parts, clock), sweep(parts, clock)] == [1, 0]
     delayed = told(parts, "BundleDelayed")

@@ -271,3 +271,63 @@ class ForwardedCaseRejected(_message.Message):
     origin_ref: str
     reason_codes: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, origin_ref: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ProjectStarted(_message.Message):
+    __slots__ = ("project_id", "division_code", "item_codes")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODES_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    division_code: str
+    item_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, project_id: _Optional[str] = ..., division_code: _Optional[str] = ..., item_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ProjectItemOpened(_message.Message):
+    __slots__ = ("project_id", "item_code", "line")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    item_code: str
+    line: str
+    def __init__(self, project_id: _Optional[str] = ..., item_code: _Optional[str] = ..., line: _Optional[str] = ...) -> None: ...
+
+class ProjectItemDone(_message.Message):
+    __slots__ = ("project_id", "item_code", "done_date")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    DONE_DATE_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    item_code: str
+    done_date: str
+    def __init__(self, project_id: _Optional[str] = ..., item_code: _Optional[str] = ..., done_date: _Optional[str] = ...) -> None: ...
+
+class ProjectDelayed(_message.Message):
+    __slots__ = ("project_id", "item_code", "line", "party", "what", "due_time")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    item_code: str
+    line: str
+    party: str
+    what: str
+    due_time: str
+    def __init__(self, project_id: _Optional[str] = ..., item_code: _Optional[str] = ..., line: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[str] = ...) -> None: ...
+
+class ProjectEnded(_message.Message):
+    __slots__ = ("project_id", "reason_code")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    reason_code: str
+    def __init__(self, project_id: _Optional[str] = ..., reason_code: _Optional[str] = ...) -> None: ...
+
+class ProjectCompleted(_message.Message):
+    __slots__ = ("project_id",)
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    def __init__(self, project_id: _Optional[str] = ...) -> None: ...
