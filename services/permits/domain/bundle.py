@@ -199,6 +199,7 @@ class Bundle:
         """What is late at `now`: a returned step ends, every other one is told upwards, each once; so is the promise."""
         events: list[Any] = []
         for step in self.steps:
+            step.owed.count()
             if step.state not in UNDER_WAY or not step.owed.late(now):
                 continue
             step.owed.told = True

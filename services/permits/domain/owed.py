@@ -22,13 +22,26 @@ REOPEN_AFTER = timedelta(seconds=20)
 @dataclass(slots=True)
 class Owed:
     """`party` owes `what` by `due_time` (first instant at which it is late). `flag`: why there is no date. `told`: it was
-    late and somebody above knows. A part that nobody looked at yet is the platform's to look at."""
+    late and somebody above knows. `limit`, `since_time`: what `due_time` follows from, where it is not a case's own. A part
+    that nobody looked at yet is the platform's to look at."""
 
     party: str = PLATFORM
     what: str = "look"
     due_time: datetime | None = None
     flag: str = ""
     told: bool = False
+    limit: str = ""
+    since_time: datetime | None = None
+
+    def count(self) -> None:
+        """Find the date that the calendar could not tell yet; a year that is not loaded leaves a flag, nothing is guessed."""
+        if self.due_time is not None or not self.limit or self.since_time is None:
+            return
+        try:
+            self.due_time = limits().limit(self.limit, local_date(self.since_time)).end(self.since_time)
+            self.flag = ""
+        except CalendarNotLoaded as error:
+            self.flag = error.reason
 
     def late(self, now: datetime) -> bool:
         """Whether it is late and nobody above was told."""
@@ -61,10 +74,9 @@ class Seen:
 
 def owed_by(party: str, what: str, limit: str, now: datetime) -> Owed:
     """Owed within a limit of `data/limits.yaml` from now on."""
-    try:
-        return Owed(party, what, limits().limit(limit, local_date(now)).end(now))
-    except CalendarNotLoaded as error:
-        return Owed(party, what, None, error.reason)
+    owed = Owed(party, what, limit=limit, since_time=now)
+    owed.count()
+    return owed
 
 
 def seen_case(case: PermitCase, now: datetime) -> Seen:

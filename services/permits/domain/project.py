@@ -259,6 +259,7 @@ class Project:
         """What is late at `now` is told upwards, once."""
         events: list[Any] = []
         for item in self.items:
+            item.owed.count()
             if self.state is ProjectState.RUNNING and item.state in OWING and item.owed.late(now):
                 item.owed.told = True
                 due = item.owed.due_time.isoformat() if item.owed.due_time else ""

@@ -103,26 +103,26 @@ def do(
     given: dict[str, Any] | None = None,
 ) -> tuple[Any, Entry, bool]:  # fmt: skip
     """What somebody commands, once. `given` is put into the sealed form in the same write. Returns the aggregate, its
-    document and whether this repeats a command. Raises StaleVersion."""
+    document and whether this repeats a command. Raises StaleVersion when it is no more at the `version` that the caller saw;
+    without one (0) it is tried again, since events of its parts move it at any time."""
     parts.outbox.check_capacity()
-    aggregate, document = load(flow, parts, flow_id, only_client_id)
-    if version_made_by(document, command.key, command.digest) is not None:
-        return aggregate, document, True
-    aggregate.require(version)
-    now = parts.clock.now()
-    events = act(aggregate, now)
-    sealed: Entry = {}
-    if given:
-        content = open_form(parts, document) | given
-        sealed = {"content": parts.sealer.seal(msgspec.json.encode(content), flow_id)}
-    try:
-        _save(flow, parts, aggregate, document, events, now, command.cause, command, sealed)
-    except StaleVersion:
+    for _ in range(TRIES):
         aggregate, document = load(flow, parts, flow_id, only_client_id)
-        if version_made_by(document, command.key, command.digest) is None:
-            raise
-        return aggregate, document, True
-    return (*load(flow, parts, flow_id), False)
+        if version_made_by(document, command.key, command.digest) is not None:
+            return aggregate, document, True
+        aggregate.require(version)
+        now = parts.clock.now()
+        events = act(aggregate, now)
+        sealed: Entry = {}
+        if given:
+            content = open_form(parts, document) | given
+            sealed = {"content": parts.sealer.seal(msgspec.json.encode(content), flow_id)}
+        try:
+            _save(flow, parts, aggregate, document, events, now, command.cause, command, sealed)
+        except StaleVersion:
+            continue
+        return (*load(flow, parts, flow_id), False)
+    raise Aborted("it keeps changing; try again")
 
 
 def open_form(parts: Parts, document: Entry) -> dict[str, Any]:

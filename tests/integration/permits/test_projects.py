@@ -10,6 +10,8 @@ import pytest
 from tongban.permits.v1 import messages_pb2 as pb
 from tongban.permits.v1 import service_pb2 as rpc
 
+from services.permits.domain.owed import owed_by
+from services.permits.store.documents import ProjectDocument
 from services.permits.usecases import facts, projects
 from shared.clock import FixedClock
 from shared.due_items import sweep_due
@@ -143,6 +145,40 @@ def test_a_second_completion_filing_of_a_project_does_not_open(stub: Any, parts:
         hand_in(stub, project, ["completion_filing"], [FORM, "completion_report"], day=day, command="other")
     assert reason_of(error) == "PROJECT_NOT_IN_STATE"
     assert len([e for e in told(parts, "FilingRecorded") if e["certificate_type"]]) == 1
+
+
+def test_a_filing_of_a_project_does_not_come_in_by_the_side_door(stub: Any, parts: Any) -> None:
+    project = to_completion(stub, parts, begin(stub))
+    with pytest.raises(grpc.RpcError) as error:
+        stub.SubmitFiling(
+            rpc.SubmitFilingRequest(
+                context=context("side"), item_key="completion_filing", holder_code=COMPANY, content=content(),
+                materials=[FORM, "completion_report"], event_date="2025-09-20", project_id=project.project_id,
+                subject_key="another",
+            )
+        )  # fmt: skip
+    assert reason_of(error) == "HAND_IN_UNDER_PROJECT"
+
+
+def test_what_is_stored_is_what_the_document_class_describes(stub: Any, store: Any) -> None:
+    begin(stub)
+    stored = store.projects.find_one({})
+    fields = {"_id" if name == "project_id" else name for name in ProjectDocument._fields}
+    assert set(stored) <= fields
+    ProjectDocument._from_son(stored).validate()
+
+
+def test_a_date_that_the_calendar_cannot_tell_yet_is_flagged_and_found_later(
+    stub: Any, store: Any, clock: FixedClock
+) -> None:
+    clock.set(at("2026-11-20"))
+    begin(stub)
+    land = next(item for item in store.projects.find_one({})["items"] if item["key"] == "land_contract")
+    assert (land["owed"]["due_time"], land["owed"]["flag"]) == (None, "CALENDAR_NOT_LOADED")
+    owed = owed_by("applicant", "hand_in", "land_contract", at("2025-09-26"))
+    owed.due_time, owed.flag = None, "CALENDAR_NOT_LOADED"
+    owed.count()
+    assert (owed.flag, owed.due_time) == ("", at("2026-03-26", 0))
 
 
 def test_a_completion_filing_without_its_day_is_refused_before_it_is_handed_in(stub: Any, parts: Any) -> None:
