@@ -97,6 +97,9 @@ def test_leaving_an_item_out_keeps_the_order_of_what_is_left(after: dict[str, li
 def test_every_item_stands_in_one_of_four_lists_and_the_catalogue_knows_it() -> None:
     lists = project_lists()
     assert len(lists.lines) == len(lists.stages) == 4
+    items = [rule for rule in lists.rules.values() if rule.item_key != LAND_CONTRACT]
+    assert len(items) == len({rule.item_key for rule in items}) == 93
+    assert {rule.line for rule in items} == set(lists.lines)
     for rule in lists.rules.values():
         assert rule.because
         assert rule.item_key == LAND_CONTRACT or ITEMS.item(rule.item_key, DAY)
@@ -118,6 +121,30 @@ def test_four_lines_side_by_side_are_shorter_than_one_after_the_other() -> None:
     path = paths(planned)
     assert path.days < path.serial_days == sum(item.days for item in planned)
     assert path.critical[-1] == "property_registration"
+
+
+SOME_TRAITS = st.fixed_dictionaries(
+    {
+        trait.key: st.sampled_from(trait.values)
+        if trait.values
+        else st.sampled_from([0, 1999, 2000, 5000, 20000, 250000]).map(str)
+        for trait in project_lists().traits
+    }
+)
+
+
+@given(SOME_TRAITS)
+def test_whatever_the_traits_the_list_is_in_order_and_ends_with_the_completion_filing(traits: dict[str, str]) -> None:
+    planned = plan_project(traits, ITEMS, DAY)
+    before: set[str] = set()
+    for item in planned:
+        assert set(item.after) <= before
+        before.add(item.key)
+    graph = Graph({item.key: item.after for item in planned})
+    assert {"works_planning", "construction_permit", "fire_acceptance"} <= graph.all_before("completion_filing")
+    assert ("land_contract" in graph.all_before("construction_permit")) == (traits["land_kind"] == "TRANSFER")
+    path = paths(planned)
+    assert path.days <= path.serial_days
 
 
 @pytest.mark.parametrize(
