@@ -34,6 +34,16 @@ class PermitsHandlers:
         """A step of a bundle or an item of a project has a later due date."""
         self._moved(events)
 
+    @on_events("permits.on_decision_paused.v1")
+    def on_decision_paused(self, events: list[Event]) -> None:
+        """Somebody else has the word in a step of a bundle or an item of a project."""
+        self._moved(events)
+
+    @on_events("permits.on_decision_resumed.v1")
+    def on_decision_resumed(self, events: list[Event]) -> None:
+        """The unit has the word again in a step of a bundle or an item of a project."""
+        self._moved(events)
+
     @on_events("permits.on_permit_granted.v1")
     def on_permit_granted(self, events: list[Event]) -> None:
         """A step of a bundle or an item of a project is done."""

@@ -18,6 +18,8 @@ from enum import StrEnum
 from services.permits.domain.catalogue import Item, ItemKind
 from services.permits.domain.events import (
     DecisionExtended,
+    DecisionPaused,
+    DecisionResumed,
     MaterialsRequested,
     PermitCaseAccepted,
     PermitCaseClosed,
@@ -31,7 +33,7 @@ from services.permits.domain.permit import Permit, PermitState
 from shared.case_clocks import CaseClocks
 from shared.clock import end_of_local_day, local_date
 from shared.failures import Aborted, FailedPrecondition, InvalidArgument, PermissionDenied, Violation
-from shared.legal_clock import ClockMark, ClockState, Deadline
+from shared.legal_clock import ClockMark, ClockState
 from shared.standing import Standing, StandingKind
 from shared.working_calendar import CalendarNotLoaded, add_months, add_working_days
 
@@ -191,27 +193,29 @@ class PermitCase:
         self._close(CaseState.WITHDRAWN, now, [])
         return PermitCaseClosed(self.case_id, self.item_code, ["WITHDRAWN"], self.origin_ref)
 
-    def pause(self, reason: str, owner: str, working_days: int, now: datetime) -> Deadline:
+    def pause(self, reason: str, owner: str, working_days: int, now: datetime) -> DecisionPaused:
         """Stop the decision's clock for a step that does not count; its time is told in writing (art. 45)."""
         self._in(CaseState.ACCEPTED, article="art. 45")
         if reason not in PAUSE_REASONS:
             raise _invalid("reason", "is no step whose time does not count (行政许可法 art. 45)", "PAUSE_REASON")
-        found = self.clocks.pause(DECISION, now, reason, owner)
+        self.clocks.pause(DECISION, now, reason, owner)
+        last = ""
         try:
-            until = end_of_local_day(add_working_days(local_date(now), working_days))
+            day = add_working_days(local_date(now), working_days)
+            until, last = end_of_local_day(day), day.isoformat()
             self.paused_until = max(until, self.paused_until or until)
         except CalendarNotLoaded:
             self.paused_until = None
         self.version += 1
-        return found
+        return DecisionPaused(self.case_id, reason, owner, last, self.origin_ref)
 
-    def resume(self, reason: str, now: datetime) -> Deadline:
+    def resume(self, reason: str, now: datetime) -> DecisionResumed:
         """Count on."""
         self._in(CaseState.ACCEPTED, article="art. 45")
         found = self.clocks.resume(DECISION, now, reason)
         self.paused_until = None if found.state is not ClockState.PAUSED else self.paused_until
         self.version += 1
-        return found
+        return DecisionResumed(self.case_id, reason, str(found.due_date or ""), self.origin_ref)
 
     def extend(self, reason: str, now: datetime) -> DecisionExtended:
         """More time, once, with reasons told, approved by the head (art. 42)."""

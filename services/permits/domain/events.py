@@ -64,6 +64,27 @@ class DecisionExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionPaused:
+    """The decision's clock stands still for a step whose time does not count; `owner` has the word (art. 45)."""
+
+    case_id: str
+    reason_code: str
+    owner: str
+    until_date: str
+    origin_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResumed:
+    """The decision's clock counts on, to a later due date; empty while another step still holds it (art. 45)."""
+
+    case_id: str
+    reason_code: str
+    due_date: str
+    origin_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class PermitGranted:
     """A permit is granted (art. 38)."""
 

@@ -177,8 +177,7 @@ def pause(
 
     def act(case: PermitCase, now: datetime) -> list[Any]:
         case.require(version, unit)
-        case.pause(reason, owner, days, now)
-        return []
+        return [case.pause(reason, owner, days, now)]
 
     return change_case(parts, command, case_id, act)
 
@@ -190,8 +189,7 @@ def resume(
 
     def act(case: PermitCase, now: datetime) -> list[Any]:
         case.require(version, unit)
-        case.resume(reason, now)
-        return []
+        return [case.resume(reason, now)]
 
     return change_case(parts, command, case_id, act)
 

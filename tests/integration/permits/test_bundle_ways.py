@@ -231,6 +231,27 @@ def test_a_notice_gives_the_word_to_the_applicant(stub: Any, parts: Any) -> None
     assert {s["key"]: s["owed"]["party"] for s in document["steps"]}["food_permit"] == "applicant"
 
 
+def test_a_pause_gives_the_word_to_whoever_owes_the_step_and_a_resumption_takes_it_back(stub: Any, parts: Any) -> None:
+    bundle = begin(stub, holder_code=COMPANY)
+    food = next(step for step in bundle.steps if step.key == "food_permit")
+    case = stub.GetCase(rpc.GetCaseRequest(case_id=food.case_id)).permit_case
+    pause = rpc.Pause(reason="EXPERT_REVIEW", owner="unit:experts", working_days=3)
+    case = handle(stub, case, "p1", pause=pause)
+    [paused] = told(parts, "DecisionPaused")
+    assert (paused["owner"], paused["until_date"]) == ("unit:experts", "2025-09-30")
+    hear(parts, "on_decision_paused", **paused)
+
+    def owed() -> Any:
+        document = parts.store.bundles.find_one({"_id": bundle.bundle_id})
+        return {s["key"]: s["owed"]["party"] for s in document["steps"]}["food_permit"]
+
+    assert owed() == "unit:experts"
+    handle(stub, case, "p2", resume=rpc.Resume(reason="EXPERT_REVIEW"))
+    [resumed] = told(parts, "DecisionResumed")
+    hear(parts, "on_decision_resumed", **resumed)
+    assert owed() == f"unit:{MARKET}"
+
+
 def test_what_is_late_is_told_upwards_once_and_so_is_the_promise(stub: Any, parts: Any, clock: FixedClock) -> None:
     bundle = begin(stub, holder_code=COMPANY)
     for step in bundle.steps:

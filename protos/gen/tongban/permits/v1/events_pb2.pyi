@@ -72,6 +72,32 @@ class DecisionExtended(_message.Message):
     origin_ref: str
     def __init__(self, case_id: _Optional[str] = ..., due_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
+class DecisionPaused(_message.Message):
+    __slots__ = ("case_id", "reason_code", "owner", "until_date", "origin_ref")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    reason_code: str
+    owner: str
+    until_date: str
+    origin_ref: str
+    def __init__(self, case_id: _Optional[str] = ..., reason_code: _Optional[str] = ..., owner: _Optional[str] = ..., until_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
+class DecisionResumed(_message.Message):
+    __slots__ = ("case_id", "reason_code", "due_date", "origin_ref")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    reason_code: str
+    due_date: str
+    origin_ref: str
+    def __init__(self, case_id: _Optional[str] = ..., reason_code: _Optional[str] = ..., due_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
 class PermitGranted(_message.Message):
     __slots__ = ("case_id", "permit_id", "item_code", "certificate_type", "holder_ref", "holder_code", "division_code", "valid_from_date", "valid_to_date", "permit_version", "origin_ref")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
