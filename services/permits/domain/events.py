@@ -212,7 +212,7 @@ class BundleDelayed:
 
     bundle_id: str
     step_id: str
-    item_code: str
+    item_key: str
     party: str
     what: str
     due_time: str

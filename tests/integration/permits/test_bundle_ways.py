@@ -262,7 +262,7 @@ def test_what_is_late_is_told_upwards_once_and_so_is_the_promise(stub: Any, part
     clock.set(at("2025-11-03"))
     assert [sweep(parts, clock), sweep(parts, clock)] == [1, 0]
     delayed = told(parts, "BundleDelayed")
-    assert [(d["item_code"], d["party"]) for d in delayed] == [
+    assert [(d["item_key"], d["party"]) for d in delayed] == [
         ("food_sales_permit", f"unit:{MARKET}"), ("tobacco_permit", "unit:320411-tobacco"), ("", f"unit:{MARKET}"),
     ]  # fmt: skip
     bundle = read(stub, bundle)

@@ -255,20 +255,20 @@ class BundleFinished(_message.Message):
     def __init__(self, bundle_id: _Optional[str] = ..., outcome: _Optional[str] = ...) -> None: ...
 
 class BundleDelayed(_message.Message):
-    __slots__ = ("bundle_id", "step_id", "item_code", "party", "what", "due_time")
+    __slots__ = ("bundle_id", "step_id", "item_key", "party", "what", "due_time")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
     STEP_ID_FIELD_NUMBER: _ClassVar[int]
-    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    ITEM_KEY_FIELD_NUMBER: _ClassVar[int]
     PARTY_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     bundle_id: str
     step_id: str
-    item_code: str
+    item_key: str
     party: str
     what: str
     due_time: str
-    def __init__(self, bundle_id: _Optional[str] = ..., step_id: _Optional[str] = ..., item_code: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[str] = ...) -> None: ...
+    def __init__(self, bundle_id: _Optional[str] = ..., step_id: _Optional[str] = ..., item_key: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[str] = ...) -> None: ...
 
 class LicenceRequested(_message.Message):
     __slots__ = ("bundle_id", "step_id", "division_code")
