@@ -116,6 +116,12 @@ class PermitsHandlers:
             d = e.data
             bundles.licence_received(self.parts.extra, d.origin_ref, d.application_id, d.due_date, e.cause())
 
+    @on_events("permits.on_review_extended.v1")
+    def on_review_extended(self, events: list[Event]) -> None:
+        """The registrar has more time for the licence of a bundle."""
+        for e in events:
+            bundles.licence_extended(self.parts.extra, e.data.application_id, e.data.due_date, e.cause())
+
     @on_events("permits.on_forwarded_case_rejected.v1")
     def on_forwarded_case_rejected(self, events: list[Event]) -> None:
         """Registration cannot receive the licence application of a bundle."""

@@ -186,9 +186,10 @@ class Bundle:
         return [changed] if self.predicted_finish_date != before else []
 
     def licence_received(self, origin_ref: str, application_id: str, due_date: str, now: datetime) -> list[Any]:
-        """Registration has the application under review, with its own due date."""
+        """Registration has the application under review, with its own due date; it is only ever extended (条例 art. 19), so
+        an earlier date that comes later is old."""
         step = self.step(origin_ref)
-        if step is None or step.origin != origin_ref:
+        if step is None or step.origin != origin_ref or (step.case_id == application_id and due_date < step.due_date):
             return []
         due = end_of_local_day(date.fromisoformat(due_date)) if due_date else step.owed.due_time
         if step.state is StepState.OPEN:

@@ -153,6 +153,8 @@ class Bundle(Aggregate):
             DUE_INDEX,
             # which bundle a step belongs to: `find_one({"steps.step_id": …})`
             {"fields": ["steps.step_id"], "name": "step", "unique": True, "sparse": True},
+            # whose licence an application is: `find_one({"steps.case_id": …})`
+            {"fields": ["steps.case_id"], "name": "step_case"},
             {"fields": ["client_id", "_id"], "name": "own"},
         ],
     }

@@ -142,6 +142,9 @@ class PermitStore:
     def bundle_of_step(self, step_id: str) -> dict[str, Any] | None:
         return self.bundles.find_one({"steps.step_id": step_id})
 
+    def bundle_of_case(self, case_id: str) -> dict[str, Any] | None:
+        return self.bundles.find_one({"steps.case_id": case_id})
+
     def project_of_item(self, item_id: str) -> dict[str, Any] | None:
         return self.projects.find_one({"items.item_id": item_id})
 

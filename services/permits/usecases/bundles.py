@@ -135,6 +135,16 @@ def licence_received(parts: Parts, origin_ref: str, application_id: str, due_dat
         )
 
 
+def licence_extended(parts: Parts, application_id: str, due_date: str, cause: Cause) -> None:
+    """The registrar of a licence has more time. What is no licence of a bundle is ignored."""
+    found = parts.store.bundle_of_case(application_id)
+    if found is None:
+        return
+    origins = [step.origin for step in parts.bundle_of(found).steps if step.case_id == application_id]
+    for origin in origins:
+        licence_received(parts, origin, application_id, due_date, cause)
+
+
 def act_on_bundle(parts: Parts, bundle_id: str) -> bool:
     """What falls due: a step that was opened and never noted (the process died in between) is opened again, harmlessly;
     every case is looked at; what is late is told upwards once."""

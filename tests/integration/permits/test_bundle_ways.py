@@ -218,6 +218,12 @@ def test_the_registrar_owes_the_licence_until_its_own_due_date(stub: Any, parts:
     bundle = read(stub, bundle)
     assert bundle.standing.due_time.ToDatetime(UTC) == at("2025-10-10", 0)
     assert bundle.steps[0].due_date == "2025-10-09"
+    hear(parts, "on_review_extended", application_id="app_1", due_date="2025-10-14")
+    hear(parts, "on_review_extended", application_id="app_other", due_date="2025-10-20")
+    hear(
+        parts, "on_forwarded_case_accepted", origin_ref=step.step_id, application_id="app_1", due_date="2025-10-09"
+    )  # fmt: skip
+    assert read(stub, bundle).steps[0].due_date == "2025-10-14"
 
 
 def test_a_notice_gives_the_word_to_the_applicant(stub: Any, parts: Any) -> None:

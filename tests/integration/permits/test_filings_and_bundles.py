@@ -214,6 +214,7 @@ def test_every_query_of_bundles_and_filings_uses_an_index(stub: Any, store: Any)
     begin(stub, holder_code=COMPANY)
     for collection, query in (
         (store.bundles, {"steps.step_id": "x"}),
+        (store.bundles, {"steps.case_id": "x"}),
         (store.bundles, {"commands.key": "x"}),
         (store.filings, {"commands.key": "x"}),
         (store.filings, {"origin_ref": "x"}),
