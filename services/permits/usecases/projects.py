@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.permits.domain.catalogue import Item, gaps_of
-from services.permits.domain.filing import check_event_date
+from services.permits.domain.filing import COMPLETION, check_event_date
 from services.permits.domain.project import ItemState, Project, ProjectItem, start_project
 from services.permits.domain.project_types import LAND_CONTRACT, PlannedItem, ProjectPath, paths, plan_project
 from services.permits.usecases.cases import holder_ref_of
@@ -116,9 +116,11 @@ def advance(parts: Parts, project_id: str, cause: Cause) -> bool:
         return False
     content = open_form(parts, document)
     for item in items:
+        # the day of the completion acceptance is the completion filing's own, whatever was handed in with it
+        counted = parts.catalogue.item(item.item_key, parts.clock.today()).limit == COMPLETION
         asked = Asked(
             item_key=item.item_key, holder_code=project.holder_code, content=content, materials=tuple(item.handed),
-            facts=project.traits, origin_ref=item.origin, event_date=item.event_date, project_id=project_id,
+            facts=project.traits, origin_ref=item.origin, event_date=item.event_date if counted else "", project_id=project_id,
             # exactly one certificate for it, however often it is filed (4-07)
             subject_key=f"{project_id}|{item.key}",
         )  # fmt: skip

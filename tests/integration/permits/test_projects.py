@@ -189,6 +189,13 @@ def test_a_completion_filing_without_its_day_is_refused_before_it_is_handed_in(s
     assert states(read(stub, project))["completion_filing"] == "OPEN"
 
 
+def test_a_day_of_acceptance_counts_for_the_completion_filing_only(stub: Any) -> None:
+    project = hand_in(stub, begin(stub), ["project_filing"], [FORM], day="2025-01-02")
+    found = rpc.GetFilingRequest(filing_id=item_of(project, "project_filing").case_id)
+    filing = stub.GetFiling(found).filing
+    assert (filing.state, filing.due_date, filing.in_time) == (pb.FILING_STATE_RECORDED, "", True)
+
+
 def test_an_item_is_not_handed_in_before_what_it_comes_after_is_done(stub: Any) -> None:
     project = begin(stub)
     with pytest.raises(grpc.RpcError) as error:
