@@ -16,7 +16,7 @@ from typing import Any
 from services.permits.config import GRPC_SERVICE, SERVICE, Settings
 from services.permits.domain.catalogue import catalogue
 from services.permits.store import PermitStore
-from services.permits.store.permit_store import bundle_of, case_of, filing_of, to_document
+from services.permits.store.permit_store import bundle_of, case_of, filing_of, project_of, to_document
 from services.permits.usecases.context import Parts
 from shared import logs
 from shared.clock import SystemClock
@@ -42,12 +42,12 @@ def main() -> None:
     outbox = Outbox(SERVICE, store.collections, publisher, topology, clock, settings.outbox_limit)
     parts = Parts(
         store, outbox, clock, read_sealer(settings.key_dir / SERVICE), catalogue(settings.region), to_document,
-        case_of, filing_of, bundle_of,
+        case_of, filing_of, bundle_of, project_of,
     )  # fmt: skip
 
     if PROCESS == "worker":
         from services.permits.handlers import PermitsHandlers
-        from services.permits.usecases import bundles, due
+        from services.permits.usecases import bundles, due, projects
         from shared import worker
         from shared.due_items import sweep_due
 
@@ -61,6 +61,7 @@ def main() -> None:
             due_timer("cases", store.cases, due.act_on_case),
             due_timer("filings", store.filings, due.act_on_filing),
             due_timer("bundles", store.bundles, bundles.act_on_bundle),
+            due_timer("projects", store.projects, projects.act_on_project),
         )
         worker.run_worker(PermitsHandlers, worker_parts, store.leases, service.worker_metrics_port, timers)
     elif PROCESS == "rpc":

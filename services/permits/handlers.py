@@ -1,5 +1,5 @@
-"""What permits hears: results of its own cases and of registration move bundles; certificates deliver; entities end; and
-the questions it answers (`questions` in deploy/topology.yaml)."""
+"""What permits hears: results of its own cases and of registration move bundles and projects; certificates deliver; entities
+end; and the questions it answers (`questions` in deploy/topology.yaml)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import eventlet
 from nameko.rpc import RpcProxy, rpc
 
-from services.permits.usecases import bundles, due, facts
+from services.permits.usecases import bundles, due, facts, outcomes
 from shared.consumer import on_events
 from shared.events import Event
 from shared.failures import Unavailable
@@ -30,27 +30,64 @@ class PermitsHandlers:
     parts = PartsProvider()
     handoff = RpcProxy("handoff")
 
+    @on_events("permits.on_materials_requested.v1")
+    def on_materials_requested(self, events: list[Event]) -> None:
+        """The applicant has the word in a step of a bundle or an item of a project."""
+        self._moved(events)
+
+    @on_events("permits.on_permit_case_accepted.v1")
+    def on_permit_case_accepted(self, events: list[Event]) -> None:
+        """A step of a bundle or an item of a project has a real due date."""
+        self._moved(events)
+
+    @on_events("permits.on_decision_extended.v1")
+    def on_decision_extended(self, events: list[Event]) -> None:
+        """A step of a bundle or an item of a project has a later due date."""
+        self._moved(events)
+
+    @on_events("permits.on_decision_paused.v1")
+    def on_decision_paused(self, events: list[Event]) -> None:
+        """Somebody else has the word in a step of a bundle or an item of a project."""
+        self._moved(events)
+
+    @on_events("permits.on_decision_resumed.v1")
+    def on_decision_resumed(self, events: list[Event]) -> None:
+        """The unit has the word again in a step of a bundle or an item of a project."""
+        self._moved(events)
+
     @on_events("permits.on_permit_granted.v1")
     def on_permit_granted(self, events: list[Event]) -> None:
-        """A step of a bundle is done."""
+        """A step of a bundle or an item of a project is done."""
         for e in events:
-            bundles.result(self.parts.extra, e.data.origin_ref, True, [], e.cause(), case_id=e.data.case_id)
+            d, parts = e.data, self.parts.extra
+            outcomes.result(parts, d.origin_ref, True, [], e.cause(), d.case_id, d.valid_from_date)
 
     @on_events("permits.on_permit_refused.v1")
     def on_permit_refused(self, events: list[Event]) -> None:
-        """A step of a bundle is refused."""
+        """A step of a bundle or an item of a project is refused."""
         self._refused(events)
 
     @on_events("permits.on_permit_case_closed.v1")
     def on_permit_case_closed(self, events: list[Event]) -> None:
-        """A step of a bundle was not accepted, withdrawn or ended."""
+        """A step of a bundle or an item of a project was not accepted, withdrawn or ended."""
         self._refused(events)
 
     @on_events("permits.on_filing_recorded.v1")
     def on_filing_recorded(self, events: list[Event]) -> None:
-        """A step of a bundle is done."""
+        """A step of a bundle or an item of a project is done."""
         for e in events:
-            bundles.result(self.parts.extra, e.data.origin_ref, True, [], e.cause(), case_id=e.data.filing_id)
+            d, parts = e.data, self.parts.extra
+            outcomes.result(parts, d.origin_ref, True, [], e.cause(), d.filing_id, d.recorded_date)
+
+    @on_events("permits.on_filing_returned.v1")
+    def on_filing_returned(self, events: list[Event]) -> None:
+        """The applicant has the word in a step of a bundle or an item of a project."""
+        self._moved(events)
+
+    @on_events("permits.on_filing_closed.v1")
+    def on_filing_closed(self, events: list[Event]) -> None:
+        """A step of a bundle or an item of a project came to nothing: its filing was taken back, or lapsed."""
+        self._refused(events)
 
     @on_events("permits.on_entity_registered.v1")
     def on_entity_registered(self, events: list[Event]) -> None:
@@ -74,14 +111,27 @@ class PermitsHandlers:
 
     @on_events("permits.on_application_returned.v1")
     def on_application_returned(self, events: list[Event]) -> None:
-        """The licence of a bundle came back incomplete."""
+        """The licence of a bundle came back incomplete: its applicant has the word."""
         for e in events:
-            bundles.result(self.parts.extra, e.data.origin_ref, False, list(e.data.gap_reasons), e.cause())
+            bundles.licence_returned(self.parts.extra, e.data.origin_ref, list(e.data.gap_reasons), e.cause())
 
     @on_events("permits.on_application_refused.v1")
     def on_application_refused(self, events: list[Event]) -> None:
         """The licence of a bundle was refused."""
         self._refused(events)
+
+    @on_events("permits.on_forwarded_case_accepted.v1")
+    def on_forwarded_case_accepted(self, events: list[Event]) -> None:
+        """Registration has the licence of a bundle under review, with its due date."""
+        for e in events:
+            d = e.data
+            bundles.licence_received(self.parts.extra, d.origin_ref, d.application_id, d.due_date, e.cause())
+
+    @on_events("permits.on_review_extended.v1")
+    def on_review_extended(self, events: list[Event]) -> None:
+        """The registrar has more time for the licence of a bundle."""
+        for e in events:
+            bundles.licence_extended(self.parts.extra, e.data.application_id, e.data.due_date, e.cause())
 
     @on_events("permits.on_forwarded_case_rejected.v1")
     def on_forwarded_case_rejected(self, events: list[Event]) -> None:
@@ -141,6 +191,10 @@ class PermitsHandlers:
         except Exception as error:
             raise HandoffDoesNotAnswer(f"handoff cannot be asked: {type(error).__name__}") from None
 
+    def _moved(self, events: list[Event]) -> None:
+        for e in events:
+            outcomes.moved(self.parts.extra, e.data.origin_ref, e.cause())
+
     def _refused(self, events: list[Event]) -> None:
         for e in events:
-            bundles.result(self.parts.extra, e.data.origin_ref, False, list(e.data.reason_codes), e.cause())
+            outcomes.result(self.parts.extra, e.data.origin_ref, False, list(e.data.reason_codes), e.cause())

@@ -259,7 +259,12 @@ def test_every_operation_is_described(method: str, path: str, operation: dict[st
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=lambda value: str(value)[:60])
 def test_every_command_asks_for_an_idempotency_key(method: str, path: str, operation: dict[str, Any]) -> None:
-    harmless = ("/v1/registration/names/check", "/v1/certificates/verify", "/v1/permits/bundles/plan")
+    harmless = (
+        "/v1/registration/names/check",
+        "/v1/certificates/verify",
+        "/v1/permits/bundles/plan",
+        "/v1/permits/projects/plan",
+    )
     asks = any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     assert asks == (method != "GET" and path not in harmless)
 

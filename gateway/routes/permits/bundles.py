@@ -12,11 +12,12 @@ from tongban.permits.v1 import messages_pb2 as pb
 from tongban.permits.v1 import service_pb2 as rpc
 
 from gateway.auth import Client, requires
-from gateway.context import REPLAYED_HEADERS, Command, parts_of
+from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_of
 from gateway.described import told_model
 from gateway.messages import answer
+from gateway.openapi import VERSION_EXTRA
 from gateway.routes.permits.cases import own_only
-from gateway.routes.permits.models import BundleGiven, BundleId, BundlePlanAsked
+from gateway.routes.permits.models import BundleCorrection, BundleEnd, BundleGiven, BundleId, BundlePlanAsked
 from gateway.routes.registration.submission import read_application
 from gateway.routing import GatewayRoute
 
@@ -53,7 +54,7 @@ async def start_bundle(
         rpc.StartBundleRequest(
             context=context, bundle_type=body.bundle_type, answers=body.answers, holder_code=body.holder_code or "",
             materials=body.materials, content=rpc.Content(**body.content.model_dump()),
-            licence_application=_licence(body.licence_application),
+            licence_application=_licence(body.licence_application), commitments=body.commitments,
         ),
     )  # fmt: skip
     return _shown(told, 201)
@@ -67,6 +68,45 @@ async def get_bundle(
     services = parts_of(request).services
     query = rpc.GetBundleRequest(bundle_id=bundle_id, only_client_id=own_only(client))
     return _shown(await services.query(services.permits.GetBundle, query))
+
+
+@router.post(
+    "/bundles/{bundle_id}/correction", summary="Correct a bundle's licence", response_model=Bundle,
+    openapi_extra=VERSION_EXTRA,
+)  # fmt: skip
+async def correct_bundle(
+    request: Request, bundle_id: BundleId, body: BundleCorrection, context: Command,
+    client: Annotated[Client, requires("permits:write")],
+) -> Response:  # fmt: skip
+    """The licence came back incomplete (step RETURNED): with corrected answers it is asked for again; the rest waits on."""
+    services = parts_of(request).services
+    told = await services.command(
+        services.permits.CorrectBundle,
+        rpc.CorrectBundleRequest(
+            context=context, bundle_id=bundle_id, expected_version=expected_version(request, body.expected_version),
+            licence_application=_licence(body.licence_application), only_client_id=client.subject,
+        ),
+    )  # fmt: skip
+    return _shown(told)
+
+
+@router.post(
+    "/bundles/{bundle_id}/end", summary="End a bundle", response_model=Bundle, openapi_extra=VERSION_EXTRA
+)  # fmt: skip
+async def end_bundle(
+    request: Request, bundle_id: BundleId, body: BundleEnd, context: Command,
+    client: Annotated[Client, requires("permits:write")],
+) -> Response:  # fmt: skip
+    """Gives up every step that has not begun or came back. What is open goes on: take its case back where you want that."""
+    services = parts_of(request).services
+    told = await services.command(
+        services.permits.EndBundle,
+        rpc.EndBundleRequest(
+            context=context, bundle_id=bundle_id, expected_version=expected_version(request, body.expected_version),
+            only_client_id=client.subject,
+        ),
+    )  # fmt: skip
+    return _shown(told)
 
 
 def _licence(application: dict[str, object] | None) -> str:

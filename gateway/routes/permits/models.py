@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from gateway.models import ID_PATTERN, USCC_PATTERN, Asked
+from gateway.routes.registration.submission import EXAMPLE
 
 MaterialType = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$", examples=["premises_proof"])]
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,60}$")]
@@ -138,3 +139,65 @@ class BundleGiven(Asked):
         default_factory=list, max_length=60, examples=[[*MATERIALS_EXAMPLE, "sign_drawing"]]
     )
     licence_application: dict[str, object] | None = None
+    commitments: list[ItemKey] = Field(
+        default_factory=list, max_length=40,
+        description="items for which you commit in writing (告知承诺), where the step's item knows it: `kind` COMMITMENT",
+    )  # fmt: skip
+
+
+class BundleCorrection(Asked):
+    """The set-up application anew, whole, with what was missing (`POST /v1/registration/applications`)."""
+
+    licence_application: dict[str, object] = Field(examples=[EXAMPLE])
+    expected_version: Version = None
+
+
+class BundleEnd(Asked):
+    expected_version: Version = None
+
+
+TRAITS_EXAMPLE = {
+    "land_kind": "TRANSFER", "investor": "ENTERPRISE", "industry_code": "C", "eia_class": "REGISTRATION", "hazard": "NO",
+    "area_m2": "1800", "height_m": "20",
+}  # fmt: skip
+ProjectId = Annotated[str, Path(pattern=ID_PATTERN, examples=["prj_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
+Traits = Annotated[dict[str, str], Field(max_length=40, description="see `/project-traits`", examples=[TRAITS_EXAMPLE])]
+
+
+class ProjectPlanAsked(Asked):
+    traits: Traits
+
+
+class ProjectGiven(Asked):
+    """One form for the whole project; materials are handed in item by item."""
+
+    traits: Traits
+    holder_code: HolderCode
+    content: FormContent
+
+
+class ProjectItemsGiven(Asked):
+    """Items whose materials are handed in together (并联), with one list of materials for all of them."""
+
+    keys: list[ItemKey] = Field(min_length=1, max_length=40, examples=[["project_filing"]])
+    materials: list[MaterialType] = Field(default_factory=list, max_length=60, examples=[["application_form"]])
+    event_date: str = Field(
+        "",
+        pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$",
+        description="day of the completion acceptance, for the completion filing",
+    )
+
+
+class ProjectStep(Asked):
+    """One step of a unit with a project; exactly the fields of that step are given.
+
+    PRE_REVIEW (`key`; `reason_codes` when it is not fit) · LAND_CONTRACT (`contract_date`) · LAND_FELL_THROUGH
+    (`reason_code`)
+    """
+
+    step: Literal["PRE_REVIEW", "LAND_CONTRACT", "LAND_FELL_THROUGH"] = Field(examples=["LAND_CONTRACT"])
+    key: ItemKey | None = Field(None)
+    reason_codes: list[Code] | None = Field(None, max_length=20)
+    contract_date: str | None = Field(None, pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2025-10-20"])
+    reason_code: Code | None = None
+    expected_version: Version = None

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from services.permits.domain.catalogue import Catalogue, Material
+from services.permits.domain.catalogue import Catalogue, ItemKind, Material
 from services.permits.domain.conditions import check_conditions
 from shared.failures import InvalidArgument, NotFound, Violation
 
@@ -118,6 +118,19 @@ def plan(
     return planned
 
 
+def check_commitments(steps: Sequence[PlannedStep], commitments: Sequence[str]) -> None:
+    """A commitment is given item by item, for items that know it (国办发〔2020〕42号); a licence and a filing know none.
+
+    Raises InvalidArgument naming the first one that is none.
+    """
+    known = {step.item_key for step in steps if step.kind == ItemKind.COMMITMENT}
+    for index, item_key in enumerate(commitments):
+        if item_key not in known:
+            description = f"{item_key[:60]} is no step of this bundle that is decided on a commitment"
+            violation = Violation(f"commitments[{index}]", description, "COMMITMENT_UNKNOWN")
+            raise InvalidArgument(description, reason=violation.reason, violations=(violation,))
+
+
 def merged_materials(steps: Sequence[PlannedStep]) -> list[MergedMaterial]:
     """One list of materials: each type once, with the steps that want it."""
     found: dict[str, tuple[Material, list[str]]] = {}
@@ -195,6 +208,8 @@ def _types() -> dict[str, tuple[BundleType, ...]]:
 def _type(key: str, number: int, entry: dict[str, Any]) -> BundleType:
     questions = tuple(Question(q["key"], q["text"], q["en"], q.get("kind") == "TEXT") for q in entry["questions"])
     steps = tuple(StepRule(s["key"], s["item"], tuple(s["after"]), s["when"], s["because"]) for s in entry["steps"])
+    if not steps:
+        raise ValueError(f"bundle {key}: it has no steps")
     names = {question.key for question in questions}
     before: set[str] = set()
     for step in steps:

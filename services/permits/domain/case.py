@@ -18,6 +18,8 @@ from enum import StrEnum
 from services.permits.domain.catalogue import Item, ItemKind
 from services.permits.domain.events import (
     DecisionExtended,
+    DecisionPaused,
+    DecisionResumed,
     MaterialsRequested,
     PermitCaseAccepted,
     PermitCaseClosed,
@@ -31,7 +33,7 @@ from services.permits.domain.permit import Permit, PermitState
 from shared.case_clocks import CaseClocks
 from shared.clock import end_of_local_day, local_date
 from shared.failures import Aborted, FailedPrecondition, InvalidArgument, PermissionDenied, Violation
-from shared.legal_clock import ClockMark, ClockState, Deadline
+from shared.legal_clock import ClockMark, ClockState
 from shared.standing import Standing, StandingKind
 from shared.working_calendar import CalendarNotLoaded, add_months, add_working_days
 
@@ -123,6 +125,7 @@ class PermitCase:
     paused_until: datetime | None = None
     missed: list[str] = field(default_factory=list)
     marks: list[ClockMark] = field(default_factory=list)
+    project_id: str = ""
 
     @property
     def clocks(self) -> CaseClocks:
@@ -190,27 +193,29 @@ class PermitCase:
         self._close(CaseState.WITHDRAWN, now, [])
         return PermitCaseClosed(self.case_id, self.item_code, ["WITHDRAWN"], self.origin_ref)
 
-    def pause(self, reason: str, owner: str, working_days: int, now: datetime) -> Deadline:
+    def pause(self, reason: str, owner: str, working_days: int, now: datetime) -> DecisionPaused:
         """Stop the decision's clock for a step that does not count; its time is told in writing (art. 45)."""
         self._in(CaseState.ACCEPTED, article="art. 45")
         if reason not in PAUSE_REASONS:
             raise _invalid("reason", "is no step whose time does not count (行政许可法 art. 45)", "PAUSE_REASON")
-        found = self.clocks.pause(DECISION, now, reason, owner)
+        self.clocks.pause(DECISION, now, reason, owner)
+        last = ""
         try:
-            until = end_of_local_day(add_working_days(local_date(now), working_days))
+            day = add_working_days(local_date(now), working_days)
+            until, last = end_of_local_day(day), day.isoformat()
             self.paused_until = max(until, self.paused_until or until)
         except CalendarNotLoaded:
             self.paused_until = None
         self.version += 1
-        return found
+        return DecisionPaused(self.case_id, reason, owner, last, self.origin_ref)
 
-    def resume(self, reason: str, now: datetime) -> Deadline:
+    def resume(self, reason: str, now: datetime) -> DecisionResumed:
         """Count on."""
         self._in(CaseState.ACCEPTED, article="art. 45")
         found = self.clocks.resume(DECISION, now, reason)
         self.paused_until = None if found.state is not ClockState.PAUSED else self.paused_until
         self.version += 1
-        return found
+        return DecisionResumed(self.case_id, reason, str(found.due_date or ""), self.origin_ref)
 
     def extend(self, reason: str, now: datetime) -> DecisionExtended:
         """More time, once, with reasons told, approved by the head (art. 42)."""
@@ -220,7 +225,7 @@ class PermitCase:
             raise NotExtendable("the law gives no extension for this item", metadata={"limit": self.limit})
         found = self.clocks.extend(DECISION, kind, now, reason)
         self.version += 1
-        return DecisionExtended(self.case_id, str(found.due_date or ""))
+        return DecisionExtended(self.case_id, str(found.due_date or ""), self.origin_ref)
 
     def grant(self, permit_id: str, item: Item, now: datetime) -> PermitGranted:
         """Grant (art. 38): the permit exists from today on, for as long as the item says."""
@@ -360,7 +365,7 @@ class PermitCase:
 
 def receive(
     case_id: str, item: Item, holder: tuple[str, str], materials: Sequence[str], gaps: Sequence[str], committed: bool,
-    origin_ref: str, now: datetime,
+    origin_ref: str, now: datetime, project_id: str = "",
 ) -> tuple[PermitCase, list[PermitCaseReceived | PermitCaseAccepted]]:  # fmt: skip
     """Receive materials: the clock of the notice runs; a complete case is accepted on the spot (art. 32).
 
@@ -371,6 +376,7 @@ def receive(
         item_code=item.item_code, limit=item.limit, certificate_type=item.certificate_type,
         division_code=item.division_code, unit_code=item.unit_code, holder_code=holder[0], holder_ref=holder[1],
         origin_ref=origin_ref, received_time=now, materials=list(materials), gaps=list(gaps), committed=committed,
+        project_id=project_id,
     )  # fmt: skip
     notice = case.clocks.start(NOTICE, "notice", now)
     events: list[PermitCaseReceived | PermitCaseAccepted] = [

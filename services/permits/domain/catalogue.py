@@ -168,7 +168,12 @@ class Catalogue:
 @cache
 def catalogue(division_code: str) -> Catalogue:
     """The catalogue of a division. Raises KeyError for one without bodies in the data."""
-    return Catalogue(division_code, _load("items.yaml"), _load("bodies.yaml")["divisions"][division_code])
+    main, construction = _load("items.yaml"), _load("construction_items.yaml")
+    raw = {
+        "items": main["items"] | {k: [construction["defaults"] | e] for k, e in construction["items"].items()},
+        "materials": main["materials"] | construction["materials"],
+    }
+    return Catalogue(division_code, raw, _load("bodies.yaml")["divisions"][division_code])
 
 
 def gaps_of(item: Item, brought: Sequence[str]) -> list[Material]:

@@ -60,6 +60,28 @@ class DecisionExtended:
 
     case_id: str
     due_date: str
+    origin_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPaused:
+    """The decision's clock stands still for a step whose time does not count; `owner` has the word (art. 45)."""
+
+    case_id: str
+    reason_code: str
+    owner: str
+    until_date: str
+    origin_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResumed:
+    """The decision's clock counts on, to a later due date; empty while another step still holds it (art. 45)."""
+
+    case_id: str
+    reason_code: str
+    due_date: str
+    origin_ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +168,16 @@ class FilingReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingClosed:
+    """A filing is without effect: its applicant took it back, or nobody mended it in time."""
+
+    filing_id: str
+    item_code: str
+    reason_codes: list[str]
+    origin_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class BundleStarted:
     """Several services as one thing: begun, with its promised finish."""
 
@@ -175,6 +207,18 @@ class BundleFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleDelayed:
+    """A step of a bundle is late, or the bundle's own promise has passed (no step): somebody above was told, once."""
+
+    bundle_id: str
+    step_id: str
+    item_key: str
+    party: str
+    what: str
+    due_time: str
+
+
+@dataclass(frozen=True, slots=True)
 class LicenceRequested:
     """A bundle needs a business licence: registration receives an application (it asks for the content with a
     purpose).
@@ -200,3 +244,57 @@ class ForwardedCaseRejected:
 
     origin_ref: str
     reason_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectStarted:
+    """A construction project began, with its own list of items (一项目一清单)."""
+
+    project_id: str
+    division_code: str
+    item_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectItemOpened:
+    """Everything that an item comes after is done: it may be handed in, or is under way already. A fact has no code."""
+
+    project_id: str
+    item_code: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectItemDone:
+    """An item of a project is granted or on record; or, without a code, the land contract is signed."""
+
+    project_id: str
+    item_code: str
+    done_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDelayed:
+    """An item of a project is late: somebody above was told, once."""
+
+    project_id: str
+    item_code: str
+    line: str
+    party: str
+    what: str
+    due_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectEnded:
+    """The land contract fell through: the project ends, its pre-reviews lapse without effect."""
+
+    project_id: str
+    reason_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCompleted:
+    """Every item of a project is done."""
+
+    project_id: str

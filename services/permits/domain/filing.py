@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from services.permits.domain.case import LOOK_AGAIN, StaleVersion
 from services.permits.domain.catalogue import Item
-from services.permits.domain.events import FilingRecorded, FilingReturned
+from services.permits.domain.events import FilingClosed, FilingRecorded, FilingReturned
 from services.permits.domain.limits import limits
 from shared.case_clocks import CaseClocks
 from shared.clock import local_date
@@ -97,19 +97,21 @@ class Filing:
         self.version += 1
         return None if self.gaps else self.record(now)
 
-    def withdraw(self, now: datetime) -> None:
+    def withdraw(self, now: datetime) -> FilingClosed:
         """Take it back."""
         if self.state not in (FilingState.RETURNED_INCOMPLETE, FilingState.RECORDED):
             raise FilingNotInState(f"the filing is {self.state}", metadata={"state": self.state})
         self.clocks.end(SUPPLEMENT, now)
         self.state = FilingState.WITHDRAWN
         self.version += 1
+        return FilingClosed(self.filing_id, self.item_code, ["WITHDRAWN"], self.origin_ref)
 
-    def lapse(self, now: datetime) -> None:
+    def lapse(self, now: datetime) -> FilingClosed:
         """Nobody mended it: it ends without effect, and may be submitted anew at any time."""
         self.clocks.end(SUPPLEMENT, now)
         self.state = FilingState.LAPSED
         self.version += 1
+        return FilingClosed(self.filing_id, self.item_code, ["SUPPLEMENT_MISSED"], self.origin_ref)
 
     def standing(self, now: datetime) -> Standing:
         """A returned filing waits for its applicant; every other one owes nothing."""
@@ -146,6 +148,16 @@ def _due_date(item: Item, event_date: str, today: date) -> str:
         return ""
 
 
+def check_event_date(item: Item, event_date: str, today: date) -> str:
+    """Last day of the item's own limit, "" for an item without one. Raises InvalidArgument for a day that is missing where
+    the item counts from one (the completion acceptance), is no date or lies in the future."""
+    if item.limit == COMPLETION and not event_date:
+        description = "say on which day the works were accepted (建设工程质量管理条例 art. 49)"
+        violation = Violation("event_date", description, "EVENT_DATE_MISSING")
+        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
+    return _due_date(item, event_date, today) if event_date else ""
+
+
 def submit(
     filing_id: str, item: Item, holder: tuple[str, str], materials: Sequence[str], gaps: Sequence[str],
     project: tuple[str, str], event_date: str, origin_ref: str, now: datetime,
@@ -155,11 +167,7 @@ def submit(
     `project`: project id and what the certificate is for ("" for none). `event_date`: day of the event that starts the
     item's own limit (the completion acceptance, 建设工程质量管理条例 art. 49); "" where the item has none.
     """
-    if item.limit == COMPLETION and not event_date:
-        description = "say on which day the works were accepted (建设工程质量管理条例 art. 49)"
-        violation = Violation("event_date", description, "EVENT_DATE_MISSING")
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    due = _due_date(item, event_date, local_date(now)) if event_date else ""
+    due = check_event_date(item, event_date, local_date(now))
     filing = Filing(
         filing_id=filing_id, state=FilingState.RETURNED_INCOMPLETE, version=1, item_key=item.key,
         item_version=item.version, item_code=item.item_code, certificate_type=item.certificate_type,

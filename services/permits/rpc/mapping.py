@@ -78,7 +78,8 @@ def case_message(
         item_version=case.item_version, item_code=case.item_code, division_code=case.division_code,
         unit_code=case.unit_code, holder_code=case.holder_code, origin_ref=case.origin_ref, materials=case.materials,
         gaps=case.gaps, promised=case.promised, committed=case.committed, accepted_date=case.accepted_date,
-        deemed=case.deemed, remedies_due_date=case.remedies_due_date, received_time=_stamp(case.received_time),
+        deemed=case.deemed, project_id=case.project_id, remedies_due_date=case.remedies_due_date,
+        received_time=stamp(case.received_time),
         reasons=[pb.Reason(code=r.code, description=r.description, source=r.source) for r in case.reasons],
         standing=standing_message(case.standing(now)),
     )  # fmt: skip
@@ -176,7 +177,7 @@ def plan_message(kind: BundleType, steps: Sequence[PlannedStep], predicted: str)
     )
 
 
-def bundle_message(bundle: Bundle, document: Document) -> Any:
+def bundle_message(bundle: Bundle, document: Document, now: datetime) -> Any:
     return pb.Bundle(
         bundle_id=bundle.bundle_id,
         state=bundle.state,
@@ -185,9 +186,11 @@ def bundle_message(bundle: Bundle, document: Document) -> Any:
         division_code=bundle.division_code,
         holder_code=bundle.holder_code,
         promised_days=bundle.promised_days,
-        received_time=_stamp(bundle.received_time),
+        received_time=stamp(bundle.received_time),
         predicted_finish_date=bundle.predicted_finish_date,
         outcome=bundle.outcome,
+        commitments=bundle.commitments,
+        standing=standing_message(bundle.standing(now)),
         timeline=timeline_messages(document),
         steps=[
             pb.BundleStep(
@@ -200,6 +203,7 @@ def bundle_message(bundle: Bundle, document: Document) -> Any:
                 state=s.state,
                 case_id=s.case_id,
                 reason_codes=s.reason_codes,
+                due_date=s.due_date,
             )
             for s in bundle.steps
         ],
@@ -211,7 +215,7 @@ def timeline_messages(document: Document) -> list[Any]:
         pb.TimelineEntry(
             event_id=entry["id"],
             type=entry["type"],
-            time=_stamp(entry["time"]),
+            time=stamp(entry["time"]),
             actor_id=entry["actor_id"],
             data=json.dumps(entry["data"], ensure_ascii=False),
         )
@@ -219,7 +223,8 @@ def timeline_messages(document: Document) -> list[Any]:
     ]
 
 
-def _stamp(instant: datetime) -> Timestamp:
+def stamp(instant: datetime) -> Timestamp:
+    """An instant as the contract's type."""
     stamp = Timestamp()
     stamp.FromDatetime(instant)
     return stamp

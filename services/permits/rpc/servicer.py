@@ -14,8 +14,10 @@ from services.permits.domain.bundle import start
 from services.permits.domain.bundle_types import bundle_types
 from services.permits.domain.permit import PermitState
 from services.permits.rpc import mapping
+from services.permits.rpc.projects import ProjectMethods
 from services.permits.usecases import bundles, cases, filings
 from services.permits.usecases.context import Asked, Command, Parts
+from services.permits.usecases.flows import BUNDLE, load
 from services.permits.usecases.saving import load_case, load_filing
 from shared import strict_json
 from shared.failures import InvalidArgument, Violation
@@ -37,7 +39,7 @@ STEPS: dict[str, Step] = {
 }
 
 
-class PermitServicer(service_pb2_grpc.PermitServiceServicer):
+class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
     """The contract of `protos/tongban/permits/v1/service.proto`, where each method is described."""
 
     def __init__(self, parts: Parts) -> None:
@@ -162,13 +164,30 @@ class PermitServicer(service_pb2_grpc.PermitServiceServicer):
             content["licence"] = _licence(request.licence_application)
         bundle, document, replayed = bundles.start_bundle(
             self._parts, mapping.command_of(request.context, request), request.bundle_type, dict(request.answers),
-            request.holder_code, list(request.materials), content,
+            request.holder_code, list(request.materials), content, list(request.commitments),
         )  # fmt: skip
-        return rpc.StartBundleResponse(bundle=mapping.bundle_message(bundle, document), replayed=replayed)
+        return rpc.StartBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
 
     def GetBundle(self, request: Any, context: Any) -> Any:
-        bundle, document = bundles.load_bundle(self._parts, request.bundle_id, request.only_client_id)
-        return rpc.GetBundleResponse(bundle=mapping.bundle_message(bundle, document))
+        bundle, document = load(BUNDLE, self._parts, request.bundle_id, request.only_client_id)
+        return rpc.GetBundleResponse(bundle=self._bundle(bundle, document))
+
+    def CorrectBundle(self, request: Any, context: Any) -> Any:
+        bundle, document, replayed = bundles.correct_bundle(
+            self._parts, mapping.command_of(request.context, request), request.bundle_id, request.expected_version,
+            _licence(request.licence_application), request.only_client_id,
+        )  # fmt: skip
+        return rpc.CorrectBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
+
+    def EndBundle(self, request: Any, context: Any) -> Any:
+        bundle, document, replayed = bundles.end_bundle(
+            self._parts, mapping.command_of(request.context, request), request.bundle_id, request.expected_version,
+            request.only_client_id,
+        )  # fmt: skip
+        return rpc.EndBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
+
+    def _bundle(self, bundle: Any, document: Any) -> Any:
+        return mapping.bundle_message(bundle, document, self._parts.clock.now())
 
     def _case(self, case: Any, document: Any) -> Any:
         content = cases.content_of(self._parts, document)

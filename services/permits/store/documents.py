@@ -83,6 +83,7 @@ class Case(ItemDocument):
     remedies_due_date = StringField()
     permit = DictField(null=True)
     paused_until = DateTimeField(null=True)
+    project_id = StringField()
 
     meta: dict[str, Any] = {
         "db_alias": ALIAS,
@@ -136,6 +137,8 @@ class Bundle(Aggregate):
     predicted_finish_date = StringField()
     promised_days = IntField()
     outcome = StringField()
+    commitments = ListField(StringField())
+    promise_told = BooleanField()
     received_time = DateTimeField(required=True)
     content = BinaryField(required=True)
 
@@ -150,6 +153,42 @@ class Bundle(Aggregate):
             DUE_INDEX,
             # which bundle a step belongs to: `find_one({"steps.step_id": …})`
             {"fields": ["steps.step_id"], "name": "step", "unique": True, "sparse": True},
+            # whose licence an application is: `find_one({"steps.case_id": …})`
+            {"fields": ["steps.case_id"], "name": "step_case"},
+            {"fields": ["client_id", "_id"], "name": "own"},
+        ],
+    }
+
+
+class ProjectDocument(Aggregate):
+    """A construction project with its list of items."""
+
+    project_id = StringField(primary_key=True)
+    holder_code = StringField(required=True)
+    traits = DictField()
+    items = ListField(DictField())
+    received_time = DateTimeField(required=True)
+    critical = ListField(StringField())
+    critical_days = IntField()
+    serial_days = IntField()
+    land_contract_date = StringField()
+    land_time = DateTimeField(null=True)
+    reason_code = StringField()
+    # who applies and where: sealed
+    content = BinaryField(required=True)
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": "projects",
+        "auto_create_index": False,
+        "indexes": [
+            COMMANDS_INDEX,
+            PENDING_INDEX,
+            STANDING_INDEX,
+            DUE_INDEX,
+            # which project an item belongs to: `find_one({"items.item_id": …})`
+            {"fields": ["items.item_id"], "name": "item", "unique": True, "sparse": True},
+            # an applicant's own projects
             {"fields": ["client_id", "_id"], "name": "own"},
         ],
     }
@@ -183,4 +222,4 @@ class Forwarded(Document):  # type: ignore[misc, unused-ignore]
     }
 
 
-DOCUMENTS: tuple[type[Document], ...] = (Case, FilingDocument, Bundle, Holder, Forwarded)
+DOCUMENTS: tuple[type[Document], ...] = (Case, FilingDocument, Bundle, ProjectDocument, Holder, Forwarded)

@@ -13,6 +13,7 @@ from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailur
 from services.permits.domain.bundle import Bundle
 from services.permits.domain.case import PermitCase, StaleVersion
 from services.permits.domain.filing import Filing
+from services.permits.domain.project import Project
 from services.permits.store import documents
 from shared.commands import IdempotencyKeyReused
 from shared.mongo import store_reason
@@ -43,8 +44,12 @@ def bundle_of(document: dict[str, Any]) -> Bundle:
     return msgspec.convert({"origin_ref": "", **document, "bundle_id": document["_id"]}, Bundle)
 
 
+def project_of(document: dict[str, Any]) -> Project:
+    return msgspec.convert({**document, "project_id": document["_id"]}, Project)
+
+
 class PermitStore:
-    """Cases, filings, bundles and holders of one district."""
+    """Cases, filings, bundles, projects and holders of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
         self.client, self.database = client, database
@@ -52,6 +57,7 @@ class PermitStore:
         self.cases = store["cases"]
         self.filings = store["filings"]
         self.bundles = store["bundles"]
+        self.projects = store["projects"]
         self.holders = store["holders"]
         # answers to partner regions' cases, one for each
         self.forwarded = store["forwarded"]
@@ -62,7 +68,8 @@ class PermitStore:
     def collections(self) -> dict[str, Any]:
         """Collections with an outbox."""
         return {
-            "cases": self.cases, "filings": self.filings, "bundles": self.bundles, "forwarded": self.forwarded
+            "cases": self.cases, "filings": self.filings, "bundles": self.bundles, "projects": self.projects,
+            "forwarded": self.forwarded,
         }  # fmt: skip
 
     def prepare(self) -> None:
@@ -139,6 +146,17 @@ class PermitStore:
 
     def bundle_of_step(self, step_id: str) -> dict[str, Any] | None:
         return self.bundles.find_one({"steps.step_id": step_id})
+
+    def bundle_of_case(self, case_id: str) -> dict[str, Any] | None:
+        return self.bundles.find_one({"steps.case_id": case_id})
+
+    def project_of_item(self, item_id: str) -> dict[str, Any] | None:
+        return self.projects.find_one({"items.item_id": item_id})
+
+    def own_projects(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """An applicant's own projects, in order of receipt."""
+        query = {"client_id": client_id, "_id": {"$gt": after}}
+        return _page(list(self.projects.find(query).sort("_id", 1).limit(size + 1)), size)
 
     def permits_of_holder(self, holder_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """Cases of a holder that have a permit, in order of their id, and the key of the last one ("" at the end)."""

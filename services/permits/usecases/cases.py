@@ -54,7 +54,9 @@ def submit_case(parts: Parts, command: Command, asked: Asked) -> tuple[PermitCas
     case_id = new_id("pmc")
     gaps = [material.material_type for material in gaps_of(item, materials)]
     holder = (asked.holder_code, holder_ref_of(parts, asked.holder_code))
-    case, events = receive(case_id, item, holder, materials, gaps, asked.committed, asked.origin_ref, now)
+    case, events = receive(
+        case_id, item, holder, materials, gaps, asked.committed, asked.origin_ref, now, asked.project_id
+    )  # fmt: skip
     told: list[Any] = list(events)
     if item.kind is ItemKind.COMMITMENT and asked.committed and not gaps:
         told.append(case.grant(new_id("per"), item, now))
@@ -175,8 +177,7 @@ def pause(
 
     def act(case: PermitCase, now: datetime) -> list[Any]:
         case.require(version, unit)
-        case.pause(reason, owner, days, now)
-        return []
+        return [case.pause(reason, owner, days, now)]
 
     return change_case(parts, command, case_id, act)
 
@@ -188,8 +189,7 @@ def resume(
 
     def act(case: PermitCase, now: datetime) -> list[Any]:
         case.require(version, unit)
-        case.resume(reason, now)
-        return []
+        return [case.resume(reason, now)]
 
     return change_case(parts, command, case_id, act)
 

@@ -10,6 +10,7 @@ from services.permits.domain.bundle import Bundle
 from services.permits.domain.case import PermitCase
 from services.permits.domain.catalogue import Catalogue
 from services.permits.domain.filing import Filing
+from services.permits.domain.project import Project
 from shared.clock import Clock
 from shared.commands import command_key
 from shared.events import Cause
@@ -29,6 +30,9 @@ class Store(Protocol):
         self, collection: str, document: Entry, expected_version: int, entries: Sequence[Entry], command: Entry | None
     ) -> None: ...
     def bundle_of_step(self, step_id: str) -> Entry | None: ...
+    def bundle_of_case(self, case_id: str) -> Entry | None: ...
+    def project_of_item(self, item_id: str) -> Entry | None: ...
+    def own_projects(self, client_id: str, after: str, size: int) -> tuple[list[Entry], str]: ...
     def case_of_permit(self, permit_id: str) -> Entry | None: ...
     def permits_of_holder(self, holder_code: str, after: str, size: int) -> tuple[list[Entry], str]: ...
     def work_list(self, unit_code: str, after: str, size: int) -> tuple[list[Entry], str]: ...
@@ -58,6 +62,7 @@ class Parts:
     case_of: Callable[[Entry], PermitCase]
     filing_of: Callable[[Entry], Filing]
     bundle_of: Callable[[Entry], Bundle]
+    project_of: Callable[[Entry], Project]
 
     @property
     def region(self) -> str:
@@ -89,7 +94,7 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an applicant hands in, for a case or a filing. `content` names persons and is sealed: applicant_name, contact,
-    premises, form answers. `facts`: what conditions depend on. `event_date`, `project_id`, `subject_key`: filings only."""
+    premises, form answers. `facts`: what conditions depend on. `event_date`, `subject_key`: filings only."""
 
     item_key: str
     holder_code: str

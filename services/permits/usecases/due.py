@@ -29,11 +29,9 @@ def act_on_filing(parts: Parts, filing_id: str) -> bool:
     """A returned filing that nobody mended lapses."""
     filing, document = load_filing(parts, filing_id)
     now, found = parts.clock.now(), filing.clocks.next_due()
-    late = found is not None and found.missed(now)
-    if late:
-        filing.lapse(now)
-    save_by_itself(parts, filing, document["version"], [], now, SYSTEM)
-    return late
+    events = [filing.lapse(now)] if found is not None and found.missed(now) else []
+    save_by_itself(parts, filing, document["version"], events, now, SYSTEM)
+    return bool(events)
 
 
 def certificate_issued(parts: Parts, permit_id: str, cause: Cause) -> None:

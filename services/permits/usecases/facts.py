@@ -45,7 +45,7 @@ def _permit_facts(parts: Parts, case: PermitCase, document: Entry) -> dict[str, 
     return shared | {
         "kind": "permit", "ref": case.permit.permit_id, "version": case.permit.version,
         "valid_from_date": case.permit.valid_from_date, "valid_to_date": case.permit.valid_to_date,
-        "issue_date": local_date(case.decided_time).isoformat(), "project_id": "",
+        "issue_date": local_date(case.decided_time).isoformat(), "project_id": case.project_id,
     }  # fmt: skip
 
 

@@ -21,6 +21,10 @@ class NotAFiling(FailedPrecondition):
     """The item needs a permit: it is applied for, not filed (disguising one as the other: 优化营商环境条例 art. 39)."""
 
 
+class HandInUnderProject(FailedPrecondition):
+    """An item of a project is handed in under it: only so is its certificate exactly one (4-07)."""
+
+
 def submit_filing(parts: Parts, command: Command, asked: Asked) -> tuple[Filing, Entry, bool]:
     """Put a filing on record, or return it with all gaps. Returns it, its document, whether this repeats a command."""
     parts.outbox.check_capacity()
@@ -31,6 +35,8 @@ def submit_filing(parts: Parts, command: Command, asked: Asked) -> tuple[Filing,
     now, item = parts.clock.now(), item_for(parts, asked)
     if item.kind is not ItemKind.FILING:
         raise NotAFiling(f"{item.key} needs a permit; apply for it", metadata={"item": item.key})
+    if asked.project_id and not asked.origin_ref and parts.store.find("projects", asked.project_id):
+        raise HandInUnderProject("hand it in as an item of its project", metadata={"field": "project_id"})
     check_conditions(item.conditions, asked.facts)
     materials = lawful_materials(item, asked.materials)
     filing_id = new_id("fil")
@@ -70,7 +76,6 @@ def withdraw_filing(
 
     def act(filing: Filing, now: datetime) -> list[Any]:
         filing.require(version)
-        filing.withdraw(now)
-        return []
+        return [filing.withdraw(now)]
 
     return change_filing(parts, command, filing_id, act, only_client_id)

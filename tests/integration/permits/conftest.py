@@ -18,7 +18,7 @@ from services.permits.domain.catalogue import catalogue
 from services.permits.rpc import PermitServicer
 from services.permits.store import PermitStore
 from services.permits.store.documents import ALIAS
-from services.permits.store.permit_store import bundle_of, case_of, filing_of, to_document
+from services.permits.store.permit_store import bundle_of, case_of, filing_of, project_of, to_document
 from services.permits.usecases.context import Parts
 from shared.clock import LOCAL, FixedClock
 from shared.grpc_server import ChecksInterceptor
@@ -62,7 +62,16 @@ def clock() -> FixedClock:
 @pytest.fixture
 def parts(store: PermitStore, clock: FixedClock) -> Parts:
     return Parts(
-        store, Listener(), clock, Sealer(bytes(32)), catalogue("320411"), to_document, case_of, filing_of, bundle_of
+        store,
+        Listener(),
+        clock,
+        Sealer(bytes(32)),
+        catalogue("320411"),
+        to_document,
+        case_of,
+        filing_of,
+        bundle_of,
+        project_of,
     )
 
 

@@ -38,7 +38,7 @@ def begin(stub: Any, key: str = "b1", kind: str = "convenience_store", answers: 
             bundle_type=kind,
             answers=STORE if answers is None else answers,
             content=content(),
-            materials=[*FOOD, "sign_drawing"],
+            materials=more.pop("materials", [*FOOD, "sign_drawing"]),
             **more,
         )
     ).bundle
@@ -81,6 +81,7 @@ def test_a_returned_filing_that_nobody_mends_lapses(stub: Any, parts: Any, clock
     assert sweep_due(parts.store.filings, clock, lambda i: due.act_on_filing(parts, i)) == 1
     found = stub.GetFiling(rpc.GetFilingRequest(filing_id=filing.filing_id)).filing
     assert found.state == pb.FILING_STATE_LAPSED
+    assert parts.outbox.types() == ["FilingReturned", "FilingClosed"]
 
 
 def test_T21_completion_is_filed_by_the_first_working_day_after_the_holiday(stub: Any, clock: FixedClock) -> None:
@@ -213,6 +214,7 @@ def test_every_query_of_bundles_and_filings_uses_an_index(stub: Any, store: Any)
     begin(stub, holder_code=COMPANY)
     for collection, query in (
         (store.bundles, {"steps.step_id": "x"}),
+        (store.bundles, {"steps.case_id": "x"}),
         (store.bundles, {"commands.key": "x"}),
         (store.filings, {"commands.key": "x"}),
         (store.filings, {"origin_ref": "x"}),

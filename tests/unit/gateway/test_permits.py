@@ -96,3 +96,45 @@ def test_a_wrong_licence_application_is_refused_with_its_field(api: httpx.Client
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"].endswith("entity_type")
     assert platform.permits.heard == []
+
+
+def test_the_commitments_of_a_bundle_go_to_the_service(api: httpx.Client, platform: Platform) -> None:
+    body = {
+        "bundle_type": "restaurant", "answers": {"has_sign": "NO"}, "holder_code": "91320411MAXX00015L",
+        "content": {"applicant_name": "云帆", "premises": "通江路88号"}, "commitments": ["fire_check"],
+    }  # fmt: skip
+    assert api.post("/v1/permits/bundles", json=body, headers=KEY).status_code == 201
+    [heard] = platform.permits.heard
+    assert list(heard.commitments) == ["fire_check"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"step": "PRE_REVIEW"}, "key"),
+        ({"step": "LAND_CONTRACT", "contract_date": "2025-10-20", "reason_code": "X"}, "reason_code"),
+        ({"step": "LAND_FELL_THROUGH"}, "reason_code"),
+    ],
+)
+def test_a_step_with_a_project_takes_its_own_fields_only(
+    api: httpx.Client, platform: Platform, body: dict[str, str], field: str
+) -> None:
+    answer = api.post("/v1/permits/projects/prj_1/steps", json=body | {"expected_version": 1}, headers=KEY)
+    assert answer.status_code == 400
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert platform.permits.heard == []
+
+
+def test_a_land_contract_goes_to_the_service_with_the_unit_of_the_token(api: httpx.Client, platform: Platform) -> None:
+    headers = KEY | token(platform, unit="320411-planning")
+    body = {"step": "LAND_CONTRACT", "contract_date": "2025-10-20", "expected_version": 3}
+    assert api.post("/v1/permits/projects/prj_1/steps", json=body, headers=headers).status_code == 200
+    [heard] = platform.permits.heard
+    assert (heard.unit_code, heard.record_land_contract.contract_date) == ("320411-planning", "2025-10-20")
+
+
+def test_a_clerk_of_another_division_does_no_step_with_a_project(api: httpx.Client, platform: Platform) -> None:
+    headers = KEY | token(platform, division="440305")
+    body = {"step": "LAND_CONTRACT", "contract_date": "2025-10-20", "expected_version": 3}
+    answer = api.post("/v1/permits/projects/prj_1/steps", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "DIVISION_MISMATCH")

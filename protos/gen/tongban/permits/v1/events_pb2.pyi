@@ -63,12 +63,40 @@ class PermitCaseClosed(_message.Message):
     def __init__(self, case_id: _Optional[str] = ..., item_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class DecisionExtended(_message.Message):
-    __slots__ = ("case_id", "due_date")
+    __slots__ = ("case_id", "due_date", "origin_ref")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     due_date: str
-    def __init__(self, case_id: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
+    origin_ref: str
+    def __init__(self, case_id: _Optional[str] = ..., due_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
+class DecisionPaused(_message.Message):
+    __slots__ = ("case_id", "reason_code", "owner", "until_date", "origin_ref")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    reason_code: str
+    owner: str
+    until_date: str
+    origin_ref: str
+    def __init__(self, case_id: _Optional[str] = ..., reason_code: _Optional[str] = ..., owner: _Optional[str] = ..., until_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
+class DecisionResumed(_message.Message):
+    __slots__ = ("case_id", "reason_code", "due_date", "origin_ref")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    reason_code: str
+    due_date: str
+    origin_ref: str
+    def __init__(self, case_id: _Optional[str] = ..., reason_code: _Optional[str] = ..., due_date: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
 class PermitGranted(_message.Message):
     __slots__ = ("case_id", "permit_id", "item_code", "certificate_type", "holder_ref", "holder_code", "division_code", "valid_from_date", "valid_to_date", "permit_version", "origin_ref")
@@ -180,6 +208,18 @@ class FilingReturned(_message.Message):
     origin_ref: str
     def __init__(self, filing_id: _Optional[str] = ..., item_code: _Optional[str] = ..., gap_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
+class FilingClosed(_message.Message):
+    __slots__ = ("filing_id", "item_code", "reason_codes", "origin_ref")
+    FILING_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    filing_id: str
+    item_code: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    origin_ref: str
+    def __init__(self, filing_id: _Optional[str] = ..., item_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
 class BundleStarted(_message.Message):
     __slots__ = ("bundle_id", "bundle_type", "division_code", "predicted_finish_date")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -214,6 +254,22 @@ class BundleFinished(_message.Message):
     outcome: str
     def __init__(self, bundle_id: _Optional[str] = ..., outcome: _Optional[str] = ...) -> None: ...
 
+class BundleDelayed(_message.Message):
+    __slots__ = ("bundle_id", "step_id", "item_key", "party", "what", "due_time")
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    STEP_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_KEY_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    bundle_id: str
+    step_id: str
+    item_key: str
+    party: str
+    what: str
+    due_time: str
+    def __init__(self, bundle_id: _Optional[str] = ..., step_id: _Optional[str] = ..., item_key: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[str] = ...) -> None: ...
+
 class LicenceRequested(_message.Message):
     __slots__ = ("bundle_id", "step_id", "division_code")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -241,3 +297,63 @@ class ForwardedCaseRejected(_message.Message):
     origin_ref: str
     reason_codes: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, origin_ref: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ProjectStarted(_message.Message):
+    __slots__ = ("project_id", "division_code", "item_codes")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODES_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    division_code: str
+    item_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, project_id: _Optional[str] = ..., division_code: _Optional[str] = ..., item_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ProjectItemOpened(_message.Message):
+    __slots__ = ("project_id", "item_code", "line")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    item_code: str
+    line: str
+    def __init__(self, project_id: _Optional[str] = ..., item_code: _Optional[str] = ..., line: _Optional[str] = ...) -> None: ...
+
+class ProjectItemDone(_message.Message):
+    __slots__ = ("project_id", "item_code", "done_date")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    DONE_DATE_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    item_code: str
+    done_date: str
+    def __init__(self, project_id: _Optional[str] = ..., item_code: _Optional[str] = ..., done_date: _Optional[str] = ...) -> None: ...
+
+class ProjectDelayed(_message.Message):
+    __slots__ = ("project_id", "item_code", "line", "party", "what", "due_time")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    item_code: str
+    line: str
+    party: str
+    what: str
+    due_time: str
+    def __init__(self, project_id: _Optional[str] = ..., item_code: _Optional[str] = ..., line: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[str] = ...) -> None: ...
+
+class ProjectEnded(_message.Message):
+    __slots__ = ("project_id", "reason_code")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    reason_code: str
+    def __init__(self, project_id: _Optional[str] = ..., reason_code: _Optional[str] = ...) -> None: ...
+
+class ProjectCompleted(_message.Message):
+    __slots__ = ("project_id",)
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    def __init__(self, project_id: _Optional[str] = ...) -> None: ...

@@ -216,7 +216,7 @@ class Standing(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., party: _Optional[str] = ..., what: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ..., flag: _Optional[str] = ...) -> None: ...
 
 class PermitCase(_message.Message):
-    __slots__ = ("case_id", "state", "version", "item_key", "item_version", "item_code", "division_code", "unit_code", "holder_code", "origin_ref", "received_time", "materials", "gaps", "promised", "committed", "accepted_date", "deemed", "decided_time", "reasons", "remedies_due_date", "permit", "standing", "deadlines", "timeline", "applicant_name", "premises", "contact")
+    __slots__ = ("case_id", "state", "version", "item_key", "item_version", "item_code", "division_code", "unit_code", "holder_code", "origin_ref", "received_time", "materials", "gaps", "promised", "committed", "accepted_date", "deemed", "decided_time", "reasons", "remedies_due_date", "permit", "standing", "deadlines", "timeline", "applicant_name", "premises", "contact", "project_id")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -244,6 +244,7 @@ class PermitCase(_message.Message):
     APPLICANT_NAME_FIELD_NUMBER: _ClassVar[int]
     PREMISES_FIELD_NUMBER: _ClassVar[int]
     CONTACT_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     state: CaseState
     version: int
@@ -271,7 +272,8 @@ class PermitCase(_message.Message):
     applicant_name: str
     premises: str
     contact: str
-    def __init__(self, case_id: _Optional[str] = ..., state: _Optional[_Union[CaseState, str]] = ..., version: _Optional[int] = ..., item_key: _Optional[str] = ..., item_version: _Optional[str] = ..., item_code: _Optional[str] = ..., division_code: _Optional[str] = ..., unit_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., origin_ref: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., materials: _Optional[_Iterable[str]] = ..., gaps: _Optional[_Iterable[str]] = ..., promised: _Optional[_Iterable[str]] = ..., committed: _Optional[bool] = ..., accepted_date: _Optional[str] = ..., deemed: _Optional[bool] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., remedies_due_date: _Optional[str] = ..., permit: _Optional[_Union[Permit, _Mapping]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., applicant_name: _Optional[str] = ..., premises: _Optional[str] = ..., contact: _Optional[str] = ...) -> None: ...
+    project_id: str
+    def __init__(self, case_id: _Optional[str] = ..., state: _Optional[_Union[CaseState, str]] = ..., version: _Optional[int] = ..., item_key: _Optional[str] = ..., item_version: _Optional[str] = ..., item_code: _Optional[str] = ..., division_code: _Optional[str] = ..., unit_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., origin_ref: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., materials: _Optional[_Iterable[str]] = ..., gaps: _Optional[_Iterable[str]] = ..., promised: _Optional[_Iterable[str]] = ..., committed: _Optional[bool] = ..., accepted_date: _Optional[str] = ..., deemed: _Optional[bool] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., remedies_due_date: _Optional[str] = ..., permit: _Optional[_Union[Permit, _Mapping]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., deadlines: _Optional[_Iterable[_Union[Deadline, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., applicant_name: _Optional[str] = ..., premises: _Optional[str] = ..., contact: _Optional[str] = ..., project_id: _Optional[str] = ...) -> None: ...
 
 class Filing(_message.Message):
     __slots__ = ("filing_id", "state", "version", "item_key", "item_code", "division_code", "unit_code", "holder_code", "project_id", "subject_key", "origin_ref", "materials", "gaps", "recorded_date", "due_date", "in_time", "timeline")
@@ -388,7 +390,7 @@ class BundlePlan(_message.Message):
     def __init__(self, bundle_type: _Optional[_Union[BundleType, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PlannedStep, _Mapping]]] = ..., materials: _Optional[_Iterable[_Union[MergedMaterial, _Mapping]]] = ..., materials_total: _Optional[int] = ..., materials_asked: _Optional[int] = ..., material_cut: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ...) -> None: ...
 
 class BundleStep(_message.Message):
-    __slots__ = ("step_id", "key", "item_key", "kind", "after", "because", "state", "case_id", "reason_codes")
+    __slots__ = ("step_id", "key", "item_key", "kind", "after", "because", "state", "case_id", "reason_codes", "due_date")
     STEP_ID_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     ITEM_KEY_FIELD_NUMBER: _ClassVar[int]
@@ -398,6 +400,7 @@ class BundleStep(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
     step_id: str
     key: str
     item_key: str
@@ -407,10 +410,11 @@ class BundleStep(_message.Message):
     state: str
     case_id: str
     reason_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, step_id: _Optional[str] = ..., key: _Optional[str] = ..., item_key: _Optional[str] = ..., kind: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., state: _Optional[str] = ..., case_id: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+    due_date: str
+    def __init__(self, step_id: _Optional[str] = ..., key: _Optional[str] = ..., item_key: _Optional[str] = ..., kind: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., state: _Optional[str] = ..., case_id: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., due_date: _Optional[str] = ...) -> None: ...
 
 class Bundle(_message.Message):
-    __slots__ = ("bundle_id", "state", "version", "bundle_type", "division_code", "holder_code", "steps", "received_time", "promised_days", "predicted_finish_date", "outcome", "timeline")
+    __slots__ = ("bundle_id", "state", "version", "bundle_type", "division_code", "holder_code", "steps", "received_time", "promised_days", "predicted_finish_date", "outcome", "timeline", "commitments", "standing")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -423,6 +427,8 @@ class Bundle(_message.Message):
     PREDICTED_FINISH_DATE_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
     bundle_id: str
     state: str
     version: int
@@ -435,4 +441,143 @@ class Bundle(_message.Message):
     predicted_finish_date: str
     outcome: str
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
-    def __init__(self, bundle_id: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., bundle_type: _Optional[str] = ..., division_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[BundleStep, _Mapping]]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_days: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ..., outcome: _Optional[str] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+    commitments: _containers.RepeatedScalarFieldContainer[str]
+    standing: Standing
+    def __init__(self, bundle_id: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., bundle_type: _Optional[str] = ..., division_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[BundleStep, _Mapping]]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_days: _Optional[int] = ..., predicted_finish_date: _Optional[str] = ..., outcome: _Optional[str] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., commitments: _Optional[_Iterable[str]] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class ProjectTrait(_message.Message):
+    __slots__ = ("key", "text", "text_en", "values")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_EN_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    text: str
+    text_en: str
+    values: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, key: _Optional[str] = ..., text: _Optional[str] = ..., text_en: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PlannedProjectItem(_message.Message):
+    __slots__ = ("key", "item_key", "item_code", "kind", "name", "name_en", "line", "stage", "after", "because", "days", "unit_code", "joint")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ITEM_KEY_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    NAME_EN_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    UNIT_CODE_FIELD_NUMBER: _ClassVar[int]
+    JOINT_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    item_key: str
+    item_code: str
+    kind: str
+    name: str
+    name_en: str
+    line: str
+    stage: str
+    after: _containers.RepeatedScalarFieldContainer[str]
+    because: str
+    days: int
+    unit_code: str
+    joint: bool
+    def __init__(self, key: _Optional[str] = ..., item_key: _Optional[str] = ..., item_code: _Optional[str] = ..., kind: _Optional[str] = ..., name: _Optional[str] = ..., name_en: _Optional[str] = ..., line: _Optional[str] = ..., stage: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., days: _Optional[int] = ..., unit_code: _Optional[str] = ..., joint: _Optional[bool] = ...) -> None: ...
+
+class ProjectPlan(_message.Message):
+    __slots__ = ("items", "critical", "critical_days", "serial_days")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    CRITICAL_FIELD_NUMBER: _ClassVar[int]
+    CRITICAL_DAYS_FIELD_NUMBER: _ClassVar[int]
+    SERIAL_DAYS_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[PlannedProjectItem]
+    critical: _containers.RepeatedScalarFieldContainer[str]
+    critical_days: int
+    serial_days: int
+    def __init__(self, items: _Optional[_Iterable[_Union[PlannedProjectItem, _Mapping]]] = ..., critical: _Optional[_Iterable[str]] = ..., critical_days: _Optional[int] = ..., serial_days: _Optional[int] = ...) -> None: ...
+
+class ProjectItem(_message.Message):
+    __slots__ = ("item_id", "key", "item_key", "item_code", "kind", "line", "stage", "after", "because", "days", "unit_code", "joint", "state", "pre_reviewed", "case_id", "due_date", "done_date", "reason_codes")
+    ITEM_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ITEM_KEY_FIELD_NUMBER: _ClassVar[int]
+    ITEM_CODE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    UNIT_CODE_FIELD_NUMBER: _ClassVar[int]
+    JOINT_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PRE_REVIEWED_FIELD_NUMBER: _ClassVar[int]
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    DONE_DATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    item_id: str
+    key: str
+    item_key: str
+    item_code: str
+    kind: str
+    line: str
+    stage: str
+    after: _containers.RepeatedScalarFieldContainer[str]
+    because: str
+    days: int
+    unit_code: str
+    joint: bool
+    state: str
+    pre_reviewed: bool
+    case_id: str
+    due_date: str
+    done_date: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, item_id: _Optional[str] = ..., key: _Optional[str] = ..., item_key: _Optional[str] = ..., item_code: _Optional[str] = ..., kind: _Optional[str] = ..., line: _Optional[str] = ..., stage: _Optional[str] = ..., after: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., days: _Optional[int] = ..., unit_code: _Optional[str] = ..., joint: _Optional[bool] = ..., state: _Optional[str] = ..., pre_reviewed: _Optional[bool] = ..., case_id: _Optional[str] = ..., due_date: _Optional[str] = ..., done_date: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Project(_message.Message):
+    __slots__ = ("project_id", "state", "version", "division_code", "holder_code", "traits", "items", "received_time", "critical", "critical_days", "serial_days", "land_contract_date", "land_to_permit_minutes", "reason_code", "standing", "timeline")
+    class TraitsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_CODE_FIELD_NUMBER: _ClassVar[int]
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_TIME_FIELD_NUMBER: _ClassVar[int]
+    CRITICAL_FIELD_NUMBER: _ClassVar[int]
+    CRITICAL_DAYS_FIELD_NUMBER: _ClassVar[int]
+    SERIAL_DAYS_FIELD_NUMBER: _ClassVar[int]
+    LAND_CONTRACT_DATE_FIELD_NUMBER: _ClassVar[int]
+    LAND_TO_PERMIT_MINUTES_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    state: str
+    version: int
+    division_code: str
+    holder_code: str
+    traits: _containers.ScalarMap[str, str]
+    items: _containers.RepeatedCompositeFieldContainer[ProjectItem]
+    received_time: _timestamp_pb2.Timestamp
+    critical: _containers.RepeatedScalarFieldContainer[str]
+    critical_days: int
+    serial_days: int
+    land_contract_date: str
+    land_to_permit_minutes: int
+    reason_code: str
+    standing: Standing
+    timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
+    def __init__(self, project_id: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., division_code: _Optional[str] = ..., holder_code: _Optional[str] = ..., traits: _Optional[_Mapping[str, str]] = ..., items: _Optional[_Iterable[_Union[ProjectItem, _Mapping]]] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., critical: _Optional[_Iterable[str]] = ..., critical_days: _Optional[int] = ..., serial_days: _Optional[int] = ..., land_contract_date: _Optional[str] = ..., land_to_permit_minutes: _Optional[int] = ..., reason_code: _Optional[str] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...

@@ -414,7 +414,7 @@ class PlanBundleResponse(_message.Message):
     def __init__(self, plan: _Optional[_Union[_messages_pb2.BundlePlan, _Mapping]] = ...) -> None: ...
 
 class StartBundleRequest(_message.Message):
-    __slots__ = ("context", "bundle_type", "answers", "holder_code", "materials", "content", "licence_application")
+    __slots__ = ("context", "bundle_type", "answers", "holder_code", "materials", "content", "licence_application", "commitments")
     class AnswersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -429,6 +429,7 @@ class StartBundleRequest(_message.Message):
     MATERIALS_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     LICENCE_APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     bundle_type: str
     answers: _containers.ScalarMap[str, str]
@@ -436,7 +437,8 @@ class StartBundleRequest(_message.Message):
     materials: _containers.RepeatedScalarFieldContainer[str]
     content: Content
     licence_application: str
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_type: _Optional[str] = ..., answers: _Optional[_Mapping[str, str]] = ..., holder_code: _Optional[str] = ..., materials: _Optional[_Iterable[str]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., licence_application: _Optional[str] = ...) -> None: ...
+    commitments: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_type: _Optional[str] = ..., answers: _Optional[_Mapping[str, str]] = ..., holder_code: _Optional[str] = ..., materials: _Optional[_Iterable[str]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., licence_application: _Optional[str] = ..., commitments: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class StartBundleResponse(_message.Message):
     __slots__ = ("bundle", "replayed")
@@ -459,3 +461,201 @@ class GetBundleResponse(_message.Message):
     BUNDLE_FIELD_NUMBER: _ClassVar[int]
     bundle: _messages_pb2.Bundle
     def __init__(self, bundle: _Optional[_Union[_messages_pb2.Bundle, _Mapping]] = ...) -> None: ...
+
+class CorrectBundleRequest(_message.Message):
+    __slots__ = ("context", "bundle_id", "expected_version", "licence_application", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    LICENCE_APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    bundle_id: str
+    expected_version: int
+    licence_application: str
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., licence_application: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class CorrectBundleResponse(_message.Message):
+    __slots__ = ("bundle", "replayed")
+    BUNDLE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    bundle: _messages_pb2.Bundle
+    replayed: bool
+    def __init__(self, bundle: _Optional[_Union[_messages_pb2.Bundle, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class EndBundleRequest(_message.Message):
+    __slots__ = ("context", "bundle_id", "expected_version", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    bundle_id: str
+    expected_version: int
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class EndBundleResponse(_message.Message):
+    __slots__ = ("bundle", "replayed")
+    BUNDLE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    bundle: _messages_pb2.Bundle
+    replayed: bool
+    def __init__(self, bundle: _Optional[_Union[_messages_pb2.Bundle, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class ListProjectTraitsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListProjectTraitsResponse(_message.Message):
+    __slots__ = ("traits",)
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
+    traits: _containers.RepeatedCompositeFieldContainer[_messages_pb2.ProjectTrait]
+    def __init__(self, traits: _Optional[_Iterable[_Union[_messages_pb2.ProjectTrait, _Mapping]]] = ...) -> None: ...
+
+class PlanProjectRequest(_message.Message):
+    __slots__ = ("traits",)
+    class TraitsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
+    traits: _containers.ScalarMap[str, str]
+    def __init__(self, traits: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class PlanProjectResponse(_message.Message):
+    __slots__ = ("plan",)
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    plan: _messages_pb2.ProjectPlan
+    def __init__(self, plan: _Optional[_Union[_messages_pb2.ProjectPlan, _Mapping]] = ...) -> None: ...
+
+class StartProjectRequest(_message.Message):
+    __slots__ = ("context", "traits", "holder_code", "content")
+    class TraitsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_CODE_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    traits: _containers.ScalarMap[str, str]
+    holder_code: str
+    content: Content
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., traits: _Optional[_Mapping[str, str]] = ..., holder_code: _Optional[str] = ..., content: _Optional[_Union[Content, _Mapping]] = ...) -> None: ...
+
+class StartProjectResponse(_message.Message):
+    __slots__ = ("project", "replayed")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    project: _messages_pb2.Project
+    replayed: bool
+    def __init__(self, project: _Optional[_Union[_messages_pb2.Project, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class GetProjectRequest(_message.Message):
+    __slots__ = ("project_id", "only_client_id")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    only_client_id: str
+    def __init__(self, project_id: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class GetProjectResponse(_message.Message):
+    __slots__ = ("project",)
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    project: _messages_pb2.Project
+    def __init__(self, project: _Optional[_Union[_messages_pb2.Project, _Mapping]] = ...) -> None: ...
+
+class ListProjectsRequest(_message.Message):
+    __slots__ = ("client_id", "page")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, client_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListProjectsResponse(_message.Message):
+    __slots__ = ("projects", "next_page_token")
+    PROJECTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    projects: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Project]
+    next_page_token: str
+    def __init__(self, projects: _Optional[_Iterable[_Union[_messages_pb2.Project, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class OpenProjectItemsRequest(_message.Message):
+    __slots__ = ("context", "project_id", "keys", "materials", "event_date", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    KEYS_FIELD_NUMBER: _ClassVar[int]
+    MATERIALS_FIELD_NUMBER: _ClassVar[int]
+    EVENT_DATE_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    project_id: str
+    keys: _containers.RepeatedScalarFieldContainer[str]
+    materials: _containers.RepeatedScalarFieldContainer[str]
+    event_date: str
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., project_id: _Optional[str] = ..., keys: _Optional[_Iterable[str]] = ..., materials: _Optional[_Iterable[str]] = ..., event_date: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class OpenProjectItemsResponse(_message.Message):
+    __slots__ = ("project", "replayed")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    project: _messages_pb2.Project
+    replayed: bool
+    def __init__(self, project: _Optional[_Union[_messages_pb2.Project, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class HandleProjectRequest(_message.Message):
+    __slots__ = ("context", "project_id", "expected_version", "unit_code", "conclude_pre_review", "record_land_contract", "land_fell_through")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    UNIT_CODE_FIELD_NUMBER: _ClassVar[int]
+    CONCLUDE_PRE_REVIEW_FIELD_NUMBER: _ClassVar[int]
+    RECORD_LAND_CONTRACT_FIELD_NUMBER: _ClassVar[int]
+    LAND_FELL_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    project_id: str
+    expected_version: int
+    unit_code: str
+    conclude_pre_review: ConcludePreReview
+    record_land_contract: RecordLandContract
+    land_fell_through: LandFellThrough
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., project_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., unit_code: _Optional[str] = ..., conclude_pre_review: _Optional[_Union[ConcludePreReview, _Mapping]] = ..., record_land_contract: _Optional[_Union[RecordLandContract, _Mapping]] = ..., land_fell_through: _Optional[_Union[LandFellThrough, _Mapping]] = ...) -> None: ...
+
+class ConcludePreReview(_message.Message):
+    __slots__ = ("key", "reason_codes")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, key: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class RecordLandContract(_message.Message):
+    __slots__ = ("contract_date",)
+    CONTRACT_DATE_FIELD_NUMBER: _ClassVar[int]
+    contract_date: str
+    def __init__(self, contract_date: _Optional[str] = ...) -> None: ...
+
+class LandFellThrough(_message.Message):
+    __slots__ = ("reason_code",)
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    reason_code: str
+    def __init__(self, reason_code: _Optional[str] = ...) -> None: ...
+
+class HandleProjectResponse(_message.Message):
+    __slots__ = ("project", "replayed")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    project: _messages_pb2.Project
+    replayed: bool
+    def __init__(self, project: _Optional[_Union[_messages_pb2.Project, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...

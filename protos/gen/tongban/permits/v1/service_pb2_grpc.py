@@ -125,6 +125,51 @@ class PermitServiceStub:
                 request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.SerializeToString,
                 response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.FromString,
                 _registered_method=True)
+        self.CorrectBundle = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/CorrectBundle',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleResponse.FromString,
+                _registered_method=True)
+        self.EndBundle = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/EndBundle',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleResponse.FromString,
+                _registered_method=True)
+        self.ListProjectTraits = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ListProjectTraits',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectTraitsRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectTraitsResponse.FromString,
+                _registered_method=True)
+        self.PlanProject = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/PlanProject',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanProjectRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanProjectResponse.FromString,
+                _registered_method=True)
+        self.StartProject = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/StartProject',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartProjectRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartProjectResponse.FromString,
+                _registered_method=True)
+        self.GetProject = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/GetProject',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetProjectRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetProjectResponse.FromString,
+                _registered_method=True)
+        self.ListProjects = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/ListProjects',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectsRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectsResponse.FromString,
+                _registered_method=True)
+        self.OpenProjectItems = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/OpenProjectItems',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.OpenProjectItemsRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.OpenProjectItemsResponse.FromString,
+                _registered_method=True)
+        self.HandleProject = channel.unary_unary(
+                '/tongban.permits.v1.PermitService/HandleProject',
+                request_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleProjectRequest.SerializeToString,
+                response_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleProjectResponse.FromString,
+                _registered_method=True)
 
 
 class PermitServiceServicer:
@@ -252,6 +297,68 @@ class PermitServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CorrectBundle(self, request, context):
+        """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndBundle(self, request, context):
+        """Gives up every step that has not begun or came back; open ones go on as cases of their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProjectTraits(self, request, context):
+        """What is asked of a construction project once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanProject(self, request, context):
+        """The list that these traits lead to, and its critical path. Begins nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartProject(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProject(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProjects(self, request, context):
+        """An applicant's own projects.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenProjectItems(self, request, context):
+        """Hands in materials for items of a project, together where they are open together: each becomes a case or filing of its
+        own. What waits for the land contract goes into pre-review. FAILED_PRECONDITION while something before is not done.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandleProject(self, request, context):
+        """What a unit does with a project: concludes a pre-review, records that the land contract is signed or fell through.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PermitServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -344,6 +451,51 @@ def add_PermitServiceServicer_to_server(servicer, server):
                     servicer.GetBundle,
                     request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.FromString,
                     response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.SerializeToString,
+            ),
+            'CorrectBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectBundle,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleResponse.SerializeToString,
+            ),
+            'EndBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndBundle,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleResponse.SerializeToString,
+            ),
+            'ListProjectTraits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProjectTraits,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectTraitsRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectTraitsResponse.SerializeToString,
+            ),
+            'PlanProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanProject,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanProjectRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.PlanProjectResponse.SerializeToString,
+            ),
+            'StartProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartProject,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartProjectRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.StartProjectResponse.SerializeToString,
+            ),
+            'GetProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProject,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetProjectRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.GetProjectResponse.SerializeToString,
+            ),
+            'ListProjects': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProjects,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectsRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectsResponse.SerializeToString,
+            ),
+            'OpenProjectItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenProjectItems,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.OpenProjectItemsRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.OpenProjectItemsResponse.SerializeToString,
+            ),
+            'HandleProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandleProject,
+                    request_deserializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleProjectRequest.FromString,
+                    response_serializer=tongban_dot_permits_dot_v1_dot_service__pb2.HandleProjectResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -833,6 +985,249 @@ class PermitService:
             '/tongban.permits.v1.PermitService/GetBundle',
             tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleRequest.SerializeToString,
             tongban_dot_permits_dot_v1_dot_service__pb2.GetBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/CorrectBundle',
+            tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.CorrectBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/EndBundle',
+            tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.EndBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProjectTraits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ListProjectTraits',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectTraitsRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectTraitsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/PlanProject',
+            tongban_dot_permits_dot_v1_dot_service__pb2.PlanProjectRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.PlanProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/StartProject',
+            tongban_dot_permits_dot_v1_dot_service__pb2.StartProjectRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.StartProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/GetProject',
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetProjectRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.GetProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProjects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/ListProjects',
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectsRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.ListProjectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenProjectItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/OpenProjectItems',
+            tongban_dot_permits_dot_v1_dot_service__pb2.OpenProjectItemsRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.OpenProjectItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandleProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.permits.v1.PermitService/HandleProject',
+            tongban_dot_permits_dot_v1_dot_service__pb2.HandleProjectRequest.SerializeToString,
+            tongban_dot_permits_dot_v1_dot_service__pb2.HandleProjectResponse.FromString,
             options,
             channel_credentials,
             insecure,

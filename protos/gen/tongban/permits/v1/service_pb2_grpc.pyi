@@ -66,6 +66,24 @@ class PermitServiceStub:
     StartBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.StartBundleRequest, _service_pb2.StartBundleResponse]
     """Begins a bundle with one form."""
     GetBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetBundleRequest, _service_pb2.GetBundleResponse]
+    CorrectBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.CorrectBundleRequest, _service_pb2.CorrectBundleResponse]
+    """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did."""
+    EndBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.EndBundleRequest, _service_pb2.EndBundleResponse]
+    """Gives up every step that has not begun or came back; open ones go on as cases of their own."""
+    ListProjectTraits: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListProjectTraitsRequest, _service_pb2.ListProjectTraitsResponse]
+    """What is asked of a construction project once."""
+    PlanProject: _grpc.UnaryUnaryMultiCallable[_service_pb2.PlanProjectRequest, _service_pb2.PlanProjectResponse]
+    """The list that these traits lead to, and its critical path. Begins nothing."""
+    StartProject: _grpc.UnaryUnaryMultiCallable[_service_pb2.StartProjectRequest, _service_pb2.StartProjectResponse]
+    GetProject: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetProjectRequest, _service_pb2.GetProjectResponse]
+    ListProjects: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListProjectsRequest, _service_pb2.ListProjectsResponse]
+    """An applicant's own projects."""
+    OpenProjectItems: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenProjectItemsRequest, _service_pb2.OpenProjectItemsResponse]
+    """Hands in materials for items of a project, together where they are open together: each becomes a case or filing of its
+    own. What waits for the land contract goes into pre-review. FAILED_PRECONDITION while something before is not done.
+    """
+    HandleProject: _grpc.UnaryUnaryMultiCallable[_service_pb2.HandleProjectRequest, _service_pb2.HandleProjectResponse]
+    """What a unit does with a project: concludes a pre-review, records that the land contract is signed or fell through."""
 
 @_typing.type_check_only
 class PermitServiceAsyncStub(PermitServiceStub):
@@ -105,6 +123,24 @@ class PermitServiceAsyncStub(PermitServiceStub):
     StartBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.StartBundleRequest, _service_pb2.StartBundleResponse]  # type: ignore[assignment]
     """Begins a bundle with one form."""
     GetBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.GetBundleRequest, _service_pb2.GetBundleResponse]  # type: ignore[assignment]
+    CorrectBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.CorrectBundleRequest, _service_pb2.CorrectBundleResponse]  # type: ignore[assignment]
+    """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did."""
+    EndBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.EndBundleRequest, _service_pb2.EndBundleResponse]  # type: ignore[assignment]
+    """Gives up every step that has not begun or came back; open ones go on as cases of their own."""
+    ListProjectTraits: _aio.UnaryUnaryMultiCallable[_service_pb2.ListProjectTraitsRequest, _service_pb2.ListProjectTraitsResponse]  # type: ignore[assignment]
+    """What is asked of a construction project once."""
+    PlanProject: _aio.UnaryUnaryMultiCallable[_service_pb2.PlanProjectRequest, _service_pb2.PlanProjectResponse]  # type: ignore[assignment]
+    """The list that these traits lead to, and its critical path. Begins nothing."""
+    StartProject: _aio.UnaryUnaryMultiCallable[_service_pb2.StartProjectRequest, _service_pb2.StartProjectResponse]  # type: ignore[assignment]
+    GetProject: _aio.UnaryUnaryMultiCallable[_service_pb2.GetProjectRequest, _service_pb2.GetProjectResponse]  # type: ignore[assignment]
+    ListProjects: _aio.UnaryUnaryMultiCallable[_service_pb2.ListProjectsRequest, _service_pb2.ListProjectsResponse]  # type: ignore[assignment]
+    """An applicant's own projects."""
+    OpenProjectItems: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenProjectItemsRequest, _service_pb2.OpenProjectItemsResponse]  # type: ignore[assignment]
+    """Hands in materials for items of a project, together where they are open together: each becomes a case or filing of its
+    own. What waits for the land contract goes into pre-review. FAILED_PRECONDITION while something before is not done.
+    """
+    HandleProject: _aio.UnaryUnaryMultiCallable[_service_pb2.HandleProjectRequest, _service_pb2.HandleProjectResponse]  # type: ignore[assignment]
+    """What a unit does with a project: concludes a pre-review, records that the land contract is signed or fell through."""
 
 class PermitServiceServicer(metaclass=_abc_1.ABCMeta):
     """Permits, filings and bundles of one district."""
@@ -249,5 +285,77 @@ class PermitServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GetBundleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetBundleResponse, _abc.Awaitable[_service_pb2.GetBundleResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CorrectBundle(
+        self,
+        request: _service_pb2.CorrectBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CorrectBundleResponse, _abc.Awaitable[_service_pb2.CorrectBundleResponse]]:
+        """Takes a bundle on with corrected answers after its licence came back incomplete. FAILED_PRECONDITION when nothing did."""
+
+    @_abc_1.abstractmethod
+    def EndBundle(
+        self,
+        request: _service_pb2.EndBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.EndBundleResponse, _abc.Awaitable[_service_pb2.EndBundleResponse]]:
+        """Gives up every step that has not begun or came back; open ones go on as cases of their own."""
+
+    @_abc_1.abstractmethod
+    def ListProjectTraits(
+        self,
+        request: _service_pb2.ListProjectTraitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListProjectTraitsResponse, _abc.Awaitable[_service_pb2.ListProjectTraitsResponse]]:
+        """What is asked of a construction project once."""
+
+    @_abc_1.abstractmethod
+    def PlanProject(
+        self,
+        request: _service_pb2.PlanProjectRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.PlanProjectResponse, _abc.Awaitable[_service_pb2.PlanProjectResponse]]:
+        """The list that these traits lead to, and its critical path. Begins nothing."""
+
+    @_abc_1.abstractmethod
+    def StartProject(
+        self,
+        request: _service_pb2.StartProjectRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.StartProjectResponse, _abc.Awaitable[_service_pb2.StartProjectResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetProject(
+        self,
+        request: _service_pb2.GetProjectRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetProjectResponse, _abc.Awaitable[_service_pb2.GetProjectResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListProjects(
+        self,
+        request: _service_pb2.ListProjectsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListProjectsResponse, _abc.Awaitable[_service_pb2.ListProjectsResponse]]:
+        """An applicant's own projects."""
+
+    @_abc_1.abstractmethod
+    def OpenProjectItems(
+        self,
+        request: _service_pb2.OpenProjectItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.OpenProjectItemsResponse, _abc.Awaitable[_service_pb2.OpenProjectItemsResponse]]:
+        """Hands in materials for items of a project, together where they are open together: each becomes a case or filing of its
+        own. What waits for the land contract goes into pre-review. FAILED_PRECONDITION while something before is not done.
+        """
+
+    @_abc_1.abstractmethod
+    def HandleProject(
+        self,
+        request: _service_pb2.HandleProjectRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.HandleProjectResponse, _abc.Awaitable[_service_pb2.HandleProjectResponse]]:
+        """What a unit does with a project: concludes a pre-review, records that the land contract is signed or fell through."""
 
 def add_PermitServiceServicer_to_server(servicer: PermitServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,46 @@
+"""What a case or filing of this service tells of itself, and opening one for a bundle or a project."""
+
+from __future__ import annotations
+
+from services.permits.domain.catalogue import ItemKind
+from services.permits.domain.owed import Seen, seen_case, seen_filing
+from services.permits.usecases.cases import AlreadyCame, submit_case
+from services.permits.usecases.context import Asked, Command, Parts
+from services.permits.usecases.filings import submit_filing
+from services.permits.usecases.saving import CASES, FILINGS
+from shared.events import Cause
+from shared.failures import Aborted, Failure, Unavailable
+
+
+def seen(parts: Parts, case_id: str) -> Seen | None:
+    """The case or filing with this id as it stands now; None when it is not this service's."""
+    now = parts.clock.now()
+    document = parts.store.find(CASES, case_id)
+    if document is not None:
+        return seen_case(parts.case_of(document), now)
+    document = parts.store.find(FILINGS, case_id)
+    return seen_filing(parts.filing_of(document), now) if document is not None else None
+
+
+def open_item(parts: Parts, client_id: str, key: str, asked: Asked, cause: Cause) -> tuple[str, list[str]]:
+    """The id of the case or filing that this became, or the reasons why it cannot be opened. `key` and `asked.origin_ref`
+    make it one, however often it is tried: after a crash it is found again. Raises what may pass (Unavailable, Aborted)."""
+    item = parts.catalogue.item(asked.item_key, parts.clock.today())
+    command = Command(
+        client_id=client_id, idempotency_key=key, digest=asked.origin_ref.encode(), actor_id="platform",
+        correlation_id=cause.correlation_id, causation_id=cause.causation_id, traceparent=cause.traceparent,
+    )  # fmt: skip
+    filing = item.kind is ItemKind.FILING
+    try:
+        if filing:
+            return submit_filing(parts, command, asked)[0].filing_id, []
+        return submit_case(parts, command, asked)[0].case_id, []
+    except AlreadyCame:
+        known = parts.store.find_by_origin(FILINGS if filing else CASES, asked.origin_ref)
+        if known is None:
+            raise
+        return str(known["_id"]), []
+    except (Unavailable, Aborted):
+        raise
+    except Failure as failure:
+        return "", [failure.reason]
