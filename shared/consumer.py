@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from amqp.exceptions import AMQPError
 from kombu.entity import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer, QueueConsumer
@@ -31,6 +33,9 @@ log = get_logger(__name__)
 # While another part is Unavailable the event is not at fault: it waits this many tries of the last delay (a day at 30 s).
 UNAVAILABLE_ATTEMPTS = 2880
 CONFIRM_SECONDS = 10.0
+# The connection went away under an answer to the broker: it gives the message out again. nameko knows only one of the ways
+# in which that shows (amqp's ConnectionError); any other would end the container, and with it all consuming.
+GONE = (OSError, AMQPError)
 
 
 class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
@@ -53,11 +58,13 @@ class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
 
     def ack_message(self, message: Any) -> None:
         self._in_flight -= 1
-        super().ack_message(message)
+        with suppress(*GONE):
+            super().ack_message(message)
 
     def requeue_message(self, message: Any) -> None:
         self._in_flight -= 1
-        super().requeue_message(message)
+        with suppress(*GONE):
+            super().requeue_message(message)
 
     def on_iteration(self) -> None:
         """Leave only when every message that came is settled: nameko would close the connection before the last ack."""

@@ -96,7 +96,8 @@ def run_worker(handlers: type, parts: Parts, leases: Any, port: int, timers: tup
     }
     runner = ServiceRunner(config)
     runner.add_service(handlers)
-    starter = eventlet.spawn(_start_consuming, runner, parts, service, readiness, stopped)
+    begun = eventlet.event.Event()
+    eventlet.spawn(_consume, runner, parts, service, readiness, begun, stopped)
     sweep = Timer("outbox-sweep", SWEEP_SECONDS, parts.outbox.sweep)
     holder = f"{socket.gethostname()}:{os.getpid()}"
     for timer in (sweep, *timers):
@@ -105,7 +106,7 @@ def run_worker(handlers: type, parts: Parts, leases: Any, port: int, timers: tup
     stopped.wait()
     readiness.set_reason("consumer", "stopping")
     with eventlet.Timeout(settings.drain_seconds, False):
-        if starter.dead:
+        if begun.ready():
             runner.stop()
         parts.outbox.stop()
         parts.publisher.stop()
@@ -113,7 +114,7 @@ def run_worker(handlers: type, parts: Parts, leases: Any, port: int, timers: tup
     os._exit(0)
 
 
-def _start_consuming(runner: Any, parts: Parts, service: str, readiness: Readiness, stopped: Any) -> None:
+def _consume(runner: Any, parts: Parts, service: str, readiness: Readiness, begun: Any, stopped: Any) -> None:
     import eventlet
 
     while not stopped.ready():
@@ -129,8 +130,15 @@ def _start_consuming(runner: Any, parts: Parts, service: str, readiness: Readine
             readiness.set_reason("consumer", f"cannot declare queues: {type(error).__name__}")
         eventlet.sleep(2)
     runner.start()
+    begun.send()
     readiness.set_reason("consumer", None)
     log.info("worker_started")
+    try:
+        runner.wait()
+    except Exception as error:  # a fault of the kit: nothing is consumed any more
+        log.error("container_ended", error=type(error).__name__)
+    if not stopped.ready():
+        os._exit(1)  # whoever supervises starts it anew; a worker that hears nothing helps nobody
 
 
 def _run_timer(timer: Timer, leases: Any, holder: str, clock: Clock, stopped: Any) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import sys
 import tempfile
 import threading
 import time
@@ -17,7 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from deploy.audit.__main__ import Audit, patient_audit
-from tests.bench.platform import platform, write_report
+from tests.bench.platform import ROOT, platform, write_report
 from tests.chaos.checker import Books, Verdict, check
 from tests.chaos.faults import Faults, kill
 from tests.chaos.load import Notes, run_load, wait_until_quiet
@@ -101,11 +104,15 @@ def main(
     console, started = Console(highlight=False), datetime.now(UTC).isoformat()
     for name in [name for name in os.environ if name.startswith("TONGBAN_")]:
         del os.environ[name]
-    with tempfile.TemporaryDirectory(prefix="tongban-chaos-") as folder:
-        with platform(Path(folder) / "state", beside=(PARTNER_OFFSET,)) as home, with_partner(home) as regions:
-            outcome = run(regions, seed, seconds, console)
-            _show(console, outcome)
-            control = run(regions, seed + 1000, CONTROL_SECONDS, console, control=True) if with_control else None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # also then the platforms are taken down
+    folder = Path(tempfile.mkdtemp(prefix="tongban-chaos-"))
+    with platform(folder / "state", beside=(PARTNER_OFFSET,)) as home, with_partner(home) as regions:
+        outcome = run(regions, seed, seconds, console)
+        _show(console, outcome)
+        if outcome.bad:
+            _keep_logs(console, folder)
+        control = run(regions, seed + 1000, CONTROL_SECONDS, console, control=True) if with_control else None
+    shutil.rmtree(folder, ignore_errors=True)
     caught = control is None or control.bad
     values = [
         ("faults", len(outcome.faults)), ("promised", len(outcome.notes.promises)), ("lost", len(outcome.verdict.lost)),
@@ -124,6 +131,15 @@ def main(
     write_report("chaos", rows, started, ok)
     if not ok:
         raise typer.Exit(1)
+
+
+def _keep_logs(console: Console, folder: Path) -> None:
+    """The logs of a run that broke a promise, for whoever looks for the fault."""
+    kept = ROOT / "build" / "chaos-logs"
+    shutil.rmtree(kept, ignore_errors=True)
+    for state in folder.iterdir():
+        shutil.copytree(state / "logs", kept / state.name)
+    console.print(f"logs: {kept.relative_to(ROOT)}")
 
 
 def _show(console: Console, outcome: Outcome) -> None:

@@ -7,6 +7,7 @@ stuck: neither done nor with anybody who owes it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -73,37 +74,58 @@ def check(notes: Notes, regions: list[Region], began: datetime) -> Verdict:
 
 
 def _check_promise(promise: Promise, books: dict[str, Books], verdict: Verdict) -> None:
+    name = f"{promise.region} {promise.kind} {promise.ids}"
+    CHECKS[promise.kind](promise, books, verdict, name)
+
+
+def _application(promise: Promise, books: dict[str, Books], verdict: Verdict, name: str) -> None:
+    _one(verdict, name, books[promise.region].find("registration", "applications", _id=promise.ids["application_id"]))
+
+
+def _entity(promise: Promise, books: dict[str, Books], verdict: Verdict, name: str) -> None:
     here, ids = books[promise.region], promise.ids
-    name = f"{promise.region} {promise.kind} {ids}"
-    if promise.kind == "application":
-        _one(verdict, name, here.find("registration", "applications", _id=ids["application_id"]))
-    elif promise.kind == "entity":
-        found = here.find("registration", "entities", _id=ids["entity_id"])
-        if _one(verdict, name, found) and found[0]["uscc"] != ids["uscc"]:
-            verdict.lost.append(f"{name}: another code is stored")
-        _one(verdict, f"{name}: licence", here.find("certificates", "certificates", holder_ref=ids["entity_id"]))
-    elif promise.kind == "permit_case":
-        _one(verdict, name, here.find("permits", "cases", _id=ids["case_id"]))
-    elif promise.kind == "permit":
-        found = here.find("permits", "cases", _id=ids["case_id"])
-        if _one(verdict, name, found) and found[0]["permit"]["permit_id"] != ids["permit_id"]:
-            verdict.lost.append(f"{name}: another permit is stored")
-        if found and found[0]["state"] != "DELIVERED":
-            verdict.lost.append(f"{name}: {found[0]['state']}, its certificate was not delivered")
-        _one(verdict, f"{name}: certificate", here.find("certificates", "certificates", holder_ref=ids["permit_id"]))
-    elif promise.kind == "request":
-        _one(verdict, name, here.find("hotline", "orders", **{"requests.request_id": ids["request_id"]}))
-    elif promise.kind == "closed_order":
-        found = here.find("hotline", "orders", _id=ids["order_id"])
-        if _one(verdict, name, found) and found[0]["state"] != "CLOSED":
-            verdict.lost.append(f"{name}: {found[0]['state']}")
-    elif promise.kind == "crossing":
-        for code, other in books.items():
-            found = other.find("handoff", "cases", _id=ids["handoff_case_id"])
-            if _one(verdict, f"{name} at {code}", found) and found[0]["state"] != "CLOSED":
-                verdict.lost.append(f"{name} at {code}: {found[0]['state']}")
-    else:
-        raise ValueError(f"the checker does not know {promise.kind}")
+    found = here.find("registration", "entities", _id=ids["entity_id"])
+    if _one(verdict, name, found) and found[0]["uscc"] != ids["uscc"]:
+        verdict.lost.append(f"{name}: another code is stored")
+    _one(verdict, f"{name}: licence", here.find("certificates", "certificates", holder_ref=ids["entity_id"]))
+
+
+def _permit_case(promise: Promise, books: dict[str, Books], verdict: Verdict, name: str) -> None:
+    _one(verdict, name, books[promise.region].find("permits", "cases", _id=promise.ids["case_id"]))
+
+
+def _permit(promise: Promise, books: dict[str, Books], verdict: Verdict, name: str) -> None:
+    here, ids = books[promise.region], promise.ids
+    found = here.find("permits", "cases", _id=ids["case_id"])
+    if _one(verdict, name, found) and found[0]["permit"]["permit_id"] != ids["permit_id"]:
+        verdict.lost.append(f"{name}: another permit is stored")
+    if found and found[0]["state"] != "DELIVERED":
+        verdict.lost.append(f"{name}: {found[0]['state']}, its certificate was not delivered")
+    _one(verdict, f"{name}: certificate", here.find("certificates", "certificates", holder_ref=ids["permit_id"]))
+
+
+def _request(promise: Promise, books: dict[str, Books], verdict: Verdict, name: str) -> None:
+    query = {"requests.request_id": promise.ids["request_id"]}
+    _one(verdict, name, books[promise.region].find("hotline", "orders", **query))
+
+
+def _closed_order(promise: Promise, books: dict[str, Books], verdict: Verdict, name: str) -> None:
+    found = books[promise.region].find("hotline", "orders", _id=promise.ids["order_id"])
+    if _one(verdict, name, found) and found[0]["state"] != "CLOSED":
+        verdict.lost.append(f"{name}: {found[0]['state']}")
+
+
+def _crossing(promise: Promise, books: dict[str, Books], verdict: Verdict, name: str) -> None:
+    for code, side in books.items():
+        found = side.find("handoff", "cases", _id=promise.ids["handoff_case_id"])
+        if _one(verdict, f"{name} at {code}", found) and found[0]["state"] != "CLOSED":
+            verdict.lost.append(f"{name} at {code}: {found[0]['state']}")
+
+
+CHECKS: dict[str, Callable[[Promise, dict[str, Books], Verdict, str], None]] = {
+    "application": _application, "entity": _entity, "permit_case": _permit_case, "permit": _permit, "request": _request,
+    "closed_order": _closed_order, "crossing": _crossing,
+}  # fmt: skip
 
 
 def _one(verdict: Verdict, name: str, found: list[dict[str, Any]]) -> bool:

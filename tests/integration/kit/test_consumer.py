@@ -141,6 +141,21 @@ def test_the_worker_is_back_within_ten_seconds_of_the_broker(
     assert time.monotonic() - back < 10
 
 
+def test_the_broker_dies_under_running_handlers_and_the_worker_consumes_on(
+    bus: Bus, store: Any, worker: Worker, servers: Any
+) -> None:
+    """The answers to the broker break in another way than nameko knows; `make chaos` found a worker that heard nothing more."""
+    worker.start()
+    for turn in range(2):
+        bus.send(f"slow-{turn}", f"slow-{turn}-b")
+        time.sleep(0.5)
+        servers.kill_rabbit()
+        time.sleep(2.5)  # the handlers end while nobody listens
+        servers.start_rabbit()
+        bus.send(f"ok-{turn}")
+        eventually(lambda turn=turn: store.effects.count_documents({}) == 3 * (turn + 1), 30)
+
+
 def test_a_queue_with_other_arguments_makes_the_worker_not_ready_and_says_why(bus: Bus, worker: Worker) -> None:
     with bus.channel() as channel:
         channel.queue_delete(QUEUE)
