@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta, field
 
 from shared.settings import ProcessSettings
 from shared.topology import load_topology
@@ -17,12 +18,14 @@ def _local_gateway() -> str:
     return f"http://127.0.0.1:{load_topology().gateway_port}"
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, frozen=True, kw_only=True):
     """Beyond those of every process: where certificates are verified, how they look, with which keys they are signed."""
 
-    public_url: str = Field(
-        default_factory=_local_gateway, description="address that QR codes lead to, without a slash"
+    public_url: Annotated[str, Meta(description="address that QR codes lead to, without a slash")] = field(
+        default_factory=_local_gateway
     )
-    former_public_urls: list[str] = Field(default=[], description="earlier addresses that printed QR codes still name")
-    font_dir: Path = Field(default=Path(".venv/assets/fonts"), description="folder of the Noto CJK fonts")
-    create_signing_key: bool = Field(default=True, description="make a first signing key where there is none")
+    former_public_urls: Annotated[
+        list[str], Meta(description="earlier addresses that printed QR codes still name")
+    ] = []
+    font_dir: Annotated[Path, Meta(description="folder of the Noto CJK fonts")] = Path(".venv/assets/fonts")
+    create_signing_key: Annotated[bool, Meta(description="make a first signing key where there is none")] = True

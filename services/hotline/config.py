@@ -8,5 +8,5 @@ SERVICE = "hotline"
 GRPC_SERVICE = "tongban.hotline.v1.HotlineService"
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, frozen=True, kw_only=True):
     """No settings beyond those of every process."""

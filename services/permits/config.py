@@ -8,5 +8,5 @@ SERVICE = "permits"
 GRPC_SERVICE = "tongban.permits.v1.PermitService"
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, frozen=True, kw_only=True):
     """No settings beyond those of every process."""

@@ -8,5 +8,5 @@ SERVICE = "registration"
 GRPC_SERVICE = "tongban.registration.v1.RegistrationService"
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, frozen=True, kw_only=True):
     """No settings beyond those of every process."""
