@@ -21,6 +21,7 @@ from gateway.coalescing import Coalescer
 from gateway.config import Settings
 from gateway.context import Parts
 from gateway.edge import Edge
+from gateway.rates import Rates
 from gateway.routes import ROUTERS, operations
 from gateway.routes.registration.applications import submit_batch
 from gateway.routing import RawRoute, unauthenticated_routes
@@ -76,7 +77,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         max_waiting=settings.submit_waiting,
     )
     verifier = Verifier(settings.issuer_url)
-    app.state.parts = Parts(settings, verifier, services, submissions, PartnerKeys(services, settings.region))
+    app.state.parts = Parts(settings, verifier, services, submissions, PartnerKeys(services, settings.region),
+                            Rates(settings.rate_limit))  # fmt: skip
     keeping = asyncio.create_task(verifier.keep_fresh())
     try:
         yield

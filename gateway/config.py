@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     file_seconds: float = Field(default=60.0, gt=0, description="time spent waiting for a file in all")
     header_seconds: float = Field(default=10.0, gt=0, description="time in which a request's headers must have arrived")
     requests_in_flight: int = Field(default=1000, ge=1, description="requests served at once; above it 503")
+    rate_limit: str = Field(
+        default="12000/minute", pattern=r"^[1-9][0-9]{0,9}/(second|minute|hour)$", description="requests of one client"
+    )
     connections: int = Field(default=4000, ge=1, description="connections held open; further ones are closed")
     submit_batch: int = Field(default=200, ge=1, le=200, description="applications in one call to registration")
     submit_calls: int = Field(default=1, ge=1, description="such calls in flight at once")

@@ -31,6 +31,7 @@ class Parts:
     services: Services
     submissions: Coalescer[Any, Any]
     partner_keys: Any
+    rates: Any
 
 
 def parts_of(request: Request) -> Parts:

@@ -88,7 +88,7 @@ class Edge:
             return
         started = time.perf_counter()
         trace = scope["tongban.trace"] = begin_trace(scope["headers"])
-        answer = _Answer(send, trace)
+        answer = _Answer(send, trace, scope)
         self._running += 1
         try:
             if self._running > self._limit:
@@ -121,10 +121,10 @@ class Edge:
 class _Answer:
     """Adds the headers of every answer and remembers its status."""
 
-    __slots__ = ("_send", "_trace", "status")
+    __slots__ = ("_scope", "_send", "_trace", "status")
 
-    def __init__(self, send: Send, trace: Trace) -> None:
-        self._send, self._trace, self.status = send, trace, 0
+    def __init__(self, send: Send, trace: Trace, scope: Scope) -> None:
+        self._send, self._trace, self._scope, self.status = send, trace, scope, 0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -133,6 +133,7 @@ class _Answer:
             names = {name for name, _ in headers}
             headers += SECURITY_HEADERS
             headers.append((b"x-correlation-id", self._trace.correlation_id.encode()))
+            headers += self._scope.get("tongban.rate", ())
             if b"content-security-policy" not in names:
                 headers.append(CSP)
             if b"cache-control" not in names:

@@ -54,6 +54,7 @@ HTTP_PROBLEMS: dict[int, tuple[str, str, str]] = {
     408: ("BODY_TIMEOUT", "The body did not arrive in time", "请求内容未及时送达"),
     413: ("BODY_TOO_LARGE", "The body is too large", "请求内容过大"),
     415: ("CONTENT_TYPE", "This kind of content is not taken here", "不支持的内容类型"),
+    429: ("RATE_LIMITED", "Too many requests", "请求过于频繁"),
     431: ("HEADERS_TOO_LARGE", "The headers are too large", "请求头过大"),
     500: ("INTERNAL_ERROR", "Something broke here", "系统内部错误"),
 }

@@ -22,6 +22,7 @@ REQUEST_DURATION = Histogram(
 REQUESTS_RUNNING = Gauge("tongban_gateway_requests_running", "Requests being served now.")
 TOKENS_REFUSED = Counter("tongban_gateway_tokens_refused_total", "Requests refused by authentication.", ["reason"])
 KEYS_FETCHED = Counter("tongban_gateway_keys_fetched_total", "Fetches of the issuer's keys.", ["outcome"])
+RATE_LIMITED = Counter("tongban_gateway_rate_limited_total", "Requests above the limit of their client.")
 BODIES_REFUSED = Counter("tongban_gateway_bodies_refused_total", "Bodies refused while reading.", ["reason"])
 BATCH_SIZE = Histogram(
     "tongban_gateway_submission_batch_size",

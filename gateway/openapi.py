@@ -32,6 +32,7 @@ _PROBLEMS = {
     413: "The body is too large.",
     415: "This kind of content is not taken here.",
     422: "Not possible in this state.",
+    429: "More requests than allowed; wait `Retry-After` seconds.",
     500: "Something broke here; ask with `instance`.",
     503: "Try again after `Retry-After` seconds.",
 }
@@ -173,7 +174,7 @@ def _complete(operation: dict[str, Any], route: GatewayRoute) -> None:
     if command:
         operation.setdefault("parameters", []).append(_KEY)
     statuses = {400, 500}
-    statuses |= {401, 403} if scope or signed else set()
+    statuses |= {401, 403, 429} if scope or signed else set()
     statuses |= {404} if "{" in route.path else set()
     statuses |= {408, 413, 415} if "requestBody" in operation else set()
     statuses |= {409, 422} if command or signed else set()

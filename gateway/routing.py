@@ -125,6 +125,8 @@ def _guard(route: APIRoute) -> Callable[[Request], Awaitable[Client | None]]:
             request.scope["tongban.client"] = client
         elif not public:
             raise refuse("ROUTE_CLOSED", "this route is open to nobody")
+        if client is not None:
+            parts_of(request).rates.count(request, client.subject)
         if command and client is not None:
             request.scope["tongban.command"] = command_fields(request, client)
         if request.scope["query_string"] and not any_query:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -22,7 +21,8 @@ from deploy.demo.desk import Desk
 from deploy.demo.play import Player, Result
 from deploy.demo.rows import SAMPLE, Row, read_rows, store_application
 from deploy.demo.story import Story, StoryTeller
-from deploy.local.state import read_clients, state_directory
+from deploy.local.state import state_directory
+from deploy.local.tokens import fetch_token
 from deploy.regions.plan import FOLDER, read_regions
 from shared.clock import SystemClock
 from shared.national_codes import divisions
@@ -107,15 +107,6 @@ def _cross(
     if not partners:
         console.print("\nno partner region runs on this machine (`make two-regions`): nothing goes across")
     return crossings
-
-
-def fetch_token(issuer: str, client_id: str, state: Path | None = None) -> str:
-    """A bearer token from the development issuer of the stack whose data lie in `state` (default: this checkout's)."""
-    secret = read_clients(state)[client_id]
-    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
-    answer = httpx.post(f"{issuer}/token", data=form, timeout=10)
-    answer.raise_for_status()
-    return str(answer.json()["access_token"])
 
 
 async def _run(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from deploy.local import dead
-from deploy.local.state import State, open_state, read_clients, remove_state, state_directory
+from deploy.local.state import State, open_state, remove_state, state_directory
 from shared.topology import load_topology
 
 app = typer.Typer(
@@ -123,26 +123,21 @@ def token(
     ] = None,
 ) -> None:
     """Print a bearer token of the development issuer."""
-    import json
-    from urllib.error import HTTPError, URLError
-    from urllib.parse import urlencode
-    from urllib.request import urlopen
+    import httpx
 
-    clients = read_clients(_existing_state().directory)
-    if client not in clients:
-        typer.echo(f"there is no client {client}; clients: {', '.join(clients)}", err=True)
+    from deploy.local.state import CLIENT_NAMES
+    from deploy.local.tokens import fetch_token
+
+    if client not in CLIENT_NAMES:
+        typer.echo(f"there is no client {client}; clients: {', '.join(CLIENT_NAMES)}", err=True)
         raise typer.Exit(1)
-    form = {"grant_type": "client_credentials", "client_id": client, "client_secret": clients[client]}
-    form |= {"scope": scope} if scope else {}
+    issuer = f"http://127.0.0.1:{load_topology().issuer_port}"
     try:
-        with urlopen(
-            f"http://127.0.0.1:{load_topology().issuer_port}/token", urlencode(form).encode(), timeout=10
-        ) as answer:
-            print(json.load(answer)["access_token"])
-    except HTTPError as error:
-        typer.echo(f"the issuer refused: {error.read().decode()}", err=True)
+        print(fetch_token(issuer, client, _existing_state().directory, scope or ""))
+    except httpx.HTTPStatusError as error:
+        typer.echo(f"the issuer refused: {error.response.text}", err=True)
         raise typer.Exit(1) from error
-    except URLError as error:
+    except httpx.HTTPError as error:
         typer.echo("the issuer does not answer; is the stack up?", err=True)
         raise typer.Exit(1) from error
 

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,18 +20,21 @@ from urllib.parse import parse_qsl, unquote
 
 import yaml
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.local.state import CLIENTS_FILE, open_state, read_clients, write_json
+from deploy.local.state import ASSERTING_CLIENTS, CLIENTS_FILE, open_state, read_clients, write_json
+from deploy.local.tokens import ASSERTION_TYPE, client_key
 from shared.topology import load_topology
 
 AUDIENCE = "tongban-gateway"
 LIFETIME_SECONDS = 3600
 LARGEST_FORM = 16 * 1024
+LONGEST_ASSERTION, LEEWAY = 300, 30
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -70,10 +74,14 @@ class TokenRefused(Exception):
 class Issuer:
     """Signs tokens for the clients whose secrets it knows."""
 
-    def __init__(self, url: str, key: ECKey, client_secrets: dict[str, str]) -> None:
+    def __init__(
+        self, url: str, key: ECKey, client_secrets: dict[str, str], client_keys: Mapping[str, ECKey] | None = None
+    ) -> None:
         self.url = url
         self._key = key
         self._secrets = client_secrets
+        self._client_keys = client_keys or {}
+        self._used: dict[str, float] = {}
 
     @property
     def public_keys(self) -> dict[str, Any]:
@@ -83,7 +91,11 @@ class Issuer:
     def grant(self, form: dict[str, str], now: int | None = None) -> dict[str, Any]:
         """Answer a token request. Raises TokenRefused."""
         client_id = form.get("client_id", "")
-        client = self._authenticate(client_id, form.get("client_secret", ""))
+        issued = int(time.time()) if now is None else now
+        if "client_assertion" in form:
+            client_id, client = self._proven(form, issued)
+        else:
+            client = self._authenticate(client_id, form.get("client_secret", ""))
         if "grant_type" not in form:
             raise TokenRefused("invalid_request", "grant_type is missing")
         if form["grant_type"] != "client_credentials":
@@ -93,7 +105,6 @@ class Issuer:
         if refused:
             raise TokenRefused("invalid_scope", f"not for this client: {' '.join(refused)}")
         scope = " ".join(wanted)
-        issued = int(time.time()) if now is None else now
         claims: dict[str, Any] = {
             "iss": self.url,
             "sub": client_id,
@@ -111,8 +122,36 @@ class Issuer:
         token = jwt.encode(header, claims, self._key)
         return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS, "scope": scope}
 
+    def _proven(self, form: dict[str, str], now: int) -> tuple[str, Client]:
+        """The client that signed an assertion (RFC 7523 §3): for us, now, once. Raises TokenRefused."""
+        if form.get("client_assertion_type") != ASSERTION_TYPE or form.get("client_secret"):
+            raise TokenRefused("invalid_request", "send a jwt-bearer assertion and nothing else to prove yourself")
+        for client_id, key in self._client_keys.items():
+            try:
+                claims = jwt.decode(form["client_assertion"], key, algorithms=["ES256"]).claims
+            except (JoseError, ValueError):
+                continue
+            if claims.get("iss") == claims.get("sub") == client_id and form.get("client_id", client_id) == client_id:
+                self._check_assertion(claims, now)
+                return client_id, CLIENTS[client_id]
+        raise TokenRefused("invalid_client", "no client signed this assertion", 401)
+
+    def _check_assertion(self, claims: dict[str, Any], now: int) -> None:
+        expires: Any = claims.get("exp")
+        made: Any = claims.get("iat", now)
+        used = claims.get("jti")
+        times = all(isinstance(t, int) and not isinstance(t, bool) for t in (expires, made))
+        if not times or not now < expires <= now + LONGEST_ASSERTION or made > now + LEEWAY:
+            raise TokenRefused("invalid_client", "the assertion is not valid now, or for too long", 401)
+        if claims.get("aud") not in (self.url, f"{self.url}/token"):
+            raise TokenRefused("invalid_client", "the assertion is for somebody else", 401)
+        self._used = {jti: until for jti, until in self._used.items() if until > now}
+        if not isinstance(used, str) or not used or used in self._used:
+            raise TokenRefused("invalid_client", "the assertion has no jti, or was used before", 401)
+        self._used[used] = float(expires)
+
     def _authenticate(self, client_id: str, secret: str) -> Client:
-        known = self._secrets.get(client_id, "")
+        known = self._secrets.get(client_id, "") if client_id not in ASSERTING_CLIENTS else ""
         if not secrets.compare_digest(known.encode(), secret.encode()) or not known or client_id not in CLIENTS:
             raise TokenRefused("invalid_client", "unknown client or wrong secret", 401)
         return CLIENTS[client_id]
@@ -137,7 +176,12 @@ def make_app(issuer: Issuer) -> Starlette:
                 "jwks_uri": f"{issuer.url}/.well-known/jwks.json",
                 "token_endpoint": f"{issuer.url}/token",
                 "grant_types_supported": ["client_credentials"],
-                "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+                "token_endpoint_auth_methods_supported": [
+                    "client_secret_post",
+                    "client_secret_basic",
+                    "private_key_jwt",
+                ],
+                "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
                 "scopes_supported": sorted({scope for client in CLIENTS.values() for scope in client.scopes}),
                 "response_types_supported": ["token"],
                 "subject_types_supported": ["public"],
@@ -206,7 +250,8 @@ def main() -> None:
     state, topology = open_state(), load_topology()
     folder = Path(os.environ.get("TONGBAN_KEY_DIR") or state.keys)
     url = os.environ.get("TONGBAN_ISSUER_URL") or f"http://127.0.0.1:{topology.issuer_port}"
-    issuer = Issuer(url, read_key(folder / "issuer.json"), read_clients(state.directory))
+    keys = {name: client_key(state, name) for name in ASSERTING_CLIENTS}
+    issuer = Issuer(url, read_key(folder / "issuer.json"), read_clients(state.directory), keys)
     host = os.environ.get("TONGBAN_BIND_HOST") or "127.0.0.1"
     uvicorn.run(make_app(issuer), host=host, port=topology.issuer_port, access_log=False, log_level="warning")
 

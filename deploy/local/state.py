@@ -26,7 +26,10 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENTS_FILE = Path(__file__).parent / "clients.yaml"
-CLIENT_NAMES: tuple[str, ...] = tuple(yaml.safe_load(CLIENTS_FILE.read_text(encoding="utf-8")))
+_CLIENTS: dict[str, Any] = yaml.safe_load(CLIENTS_FILE.read_text(encoding="utf-8"))
+CLIENT_NAMES: tuple[str, ...] = tuple(_CLIENTS)
+# They prove themselves by signed assertions and have no secret (deploy/local/tokens.py).
+ASSERTING_CLIENTS = frozenset(name for name, body in _CLIENTS.items() if body.get("auth") == "private_key_jwt")
 # Programs started by this very process, kept so that they can be reaped when they end.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -132,7 +135,7 @@ def read_clients(directory: Path | None = None) -> dict[str, str]:
     with state.locked("clients"):
         file = state.directory / "clients.json"
         clients: dict[str, str] = read_json(file) or {}
-        missing = [name for name in CLIENT_NAMES if name not in clients]
+        missing = [name for name in CLIENT_NAMES if name not in clients and name not in ASSERTING_CLIENTS]
         if missing:
             clients |= {name: secrets.token_urlsafe(24) for name in missing}
             write_json(file, clients)

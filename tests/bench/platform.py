@@ -16,9 +16,9 @@ from typing import Any
 import psutil
 from pymongo import MongoClient
 
-from deploy.demo.__main__ import fetch_token
 from deploy.local.mongo import mongo_uri
 from deploy.local.state import open_state
+from deploy.local.tokens import fetch_token
 from shared.topology import Topology, load_topology
 from tests.integration.servers import free_offset
 
@@ -81,6 +81,7 @@ def platform(folder: Path, beside: Sequence[int] = ()) -> Iterator[Platform]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TONGBAN_")}
     environment = inherited | {
         "TONGBAN_STATE": str(folder), "TONGBAN_PORT_OFFSET": str(offset), "TONGBAN_LOG_LEVEL": "WARNING",
+        "TONGBAN_RATE_LIMIT": "100000000/minute",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'protos' / 'gen'}",
     }  # fmt: skip
     local = [sys.executable, "-m", "deploy.local"]

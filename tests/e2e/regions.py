@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from deploy.demo.__main__ import fetch_token
 from deploy.demo.desk import PATIENCE_SECONDS, Desk
 from deploy.local.health import can_bind
+from deploy.local.tokens import fetch_token
 from deploy.regions.plan import FOLDER, Region, introduce, read_regions
 from shared.topology import load_topology
 from tests.bench.platform import ROOT, Platform

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.demo.__main__ import fetch_token
+from deploy.local.tokens import fetch_token
 from shared.national_codes import compose_uscc
 from tests.bench.__main__ import body_template
 from tests.bench.platform import Platform

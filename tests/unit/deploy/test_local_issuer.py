@@ -9,10 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 
-from deploy.local.issuer import CLIENTS, Issuer, make_app, read_key
-from deploy.local.state import CLIENT_NAMES, read_clients
+from deploy.local.issuer import CLIENTS, Issuer, TokenRefused, make_app, read_key
+from deploy.local.state import ASSERTING_CLIENTS, CLIENT_NAMES, open_state, read_clients
+from deploy.local.tokens import ASSERTION_TYPE, assertion, client_key
 
 URL = "http://issuer.test"
 FORM = {"grant_type": "client_credentials", "client_id": "registrar", "client_secret": "s-registrar"}
@@ -109,10 +110,73 @@ def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> 
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_every_client_has_a_generated_secret(tmp_path: Path) -> None:
+def test_every_client_but_partner_platforms_has_a_generated_secret(tmp_path: Path) -> None:
     assert set(CLIENT_NAMES) == set(CLIENTS)
     clients = read_clients(tmp_path / "state")
-    assert set(clients) == set(CLIENTS)
+    assert set(clients) == set(CLIENTS) - ASSERTING_CLIENTS
+    assert {name for name in CLIENTS if name.startswith("partner-")} == ASSERTING_CLIENTS
     assert len(set(clients.values())) == len(clients)
     assert clients == read_clients(tmp_path / "state")
     assert (tmp_path / "state" / "clients.json").stat().st_mode & 0o777 == 0o600
+
+
+PARTNER = "partner-440305"
+
+
+@pytest.fixture
+def partner(tmp_path: Path) -> tuple[Issuer, ECKey]:
+    state = open_state(tmp_path / "state")
+    key = client_key(state, PARTNER)
+    return Issuer(URL, read_key(tmp_path / "issuer.json"), {PARTNER: "a-secret"}, {PARTNER: key}), key
+
+
+def asserting(proof: str, **change: str) -> dict[str, str]:
+    return {
+        "grant_type": "client_credentials",
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": proof,
+    } | change
+
+
+def test_a_partner_platform_proves_itself_with_its_key(partner: tuple[Issuer, ECKey]) -> None:
+    issuer, key = partner
+    token = issuer.grant(asserting(assertion(key, PARTNER, f"{URL}/token")))["access_token"]
+    claims = jwt.decode(token, KeySet.import_key_set(issuer.public_keys)).claims
+    assert (claims["sub"], claims["division"]) == (PARTNER, "440305")
+
+
+def test_an_assertion_counts_once(partner: tuple[Issuer, ECKey]) -> None:
+    issuer, key = partner
+    form = asserting(assertion(key, PARTNER, f"{URL}/token"))
+    issuer.grant(form)
+    with pytest.raises(TokenRefused, match="used before"):
+        issuer.grant(form)
+
+
+def test_a_partner_platform_has_no_secret(partner: tuple[Issuer, ECKey]) -> None:
+    with pytest.raises(TokenRefused):
+        partner[0].grant({"grant_type": "client_credentials", "client_id": PARTNER, "client_secret": "a-secret"})
+
+
+@pytest.mark.parametrize(
+    ("change", "form"),
+    [
+        ({"aud": "https://another.example"}, {}), ({"exp": 1}, {}), ({"exp": 4_000_000_000}, {}), ({"exp": None}, {}),
+        ({"jti": None}, {}), ({"iat": 4_000_000_000}, {}), ({"sub": "registrar"}, {}), ({"iss": "registrar"}, {}),
+        ({}, {"client_id": "registrar"}), ({}, {"client_secret": "x"}), ({}, {"client_assertion_type": "another"}),
+        ({}, {"client_assertion": "x.y.z"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_assertion_that_does_not_hold_is_refused(
+    partner: tuple[Issuer, ECKey], change: dict[str, Any], form: dict[str, str]
+) -> None:
+    issuer, key = partner
+    with pytest.raises(TokenRefused):
+        issuer.grant(asserting(assertion(key, PARTNER, f"{URL}/token", **change), **form))
+
+
+def test_another_key_under_a_partners_name_is_refused(partner: tuple[Issuer, ECKey]) -> None:
+    stranger = ECKey.generate_key("P-256", private=True, auto_kid=True)
+    with pytest.raises(TokenRefused, match="no client signed"):
+        partner[0].grant(asserting(assertion(stranger, PARTNER, f"{URL}/token")))
