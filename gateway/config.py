@@ -8,7 +8,11 @@ from typing import Any
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.lean import load_without
 from shared.topology import load_topology
+
+# here, because every module of the gateway reads this one first: httpx without its command line
+load_without("httpx", "rich", "click")
 
 AUDIENCE = "tongban-gateway"
 

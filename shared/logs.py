@@ -13,14 +13,10 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-# structlog loads rich, if it is there, to paint tracebacks in a terminal; our lines are JSON, and rich costs 5 MB a process
-_without_rich = "rich" not in sys.modules
-if _without_rich:
-    sys.modules["rich"] = None  # type: ignore[assignment]
-import structlog  # noqa: E402
+from shared.lean import load_without
 
-if _without_rich:
-    del sys.modules["rich"]
+load_without("structlog", "rich")
+import structlog  # noqa: E402
 
 FORBIDDEN_FIELDS = frozenset(
     {"name", "full_name", "phone", "mobile", "id_number", "address", "text", "body", "payload", "holder_name", "person"}

@@ -13,7 +13,11 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, field
 
+from shared.lean import load_without
 from shared.topology import load_topology
+
+# here, because every service process reads this module before any document class
+load_without("mongoengine", "PIL", "dateutil")
 
 PREFIX = "TONGBAN_"
 S = TypeVar("S", bound="ProcessSettings")

@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
@@ -57,6 +56,8 @@ def fetch_token(issuer: str, client_id: str, state: Path | None = None, scope: s
 
     Raises httpx.HTTPStatusError when the issuer refuses.
     """
+    import httpx  # the issuer uses this module too and calls nobody
+
     form = token_form(open_state(state), issuer, client_id) | ({"scope": scope} if scope else {})
     answer = httpx.post(f"{issuer}/token", data=form, timeout=10)
     answer.raise_for_status()

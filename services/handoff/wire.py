@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import httpx
-
 from services.handoff.usecases.context import Answer, WireDown
 from shared.clock import Clock
 from shared.http_signatures import SignedRequest, sign
+from shared.lean import load_without
 from shared.message_keys import MessageKey, Partners
+
+load_without("httpx", "rich", "click")  # its command line
+import httpx  # noqa: E402
 
 PATH = "/v1/handoff/messages"
 LARGEST_ANSWER = 64 * 1024
