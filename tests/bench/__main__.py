@@ -10,6 +10,7 @@ import asyncio
 import json
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,8 +30,11 @@ from deploy.demo.report import percentile
 from deploy.demo.rows import SAMPLE, read_rows
 from deploy.local.state import open_state
 from shared.clock import SystemClock
+from tests.bench import handoff, revocation
+from tests.bench.hotspots import TOP, watched
 from tests.bench.paced import run_paced
 from tests.bench.platform import ROOT, Platform, platform, wait_until, write_report
+from tests.e2e.conftest import PARTNER_OFFSET
 from tests.integration.kit.conftest import free_port
 
 SECONDS = 6
@@ -93,7 +97,12 @@ def main() -> None:
     if shutil.which("wrk") is None:
         raise SystemExit("make bench needs wrk (Debian package wrk): it loads the servers without taking their CPU")
     started, console, rows = datetime.now(UTC).isoformat(), Console(), []
-    with tempfile.TemporaryDirectory() as directory, platform(Path(directory) / "state") as target:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # also then the platform is taken down
+    hotspots: dict[str, list[tuple[str, float]]] = {}
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        platform(Path(directory) / "state", beside=(PARTNER_OFFSET,)) as target,
+    ):
         template = Path(directory) / "body.json"
         template.write_text(body_template(), encoding="utf-8")
         rows.append(row("platform_rss_mb", target.resident_mb(), "MB"))
@@ -104,7 +113,9 @@ def main() -> None:
         full_path(target, 32, next(marks), template)  # warm-up, not counted
         for connections in (32, 128):
             baseline = measure_monolith("plain", uri, connections, template, target)
-            ours = full_path(target, connections, next(marks), template)
+            with watched(target, "registration-rpc", SECONDS) as hot:
+                ours = full_path(target, connections, next(marks), template)
+            hotspots[f"full path c{connections}, registration-rpc"] = hot
             console.print(f"c{connections}: monolith {baseline['rate']:.0f}/s, full path {ours}")
             rows.append(row(f"full_path_c{connections}_vs_monolith", ours["rate"], "cases/s", baseline["rate"]))
             if connections == 128:
@@ -117,12 +128,19 @@ def main() -> None:
         rows.append(row("commit_to_handled_p50_ms", percentile(lags, 0.50), "ms"))
         rows.append(row("commit_to_handled_p99_ms", percentile(lags, 0.99), "ms"))
         MongoClient(uri).drop_database("bench")
+        rows.append(revocation.measure(target))
+        with watched(target, "handoff-worker", handoff.SECONDS) as hot:
+            rows.append(handoff.measure(target))
+        hotspots["handoff, worker"] = hot
     table = Table("name", "value", "unit", "baseline", "ratio", title="make bench")
     for r in rows:
         table.add_row(
             r["name"], f"{r['value']:.2f}", r["unit"], *(f"{r[k]:.2f}" if r[k] else "–" for k in ("baseline", "ratio"))
         )
     console.print(table)
+    for what, hot in hotspots.items():
+        told = [f"  {share:5.1%}  {name}" for name, share in hot] or ["  (py-spy may not look at processes here)"]
+        console.print("\n".join([f"top {TOP} of {what}:", *told]), markup=False)
     console.print(write_report("bench", rows, started, True))
 
 
