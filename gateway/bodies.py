@@ -41,6 +41,7 @@ def body_rules(settings: Settings) -> tuple[BodyRule, dict[str, BodyRule]]:
     return BodyRule((JSON,), settings.body_limit, settings.body_seconds), {
         "/v1/certificates/verify": files(JSON, "application/pdf", "multipart/form-data"),
         "/v1/registration/entities/imports": files("text/csv"),
+        "/v1/hotline/requests/imports": files("text/csv"),
         "/v1/handoff/messages": BodyRule((JSON,), settings.message_limit, settings.file_seconds),
         "/verify": files("multipart/form-data", "application/x-www-form-urlencoded"),
     }

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from deploy.demo.desk import Desk, wait_for
+from deploy.demo.desk import Desk, StoryStuck, wait_for
 from deploy.demo.timeline import Moment
 
+TRIES = 10
 MATERIALS = ["application_form", "business_licence", "identity_of_principal", "premises_proof"]
 
 
@@ -69,8 +70,7 @@ class Courier:
         self._there.ask("POST", steps, "clerk-market", key=f"{case_id}-notice", json=body)
         case = self._case(self._here, case_id, "the notice at the window", lambda c: c["state"] == "NEED_MORE")
         self._note(crossing, f"one notice at the window: {', '.join(case['reason_codes'])}")
-        more = {"materials": case["reason_codes"], "expected_version": case["version"]}
-        self._here.ask("POST", f"/v1/handoff/cases/{case_id}/supplement", "window", key=f"{case_id}-more", json=more)
+        self._step(case, "supplement", {"materials": case["reason_codes"]})
         case = self._case(self._there, case_id, "the acceptance there", lambda c: c["state"] == "ACCEPTED")
         self._note(crossing, f"supplemented and accepted, due {case['decision_due_date'] or 'unknown'}")
         permit = self._there.ask("GET", f"/v1/permits/cases/{case['local_case_id']}", "clerk-market")
@@ -105,8 +105,7 @@ class Courier:
         )
         crossing.verdict = shown.json()["conclusion"] if intact else "FILE_ALTERED"
         self._note(crossing, f"certificate {case['certificate_identifier']} at the window: {crossing.verdict}")
-        body = {"expected_version": case["version"]}
-        self._here.ask("POST", f"/v1/handoff/cases/{case_id}/delivery", "window", key=f"{case_id}-deliver", json=body)
+        self._step(case, "delivery", {})
         mine, theirs = (
             self._case(desk, case_id, "both sides to close", lambda c: c["state"] == "CLOSED")
             for desk in (self._here, self._there)
@@ -132,6 +131,19 @@ class Courier:
 
         return wait_for(f"{what} ({desk.region})", look, lambda found: found is not None and good(found),
                         patience=desk.patience)  # fmt: skip
+
+    def _step(self, case: dict[str, Any], step: str, body: dict[str, Any]) -> None:
+        """A step of the window; when the case has changed meanwhile (a receipt came), it is read again."""
+        path, version = f"/v1/handoff/cases/{case['handoff_case_id']}", case["version"]
+        for _ in range(TRIES):
+            key, given = f"{case['handoff_case_id']}-{step}-{version}", body | {"expected_version": version}
+            answer = self._here.answer("POST", f"{path}/{step}", "window", key=key, json=given)
+            if answer.status_code < 400:
+                return
+            if answer.json()["code"] != "STALE_VERSION":
+                break
+            version = self._here.ask("GET", path, "window")["version"]
+        raise StoryStuck(f"POST {path}/{step}: {answer.status_code} {answer.text[:300]}")
 
     def _ledger(self, desk: Desk, case_id: str) -> list[dict[str, Any]]:
         page = desk.ask("GET", "/v1/handoff/ledger", "window", params={"handoff_case_id": case_id, "page_size": 200})

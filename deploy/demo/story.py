@@ -106,7 +106,7 @@ class StoryTeller:
         for step in bundle["steps"]:
             if step["kind"] != "PERMIT" or step["state"] != "OPEN":
                 continue
-            case = self._get("GET", f"/v1/permits/cases/{step['case_id']}", "clerk-market")
+            case = self._get("GET", f"/v1/permits/cases/{step['case_id']}", "applicant")
             unit = case["unit_code"].partition("-")[2]
             due = next((d["due_date"] for d in case["deadlines"] if d["clock"] == "decision"), None)
             self._get("POST", f"/v1/permits/cases/{case['case_id']}/steps", f"clerk-{unit}",
@@ -178,7 +178,7 @@ class StoryTeller:
             self._add(story, service, subject, timeline)
         for step in bundle["steps"]:
             if step["kind"] in ("PERMIT", "COMMITMENT") and step["case_id"]:
-                case = self._get("GET", f"/v1/permits/cases/{step['case_id']}", "clerk-market")
+                case = self._get("GET", f"/v1/permits/cases/{step['case_id']}", "applicant")
                 self._add(story, "permits", step["item_key"], case["timeline"])
         page = self._get("GET", "/v1/certificates", "applicant", params={"holder_code": entity["uscc"]})
         for certificate in page["certificates"]:

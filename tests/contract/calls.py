@@ -40,6 +40,9 @@ def example_of(schema: dict[str, Any]) -> Any:
 def _call(method: str, path: str, operation: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
     options: dict[str, Any] = {}
     content = operation.get("requestBody", {}).get("content", {})
+    if "text/csv" in content:
+        options["content"] = content["text/csv"]["example"].encode()
+        options["headers"] = {"Content-Type": "text/csv", "Idempotency-Key": "k"}
     if "application/json" in content:
         body = example_of(content["application/json"]["schema"])
         needs_version = any(p["name"] == "If-Match" for p in operation.get("parameters", ()))

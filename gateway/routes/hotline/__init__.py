@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.routes.hotline import orders, requests
+from gateway.routes.hotline import imports, orders, requests
 
 router = APIRouter()
-for part in (requests.router, orders.router):
+for part in (imports.router, requests.router, orders.router):
     router.routes.extend(part.routes)

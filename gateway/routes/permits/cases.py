@@ -11,7 +11,7 @@ from tongban.common.v1.paging_pb2 import PageRequest
 from tongban.permits.v1 import messages_pb2 as pb
 from tongban.permits.v1 import service_pb2 as rpc
 
-from gateway.auth import Client, requires
+from gateway.auth import Client, requires, unit_of
 from gateway.context import REPLAYED_HEADERS, Command, parts_of
 from gateway.described import told_model
 from gateway.messages import answer
@@ -61,10 +61,11 @@ async def list_cases(
 async def get_case(request: Request, case_id: CaseId, client: Annotated[Client, requires("permits:read")]) -> Response:
     """The case as it stands, with its deadlines step by step and what happened to it. `ETag` is its version.
 
-    A deciding unit (scope `permits:decide`) reads any; everybody else their own, and another's is 404 as if it were none.
+    A deciding unit (scope `permits:decide`) reads those that it decides; everybody else their own, and another's is 404 as
+    if it were none.
     """
     services = parts_of(request).services
-    query = rpc.GetCaseRequest(case_id=case_id, only_client_id=own_only(client))
+    query = rpc.GetCaseRequest(case_id=case_id, only_client_id=own_only(client), only_unit_code=unit_only(client))
     return shown(await services.query(services.permits.GetCase, query))
 
 
@@ -100,6 +101,11 @@ async def withdraw_case(
 def own_only(client: Client) -> str:
     """Whose cases a caller may read: "" for a deciding unit, else its own."""
     return "" if "permits:decide" in client.scopes else client.subject
+
+
+def unit_only(client: Client) -> str:
+    """The unit whose cases a deciding caller may read; "" for everybody else. Raises PermissionDenied (UNIT_MISSING)."""
+    return unit_of(client) if "permits:decide" in client.scopes else ""
 
 
 def shown(told: Any, status: int = 200) -> Response:

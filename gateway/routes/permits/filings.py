@@ -15,7 +15,7 @@ from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_o
 from gateway.described import told_model
 from gateway.messages import answer
 from gateway.openapi import VERSION_EXTRA
-from gateway.routes.permits.cases import own_only
+from gateway.routes.permits.cases import own_only, unit_only
 from gateway.routes.permits.models import FilingAmendment, FilingGiven, FilingId, FilingWithdrawal
 from gateway.routing import GatewayRoute
 
@@ -43,7 +43,7 @@ async def get_filing(
 ) -> Response:
     """Your own; a deciding unit reads any."""
     services = parts_of(request).services
-    query = rpc.GetFilingRequest(filing_id=filing_id, only_client_id=own_only(client))
+    query = rpc.GetFilingRequest(filing_id=filing_id, only_client_id=own_only(client), only_unit_code=unit_only(client))
     return _shown(await services.query(services.permits.GetFiling, query))
 
 

@@ -18,7 +18,7 @@ from services.permits.rpc.projects import ProjectMethods
 from services.permits.usecases import bundles, cases, filings
 from services.permits.usecases.context import Asked, Command, Parts
 from services.permits.usecases.flows import BUNDLE, load
-from services.permits.usecases.saving import load_case, load_filing
+from services.permits.usecases.saving import CaseNotFound, FilingNotFound, load_case, load_filing
 from shared import strict_json
 from shared.failures import InvalidArgument, Violation
 from shared.paging import page_size, read_token, write_token
@@ -59,6 +59,8 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
 
     def GetCase(self, request: Any, context: Any) -> Any:
         case, document = load_case(self._parts, request.case_id, request.only_client_id)
+        if request.only_unit_code and request.only_unit_code != case.unit_code:
+            raise CaseNotFound("no case with this id", metadata={"case_id": request.case_id})
         if not request.only_client_id:
             cases.note_reading(self._parts, case.case_id)
         return rpc.GetCaseResponse(permit_case=self._case(case, document))
@@ -132,6 +134,8 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
 
     def GetFiling(self, request: Any, context: Any) -> Any:
         filing, document = load_filing(self._parts, request.filing_id, request.only_client_id)
+        if request.only_unit_code and request.only_unit_code != filing.unit_code:
+            raise FilingNotFound("no filing with this id", metadata={"filing_id": request.filing_id})
         return rpc.GetFilingResponse(filing=mapping.filing_message(filing, document))
 
     def AmendFiling(self, request: Any, context: Any) -> Any:

@@ -321,7 +321,7 @@ class Platform:
         self.registration.heard, self.certificates.heard, self.permits.heard = [], [], []
         self.hotline.heard = []
         self.handoff.heard = []
-        self.handoff.answers = {}
+        self.handoff.answers, self.hotline.answers = {}, {}
         self.registration.keys.clear()
         self.registration.delay, self.registration.import_failure = 0.0, None
         self.certificates.verdict = verdict_in_force

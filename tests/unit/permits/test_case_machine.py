@@ -13,10 +13,12 @@ from services.permits.domain.case import CaseState, PermitCase, Reason, receive
 from services.permits.domain.catalogue import catalogue, gaps_of
 from services.permits.domain.due import due_events
 from services.permits.domain.filing import FilingState, submit
+from services.permits.domain.limits import limits
 from services.permits.domain.permit import PermitState
+from shared.case_clocks import CaseClocks
 from shared.clock import local_date
 from shared.failures import Failure
-from shared.legal_clock import ClockState
+from shared.legal_clock import ClockMark, ClockState
 from shared.standing import AuditVerdict, StandingKind, verdict
 from shared.working_calendar import is_working_day
 
@@ -152,3 +154,13 @@ def test_a_filing_is_never_refused_and_recorded_once(steps: list[str], complete:
     assert filing.state in set(FilingState)
     with pytest.raises(ValueError, match="REFUSED"):
         FilingState("REFUSED")
+
+
+def test_T2_joint_handling_has_45_working_days_and_15_more() -> None:
+    marks: list[ClockMark] = []
+    clocks = CaseClocks(limits(), marks)
+    accepted = datetime(2025, 9, 26, 2, 0, tzinfo=UTC)
+    assert clocks.start("decision", "joint_decision", accepted).due_date == date(2025, 12, 4)
+    extended = clocks.extend("decision", "joint_decision_extension", accepted + timedelta(days=20), "COMPLEX")
+    assert extended.due_date == date(2025, 12, 25)
+    assert "art. 42(2)" in clocks.deadline("decision").steps[0].because

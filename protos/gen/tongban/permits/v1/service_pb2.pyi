@@ -73,12 +73,14 @@ class SubmitCaseResponse(_message.Message):
     def __init__(self, permit_case: _Optional[_Union[_messages_pb2.PermitCase, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
 class GetCaseRequest(_message.Message):
-    __slots__ = ("case_id", "only_client_id")
+    __slots__ = ("case_id", "only_client_id", "only_unit_code")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ONLY_UNIT_CODE_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     only_client_id: str
-    def __init__(self, case_id: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+    only_unit_code: str
+    def __init__(self, case_id: _Optional[str] = ..., only_client_id: _Optional[str] = ..., only_unit_code: _Optional[str] = ...) -> None: ...
 
 class GetCaseResponse(_message.Message):
     __slots__ = ("permit_case",)
@@ -325,12 +327,14 @@ class SubmitFilingResponse(_message.Message):
     def __init__(self, filing: _Optional[_Union[_messages_pb2.Filing, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
 class GetFilingRequest(_message.Message):
-    __slots__ = ("filing_id", "only_client_id")
+    __slots__ = ("filing_id", "only_client_id", "only_unit_code")
     FILING_ID_FIELD_NUMBER: _ClassVar[int]
     ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ONLY_UNIT_CODE_FIELD_NUMBER: _ClassVar[int]
     filing_id: str
     only_client_id: str
-    def __init__(self, filing_id: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+    only_unit_code: str
+    def __init__(self, filing_id: _Optional[str] = ..., only_client_id: _Optional[str] = ..., only_unit_code: _Optional[str] = ...) -> None: ...
 
 class GetFilingResponse(_message.Message):
     __slots__ = ("filing",)
