@@ -26,6 +26,7 @@ from gateway.routes import ROUTERS, operations
 from gateway.routes.registration.applications import submit_batch
 from gateway.routing import RawRoute, unauthenticated_routes
 from gateway.signed import PartnerKeys
+from shared import garbage
 from shared.topology import load_topology
 
 STATIC = Path(__file__).parent / "static"
@@ -80,6 +81,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.parts = Parts(settings, verifier, services, submissions, PartnerKeys(services, settings.region),
                             Rates(settings.rate_limit))  # fmt: skip
     keeping = asyncio.create_task(verifier.keep_fresh())
+    garbage.settle()
     try:
         yield
     finally:

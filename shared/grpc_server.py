@@ -18,7 +18,7 @@ import protovalidate
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from shared import metrics
+from shared import garbage, metrics
 from shared.failures import Failure, InvalidArgument, Violation
 from shared.grpc_errors import status_of
 from shared.logs import get_logger
@@ -111,6 +111,7 @@ def run_server(
     register(server)
     server.add_insecure_port(f"{settings.bind_host}:{port}")
     server.start()
+    garbage.settle()
     serve_operations(settings.bind_host, metrics_port, readiness)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

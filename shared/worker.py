@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from nameko.extensions import DependencyProvider
 
+from shared import garbage
 from shared.bus_topology import QueueArgumentsChanged, declare_service
 from shared.clock import Clock
 from shared.events import CONTENT_TYPE
@@ -131,6 +132,7 @@ def _consume(runner: Any, parts: Parts, service: str, readiness: Readiness, begu
         eventlet.sleep(2)
     runner.start()
     begun.send()
+    garbage.settle()
     readiness.set_reason("consumer", None)
     log.info("worker_started")
     try:

@@ -17,6 +17,7 @@ from shared.worker import PartsProvider
 
 # An answer takes milliseconds; after this time nobody is there.
 ANSWER_SECONDS = 10.0
+DELIVERIES = 8
 PURPOSE = "SEND_RESULT_TO_ACCEPTING_REGION"
 
 
@@ -33,9 +34,11 @@ class HandoffHandlers:
 
     @on_events("handoff.on_message_queued.v1")
     def on_message_queued(self, events: list[Event]) -> None:
-        """A message waits: deliver it now. What fails is tried again by the timer."""
-        for e in events:
-            delivery.deliver_case(self.parts.extra, e.data.message_id)
+        """Messages wait: deliver them now, several at once (a case's own stay in order). What fails is tried again by the
+        timer."""
+        pool = eventlet.GreenPool(DELIVERIES)
+        for _ in pool.imap(lambda e: delivery.deliver_case(self.parts.extra, e.data.message_id), events):
+            continue
 
     @on_events("handoff.on_registration_case_accepted.v1")
     def on_registration_case_accepted(self, events: list[Event]) -> None:
@@ -125,11 +128,6 @@ class HandoffHandlers:
     @on_events("handoff.on_entity_state_changed.v1")
     def on_entity_state_changed(self, events: list[Event]) -> None:
         """Partners follow entities."""
-        feed.append(self.parts.extra, events)
-
-    @on_events("handoff.on_handoff_state_changed.v1")
-    def on_handoff_state_changed(self, events: list[Event]) -> None:
-        """Partners follow their cases."""
         feed.append(self.parts.extra, events)
 
     @rpc  # type: ignore[untyped-decorator]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -10,7 +12,7 @@ import msgspec
 from pymongo import ASCENDING, MongoClient, ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+from pymongo.errors import BulkWriteError, CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from services.handoff.domain.case import HandoffCase, StaleVersion
 from services.handoff.domain.ledger import GENESIS, broken_at, link
@@ -23,7 +25,8 @@ from shared.open_cases import OpenCases
 
 Entry = dict[str, Any]
 T = TypeVar("T")
-NAMESPACE_EXISTS = 48
+NAMESPACE_EXISTS, DUPLICATE_KEY = 48, 11000
+WAKE_PAUSE = timedelta(seconds=1)
 TRANSIENT = ("drafts",)
 
 
@@ -47,6 +50,9 @@ class HandoffStore:
 
     def __init__(self, client: MongoClient[Entry], database: str, clock: Clock, feed_days: int = 30) -> None:
         self.client, self.database, self._clock, self._feed_days = client, database, clock, feed_days
+        # moves that write the ledger conflict on its head: within a process they wait in line instead of trying again
+        self._one_at_a_time = threading.Lock()
+        self._woken: dict[str, datetime] = {}
         db = client[database]
         self.cases, self.messages, self.ledger, self.feed = (db[n] for n in ("cases", "messages", "ledger", "feed"))
         self.counters, self.leases, self.disclosures, self.refusals = (
@@ -81,7 +87,8 @@ class HandoffStore:
         """One move, whole or not at all. Raises StaleVersion, KeyTaken (the case or a message is here already),
         IdempotencyKeyReused."""
         try:
-            self._transaction(lambda session: self._save(move, session))
+            with self._one_at_a_time if move.ledger or move.feed else nullcontext():
+                self._transaction(lambda session: self._save(move, session))
         except DuplicateKeyError as error:
             if move.expected_version and "commands" in str(error):
                 raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
@@ -112,6 +119,8 @@ class HandoffStore:
             self._settle(move.settled, session)
         if move.ledger:
             self._append(move.ledger, session)
+        if move.feed:
+            self._feed(move.feed, session)
 
     def _settle(self, settled: Entry, session: ClientSession) -> None:
         """A message is delivered once: whoever comes second finds it so, and the move is not made twice."""
@@ -142,7 +151,12 @@ class HandoffStore:
 
     def _transaction(self, work: Callable[[ClientSession], T]) -> T:
         with self.client.start_session() as session:
-            return session.with_transaction(work)
+            try:
+                return session.with_transaction(work)
+            except BulkWriteError as error:  # how insert_many says that a key is taken
+                if any(one.get("code") == DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
+                    raise DuplicateKeyError(str(error)) from error
+                raise
 
     # cases
 
@@ -169,21 +183,23 @@ class HandoffStore:
 
     def claim(self, message_id: str, now: datetime, until: datetime) -> Entry | None:
         """Take a message that is due and first in its case; None when it is not this process's turn."""
-        found = self.messages.find_one({"_id": message_id}, {"sealed": 0})
-        if found is None or found["state"] != "QUEUED":
-            return None
-        earlier = {
-            "handoff_case_id": found["handoff_case_id"], "direction": "OUT",
-            "sequence": {"$lt": found["sequence"]}, "state": {"$ne": "DELIVERED"},
-        }  # fmt: skip
-        if self.messages.find_one(earlier, {"_id": 1}):
-            return None
         free = {
             "_id": message_id, "state": "QUEUED", "next_attempt_time": {"$lte": now},
             "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}],
         }  # fmt: skip
         taken = {"$set": {"claimed_until": until}}
-        return self.messages.find_one_and_update(free, taken, return_document=ReturnDocument.AFTER)
+        found = self.messages.find_one_and_update(free, taken, return_document=ReturnDocument.AFTER)
+        if found is None or found["sequence"] == 1:
+            return found
+        earlier = {
+            "handoff_case_id": found["handoff_case_id"], "direction": "OUT",
+            "sequence": {"$lt": found["sequence"]}, "state": {"$ne": "DELIVERED"},
+        }  # fmt: skip
+        if not self.messages.find_one(earlier, {"_id": 1}):
+            return found
+        # not its turn: whoever delivers the earlier one goes on with it
+        self.messages.update_one({"_id": message_id, "claimed_until": until}, {"$unset": {"claimed_until": ""}})
+        return None
 
     def first_queued(self, case_id: str) -> str:
         query = {"handoff_case_id": case_id, "direction": "OUT", "state": "QUEUED"}
@@ -211,6 +227,10 @@ class HandoffStore:
         return self.messages.update_many(query, change).modified_count
 
     def wake(self, region: str, now: datetime) -> int:
+        """Messages that wait for a partner are due now. Asked at every exchange, so looked at once a second at most."""
+        if (last := self._woken.get(region)) and timedelta() <= now - last < WAKE_PAUSE:
+            return 0
+        self._woken[region] = now
         query = {"partner_region": region, "state": "QUEUED", "next_attempt_time": {"$gt": now}}
         return self.messages.update_many(query, {"$set": {"next_attempt_time": now}}).modified_count
 
@@ -243,24 +263,28 @@ class HandoffStore:
         """Give the entries their places in the sequence, in one transaction: no reader sees a gap that fills later."""
 
         def work(session: ClientSession) -> int:
-            ids = [entry["event_id"] for entry in entries]
-            known = {
-                e["event_id"] for e in self.feed.find({"event_id": {"$in": ids}}, {"event_id": 1}, session=session)
-            }
-            new = list({e["event_id"]: e for e in entries if e["event_id"] not in known}.values())
-            if not new:
-                return 0
-            counter = self.counters.find_one_and_update(
-                {"_id": "feed"}, {"$inc": {"last": len(new)}}, upsert=True, return_document=ReturnDocument.AFTER,
-                session=session,
-            )  # fmt: skip
-            assert counter is not None  # upserted
-            first, now = counter["last"] - len(new) + 1, self._clock.now()
-            documents = [{"_id": first + n, "noted_time": now, **entry} for n, entry in enumerate(new)]
-            self.feed.insert_many(documents, session=session)
+            new = [entry for entry in unique.values() if entry["event_id"] not in known]
+            if new:
+                self._feed(new, session)
             return len(new)
 
-        return self._transaction(work)
+        unique, known = {entry["event_id"]: entry for entry in entries}, set[str]()
+        try:
+            return self._transaction(work)
+        except DuplicateKeyError:  # some came before, which is rare: leave those out
+            query = {"event_id": {"$in": list(unique)}}
+            known = {entry["event_id"] for entry in self.feed.find(query, {"event_id": 1})}
+            return self._transaction(work)
+
+    def _feed(self, entries: Sequence[Entry], session: ClientSession) -> None:
+        counter = self.counters.find_one_and_update(
+            {"_id": "feed"}, {"$inc": {"last": len(entries)}}, upsert=True, return_document=ReturnDocument.AFTER,
+            session=session,
+        )  # fmt: skip
+        assert counter is not None  # upserted
+        first, now = counter["last"] - len(entries) + 1, self._clock.now()
+        documents = [{"_id": first + n, "noted_time": now, **entry} for n, entry in enumerate(entries)]
+        self.feed.insert_many(documents, session=session)
 
     def list_feed(self, region: str, after: int, size: int) -> list[Entry]:
         """Entries for a partner after a place, in order."""

@@ -22,7 +22,7 @@ Entry = dict[str, Any]
 @dataclass(slots=True)
 class Move:
     """What is stored in one transaction: the case with its events and its command, new messages, a message that was
-    delivered, and their entries in the ledger. `expected_version` 0: a new case."""
+    delivered, their entries in the ledger, and what the partner reads in its feed. `expected_version` 0: a new case."""
 
     document: Entry
     expected_version: int
@@ -31,6 +31,7 @@ class Move:
     messages: list[Entry] = field(default_factory=list)
     settled: Entry | None = None
     ledger: list[Entry] = field(default_factory=list)
+    feed: list[Entry] = field(default_factory=list)
 
 
 class Store(Protocol):

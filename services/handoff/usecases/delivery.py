@@ -66,9 +66,8 @@ def deliver_case(parts: Parts, message_id: str) -> Try:
     """Deliver a message and what waits behind it in its case; what the last try came to."""
     last = Try.LEFT
     while message_id:
-        found = parts.store.message(message_id)
-        last = _deliver(parts, message_id) if found else Try.LEFT
-        message_id = parts.store.first_queued(found["handoff_case_id"]) if found and last is Try.RECEIPTED else ""
+        last, case_id = _deliver(parts, message_id)
+        message_id = parts.store.first_queued(case_id) if last is Try.RECEIPTED else ""
     return last
 
 
@@ -86,12 +85,18 @@ def deliver_due(parts: Parts) -> int:
     return count
 
 
-def _deliver(parts: Parts, message_id: str) -> Try:
-    assert parts.wire is not None
+def _deliver(parts: Parts, message_id: str) -> tuple[Try, str]:
+    """One try, and the case that the message belongs to."""
     now = parts.clock.now()
     claimed = parts.store.claim(message_id, now, now + CLAIM)
     if claimed is None:
-        return Try.LEFT
+        return Try.LEFT, ""  # another process has it, it is not its turn, or it is done
+    return _try(parts, claimed, now), claimed["handoff_case_id"]
+
+
+def _try(parts: Parts, claimed: Entry, now: datetime) -> Try:
+    assert parts.wire is not None
+    message_id = claimed["_id"]
     data = parts.sealer.open(bytes(claimed["sealed"]), message_id)
     try:
         answer = parts.wire.post(claimed["partner_region"], message_id, data)

@@ -19,7 +19,8 @@ class CursorExpired(FailedPrecondition):
 def append(parts: Parts, events: Sequence[Event]) -> int:
     """Put events into the feed, each once however often it comes; returns how many were new.
 
-    A state of a certificate, a permit or an entity is public and for every partner; a move of a case is for its partner.
+    A state of a certificate, a permit or an entity is public and for every partner. Moves of cases are appended with the move
+    itself (`moves.feed_entry`), for the partner of the case.
     """
     return parts.store.append_feed([_entry(event) for event in events])
 
@@ -28,7 +29,7 @@ def _entry(event: Event) -> dict[str, Any]:
     data = {field.name: _text(value) for field, value in event.data.ListFields()}
     return {
         "event_id": event.id, "type": event.type, "subject": event.subject, "event_time": event.time, "data": data,
-        "audience": data.pop("partner_region", "") or EVERYBODY,
+        "audience": EVERYBODY,
     }  # fmt: skip
 
 

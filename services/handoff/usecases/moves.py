@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.handoff.domain.case import HandoffCase, StaleVersion
-from services.handoff.domain.events import MessageQueued
+from services.handoff.domain.events import HandoffStateChanged, MessageQueued
 from services.handoff.domain.ledger import SENT
 from services.handoff.domain.message import Message, digest
 from services.handoff.usecases.context import Command, Entry, Move, Parts
@@ -15,6 +15,7 @@ from shared.commands import command_entry, version_made_by
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, NotFound
 from shared.ids import new_id
+from shared.topology import routing_key
 
 CASES = "cases"
 SYSTEM = Cause(actor_id="platform")
@@ -100,10 +101,20 @@ def store_move(
     kept = command_entry(command.key, command.digest, case.version) if command else None
     written = [*(ledger_entry(m, SENT, "", now, parts.region) for m in messages), *ledger]
     document = parts.to_document(case) | (more or {})
+    told_partner = [feed_entry(e, case) for e in entries if e["type"] == HandoffStateChanged.__name__]
     parts.store.save(
-        Move(document, expected_version, entries, kept, [*messages_in, *messages], settled, written)
+        Move(document, expected_version, entries, kept, [*messages_in, *messages], settled, written, told_partner)
     )  # fmt: skip
     parts.outbox.committed_many(CASES, [(case.handoff_case_id, entry) for entry in entries])
+
+
+def feed_entry(entry: Entry, case: HandoffCase) -> Entry:
+    """A move of a case as its partner reads it in the feed: in the same transaction, so that none is missing and none is early."""
+    data = {name: str(value) for name, value in entry["data"].items() if name != "partner_region" and value}
+    return {
+        "event_id": entry["id"], "type": routing_key("handoff", entry["type"]), "subject": case.handoff_case_id,
+        "event_time": entry["time"], "data": data, "audience": case.partner,
+    }  # fmt: skip
 
 
 def ledger_entry(message: Entry, kind: str, receipt: str, now: datetime, region: str) -> Entry:

@@ -168,9 +168,7 @@ class WorkItem(Document):  # type: ignore[misc]
         "auto_create_index": False,
         "indexes": [
             # open cases of a division by due date
-            {"fields": ["division_code", "due_date", "_id"], "name": "open", "partialFilterExpression": {"open": True}},
-            # open cases of all divisions whose last day is over
-            {"fields": ["due_date"], "name": "overdue", "partialFilterExpression": {"open": True}},
+            {"fields": ["division_code", "due_date", "_id"], "name": "open", "partialFilterExpression": {"open": True}}
         ],
     }
 

@@ -313,10 +313,10 @@ class RegisterStore:
             ordered=False,
         )
 
-    def overdue_work_items(self, today: str, size: int) -> list[str]:
-        """Open cases whose last day is over and of which nobody was told, oldest first."""
-        query = {"open": True, "due_date": {"$lt": today}, "told": None}
-        found = self.work_items.find(query, {"_id": 1}).sort("due_date", 1).hint("overdue").limit(size)
+    def overdue_work_items(self, division_code: str, today: str, size: int) -> list[str]:
+        """Open cases of a division whose last day is over and of which nobody was told, oldest first."""
+        query = {"division_code": division_code, "open": True, "due_date": {"$lt": today}, "told": None}
+        found = self.work_items.find(query, {"_id": 1}).sort("due_date", 1).hint("open").limit(size)
         return [item["_id"] for item in found]
 
     def tell_late(self, application_id: str, entry: dict[str, Any]) -> bool:

@@ -33,7 +33,7 @@ def move_cases(parts: Parts, due_dates: Sequence[tuple[str, str]]) -> None:
 def tell_late(parts: Parts, limit: int = 200) -> int:
     """Tell the level above of reviews whose last day is over, each once (实施细则 art. 18); returns how many."""
     told, today = 0, parts.clock.today().isoformat()
-    for application_id in parts.store.overdue_work_items(today, limit):
+    for application_id in parts.store.overdue_work_items(parts.region, today, limit):
         entry = timeline_entry(ReviewDeadlineMissed(application_id), parts.clock.now(), Cause(actor_id="platform"))
         if parts.store.tell_late(application_id, entry):
             parts.outbox.committed_many("applications", [(application_id, entry)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -170,7 +171,7 @@ def test_a_refused_message_is_parked_its_case_says_so_and_a_human_sends_it_again
 def test_a_partner_that_lost_its_store_is_sent_the_case_again_from_the_gap(sides: TwoSides) -> None:
     case_id = sides.open()
     sides.settle()
-    for name in ("cases", "messages", "ledger", "counters"):
+    for name in ("cases", "messages", "ledger", "counters", "feed"):
         sides.there.store.client[sides.there.store.database][name].delete_many({})
     sides.step(case_id, "k2", lambda case, now: case.withdraw(now))
     sides.settle()
@@ -250,3 +251,24 @@ def test_no_name_of_the_applicant_stands_in_the_store_in_the_clear(sides: TwoSid
                 assert "云帆" not in repr(document).encode().decode("unicode_escape", "ignore")
                 assert "云帆".encode() not in repr(document).encode()
     assert case_id
+
+
+def test_the_same_message_at_once_is_stored_once_and_both_get_its_receipt(sides: TwoSides) -> None:
+    case_id = sides.open()
+    sides.settle()
+    body = message(sides, case_id, MessageType.CASE_WITHDRAWN, 2)
+    with ThreadPoolExecutor(8) as pool:
+        receipts = set(pool.map(lambda _: give(sides.there, body), range(16)))
+    assert len(receipts) == 1
+    assert sides.there.store.verify_ledger()[:2] == (2, 0)
+
+
+def test_many_cases_at_once_keep_the_ledger_whole_and_the_feed_without_gaps(sides: TwoSides) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        case_ids = list(pool.map(lambda n: sides.open(f"k{n}"), range(24)))
+    sides.settle()
+    sides.judge(case_ids)
+    places = [entry["_id"] for entry in sides.there.store.list_feed(HERE, 0, 500)]
+    assert places == list(range(1, len(case_ids) + 1))
+    moves = sides.here.store.list_feed(THERE, 0, 500)
+    assert {entry["data"]["state"] for entry in moves} == {"FORWARDED"}
