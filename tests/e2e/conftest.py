@@ -27,7 +27,7 @@ def regions(home: Platform) -> Iterator[Regions]:
         yield both
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def running(home: Platform, regions: Regions) -> Platform:
     """The home region, with its partner beside it."""
     return home

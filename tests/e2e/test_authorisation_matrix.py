@@ -28,7 +28,7 @@ DOCUMENT = create_app(read_settings()).openapi()
 # "public": what anybody with the scope may read (the register and certificates are public by law).
 # "shared": several units have a part in it, and each reads all of it.
 OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
-    ("GET", "/v1/registration/applications/{application_id}"): "shared",
+    ("GET", "/v1/registration/applications/{application_id}"): ("neighbour",),
     ("POST", "/v1/registration/applications/{application_id}/decision"): ("there:registrar",),
     ("POST", "/v1/registration/applications/{application_id}/extension"): ("there:registrar",),
     ("GET", "/v1/registration/entities/{entity_id}"): "public",
