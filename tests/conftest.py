@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,13 @@ import pytest
 from tests.integration.servers import free_offset
 from tests.integration.servers import servers as start_servers
 
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+# a run that is told to end takes its servers and platforms down first, as Ctrl-C does
+signal.signal(signal.SIGTERM, _interrupted)
 # Whatever the shell says about a running stack is not meant for the tests.
 for name in [name for name in os.environ if name.startswith("TONGBAN_")]:
     del os.environ[name]
