@@ -7,9 +7,9 @@ PYTHON_BIN := .venv/bin/python
 TONGBAN := .venv/bin/tongban
 
 ## See it work
-demo: prepare ## play a register and matters across two regions [INPUT=file.csv COUNT=n]
+demo: prepare ## play a register and matters across two regions [INPUT=file.csv COUNT=n MESSAGES=file.csv]
 	@$(PYTHON_BIN) -m deploy.regions up
-	@$(PYTHON_BIN) -m deploy.demo $(if $(INPUT),--input "$(INPUT)") $(if $(COUNT),--count "$(COUNT)")
+	@$(PYTHON_BIN) -m deploy.demo $(if $(INPUT),--input "$(INPUT)") $(if $(COUNT),--count "$(COUNT)") $(if $(MESSAGES),--messages "$(MESSAGES)")
 
 ## The local stack (gateway at http://127.0.0.1:8080, data in .tongban/)
 up: prepare ## start it, or what is missing of it

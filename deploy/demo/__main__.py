@@ -18,6 +18,7 @@ from deploy.audit.__main__ import patient_audit, running_regions, show
 from deploy.demo import report
 from deploy.demo.across import Courier, Crossing
 from deploy.demo.desk import Desk
+from deploy.demo.messages import import_messages
 from deploy.demo.play import Player, Result
 from deploy.demo.rows import SAMPLE, Row, read_rows, store_application
 from deploy.demo.story import Story, StoryTeller
@@ -35,6 +36,7 @@ PDFS = 200
 def main(
     source: Annotated[Path, typer.Option("--input", help="register file (CSV)")] = SAMPLE,
     count: Annotated[int | None, typer.Option(help="play at most so many rows")] = None,
+    messages: Annotated[Path | None, typer.Option(help="messages of citizens (CSV: citizen, title, detail)")] = None,
     output: Annotated[Path, typer.Option(help="folder for licences and pictures")] = Path("build/demo"),
     report_file: Annotated[Path, typer.Option("--report", help="where the figures go")] = Path(
         "build/reports/demo.json"
@@ -51,6 +53,9 @@ def main(
     report.print_result(console, results, in_file)
     home, partners = _desks()
     tell = lambda line: console.print(f"  · {line}")  # noqa: E731
+    imported = import_messages(home, messages) if messages else None
+    if imported is not None:
+        report.print_messages(console, imported)
     story, crossings = None, list[Crossing]()
     if rows:
         application, run = store_application(rows, home.region), secrets.token_hex(6)
@@ -64,6 +69,8 @@ def main(
     show(console, audit)
     console.print(f"licences (PDF), pictures and the story's timeline: {output / 'index.html'}")
     if not report.is_good(results) or (story is not None and not story.ok) or not all(c.ok for c in crossings):
+        raise typer.Exit(1)
+    if imported is not None and not imported.ok:
         raise typer.Exit(1)
     if not audit.judgement.ok:
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.across import Crossing
+from deploy.demo.messages import Imported
 from deploy.demo.play import Result
 from deploy.demo.story import Story
 from deploy.demo.timeline import picture
@@ -72,6 +73,19 @@ def print_result(console: Console, results: Sequence[Result], in_file: int) -> N
             for reason, times in found.most_common(20):
                 table.add_row(reason, str(times))
             console.print(table)
+
+
+def print_messages(console: Console, imported: Imported) -> None:
+    """What became of the messages of citizens."""
+    table = Table(title="12345 · messages of citizens", show_header=False, title_justify="left")
+    table.add_row("messages in the file", str(imported.rows))
+    for verdict, text in (("REGISTERED", "became work orders"), ("URGED", "urged the open order of the same caller and matter"),
+                          ("REPEATED", "filed by an earlier run"), ("REFUSED", "refused with a reason")):  # fmt: skip
+        table.add_row(text, str(imported.verdicts[verdict]))
+    table.add_row("orders of today", str(imported.orders_today))
+    for reason, times in imported.reasons.most_common(5):
+        table.add_row(f"  {reason}", str(times))
+    console.print(table)
 
 
 def write_page(
