@@ -62,7 +62,5 @@ def import_messages(desk: Desk, path: Path) -> Imported:
             if verdict["reason"]:
                 reasons[f"{verdict['reason']} ({verdict['field']})"] += 1
     today = SystemClock().today().isoformat()
-    counted = desk.ask(
-        "GET", "/v1/hotline/statistics", "hotline-centre", params={"from_date": today, "to_date": today}
-    )
+    counted = desk.ask("GET", "/v1/hotline/statistics", "hotline-centre", params={"from_date": today, "to_date": today})
     return Imported(len(rows), verdicts, reasons, counted["orders"])

@@ -117,6 +117,10 @@ def _receive(parts: Parts, signed: Signed) -> tuple[str, bool]:
             return _store(parts, signed, message, agreement), False
         except (StaleVersion, KeyTaken):
             continue  # the case moved, or the same message came twice at once
+        except SequenceUsed:
+            # its place is taken: by itself, when the same message came twice at once, and then it gets its receipt
+            if parts.store.message(message.message_id) is None:
+                raise
     raise Aborted("the case keeps changing")
 
 

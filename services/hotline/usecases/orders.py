@@ -21,6 +21,7 @@ from shared.national_codes import check_uscc
 COLLECTION = "orders"
 SYSTEM = Cause(actor_id="platform")
 CANDIDATES = 20
+URGE_TRIES = 20
 
 
 class OrderNotFound(NotFound):
@@ -43,8 +44,7 @@ def file_request(parts: Parts, command: Command, filed: Filed) -> tuple[Order, E
     request = Request(new_id("req"), caller_key, command.client_id, now)
     head = _same_matter(parts, caller_key, signed)
     if head is not None:
-        note = {"request_id": request.request_id}
-        order, document, replayed = change_order(parts, command, head, lambda o, _now: o.urge(request), note)
+        order, document, replayed = _urge(parts, command, head, request)
         return _repeated(parts, command, document) if replayed else (order, document, request.request_id, False)
     found = category(filed.category_code) if filed.category_code else suggest(filed.title + filed.text)
     unit = competent_unit(found.code, filed.territory, parts.region) if found else ""
@@ -68,6 +68,17 @@ def file_request(parts: Parts, command: Command, filed: Filed) -> tuple[Order, E
         return _repeated(parts, command, known)
     parts.outbox.committed_many(COLLECTION, [(order.order_id, entry) for entry in entries])
     return order, document, request.request_id, False
+
+
+def _urge(parts: Parts, command: Command, order_id: str, request: Request) -> tuple[Order, Entry, bool]:
+    """Join the open order. An urge depends on no version: when another request joined meanwhile, it is tried again."""
+    note = {"request_id": request.request_id}
+    for _ in range(URGE_TRIES):
+        try:
+            return change_order(parts, command, order_id, lambda o, _now: o.urge(request), note)
+        except StaleVersion:
+            continue
+    raise Aborted("the order keeps changing; try again")
 
 
 def load_order(parts: Parts, order_id: str) -> tuple[Order, Entry]:

@@ -246,3 +246,13 @@ def test_a_late_signature_is_told_upwards_although_nobody_swept(stub: Any, parts
     order = handle(stub, read(stub, order), "s2", ECOLOGY, sign=rpc.Sign())
     assert order.state == pb.ORDER_STATE_SIGNED
     assert [e["data"]["clock"] for e in parts.outbox.entries if e["type"] == "OrderEscalated"] == ["sign"]
+
+
+def test_T28_many_urges_at_once_all_join_the_order(stub: Any) -> None:
+    first = file(stub, "first")
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda n: file(stub, f"urge-{n}"), range(16)))
+    assert {one.order.order_id for one in told} == {first.order.order_id}
+    assert all(one.urged for one in told)
+    last = file(stub, "last")
+    assert last.order.urges == 17
