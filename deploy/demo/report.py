@@ -21,7 +21,8 @@ from deploy.demo.timeline import picture
 
 OUTCOMES = ("registered", "returned", "refused", "failed")
 PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Tongban 通办 · demo</title>
-<style>body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:2rem;background:#f4f5f7;color:#222}
+<style>svg{max-width:100%;height:auto}
+body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:2rem;background:#f4f5f7;color:#222}
 h1{font-weight:600}main{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:1.2rem}
 figure{margin:0;background:#fff;padding:.8rem;border-radius:8px;box-shadow:0 1px 4px #0002}img{width:100%}
 figcaption{font-size:13px;overflow-wrap:anywhere}a{color:#a3241c}table{border-collapse:collapse;background:#fff;margin:0 0 1.5rem}
