@@ -117,7 +117,8 @@ def main(
     values = [
         ("faults", len(outcome.faults)), ("promised", len(outcome.notes.promises)), ("lost", len(outcome.verdict.lost)),
         ("doubled", len(outcome.verdict.doubled)), ("unexpected", len(outcome.verdict.unexpected)),
-        ("stuck", len(outcome.stuck)), ("control_caught", int(caught)), ("seed", seed),
+        ("stuck", len(outcome.stuck)), ("seed", seed),
+        *([("control_caught", int(control.bad))] if control is not None else []),  # not told when it did not run
     ]  # fmt: skip
     table = Table("chaos", "")
     for name, value in values:
