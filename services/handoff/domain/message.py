@@ -23,6 +23,7 @@ from shared.failures import InvalidArgument, Violation
 RETRY_WAITS = tuple(
     timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
 )
+GIVE_UP = sum(RETRY_WAITS, timedelta())
 JITTER = 0.1
 RECEIPT_TYPE = "tongban-receipt+jws"
 
@@ -113,11 +114,15 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def next_attempt(attempts: int, now: datetime, chance: random.Random) -> datetime | None:
-    """When a message that failed `attempts` times is tried again; None: a human decides."""
-    if attempts > len(RETRY_WAITS):
+def next_attempt(attempts: int, queued: datetime, now: datetime, chance: random.Random) -> datetime | None:
+    """When a message that failed `attempts` times is tried again; None: a human decides.
+
+    Time ends the tries, not their number: a partner that shows itself is tried early, also when it then fails (found by
+    chaos: ten failures within seconds had parked a message).
+    """
+    if now - queued >= GIVE_UP:
         return None
-    wait = RETRY_WAITS[max(0, attempts - 1)]
+    wait = RETRY_WAITS[min(max(0, attempts - 1), len(RETRY_WAITS) - 1)]
     return now + wait * (1 + JITTER * chance.uniform(-1, 1))
 
 

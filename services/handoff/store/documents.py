@@ -95,6 +95,8 @@ class MessageDocument(Document):  # type: ignore[misc, unused-ignore]
     reason = StringField()
     created_time = DateTimeField(required=True)
     stored_time = DateTimeField(required=True)
+    # when a human queued it again: from then on the tries are counted anew
+    queued_time = DateTimeField()
     sha256 = StringField(required=True)
     sealed = BinaryField(required=True)
     receipt = StringField()

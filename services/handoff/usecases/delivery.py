@@ -139,7 +139,8 @@ def _receipted(parts: Parts, message: Entry, receipt: Receipt, text: str) -> Non
 
 def _failed(parts: Parts, message: Entry, reason: str) -> Try:
     attempts = message["attempts"] + 1
-    later = next_attempt(attempts, parts.clock.now(), parts.chance)
+    queued = message.get("queued_time") or message["stored_time"]
+    later = next_attempt(attempts, queued, parts.clock.now(), parts.chance)
     if later is None:
         return _park(parts, message, "RETRIES_EXHAUSTED")
     DELIVERED.labels("failed").inc()
@@ -168,7 +169,10 @@ def retry_message(parts: Parts, message_id: str) -> Entry:
     if found is None or found["direction"] != "OUT":
         raise MessageNotFound("no message of ours has this id", metadata={"message_id": message_id[:64]})
     if found["state"] != "DELIVERED":
-        change = {"state": "QUEUED", "attempts": 0, "next_attempt_time": parts.clock.now(), "reason": found["reason"]}
+        now = parts.clock.now()
+        change = {
+            "state": "QUEUED", "attempts": 0, "next_attempt_time": now, "queued_time": now, "reason": found["reason"]
+        }  # fmt: skip
         parts.store.not_delivered(message_id, change)
     return parts.store.message(message_id) or found
 

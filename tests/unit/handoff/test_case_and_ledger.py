@@ -152,11 +152,15 @@ def test_a_message_is_tried_for_75_hours_and_35_minutes_then_a_human_is_asked() 
     chance, now = random.Random(1), START
     waits = []
     for attempts in range(1, len(RETRY_WAITS) + 1):
-        later = next_attempt(attempts, now, chance)
+        later = next_attempt(attempts, now, now, chance)
         assert later is not None
         waits.append(later - now)
     assert all(abs(wait / planned - 1) <= 0.1 for wait, planned in zip(waits, RETRY_WAITS, strict=True))
-    assert next_attempt(len(RETRY_WAITS) + 1, now, chance) is None
+    end = now + timedelta(hours=75, minutes=36)
+    assert next_attempt(3, now, end, chance) is None
+    assert next_attempt(1000, now, now + timedelta(hours=1), chance) is not None, (
+        "time ends the tries, not their number"
+    )
 
 
 GOOD = {
