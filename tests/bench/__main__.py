@@ -38,6 +38,8 @@ from tests.e2e.conftest import PARTNER_OFFSET
 from tests.integration.kit.conftest import free_port
 
 SECONDS = 6
+# Pairs of monolith and full path; the middle ratio counts. The same machine differs by a tenth from minute to minute.
+ROUNDS = 3
 RUN_CHARACTERS = "东西南北中上金木水火土日月光明天地人和"
 
 
@@ -112,9 +114,13 @@ def main() -> None:
         marks = iter(secrets.SystemRandom().sample(RUN_CHARACTERS, len(RUN_CHARACTERS)))
         full_path(target, 32, next(marks), template)  # warm-up, not counted
         for connections in (32, 128):
-            baseline = measure_monolith("plain", uri, connections, template, target)
-            ours = full_path(target, connections, next(marks), template)
-            console.print(f"c{connections}: monolith {baseline['rate']:.0f}/s, full path {ours}")
+            pairs = []
+            for _ in range(ROUNDS):  # one after the other, so that both meet the same machine
+                baseline = measure_monolith("plain", uri, connections, template, target)
+                ours = full_path(target, connections, next(marks), template)
+                console.print(f"c{connections}: monolith {baseline['rate']:.0f}/s, full path {ours['rate']:.0f}/s")
+                pairs.append((ours["rate"] / baseline["rate"], ours, baseline))
+            _, ours, baseline = sorted(pairs, key=lambda pair: pair[0])[ROUNDS // 2]
             rows.append(row(f"full_path_c{connections}_vs_monolith", ours["rate"], "cases/s", baseline["rate"]))
             if connections == 128:
                 rows.append(row("cpu_ms_per_case_c128", ours["cpu_ms"], "ms", baseline["cpu_ms"]))
@@ -130,9 +136,8 @@ def main() -> None:
         rows.append(row("commit_to_handled_p99_ms", percentile(lags, 0.99), "ms"))
         MongoClient(uri).drop_database("bench")
         rows.append(revocation.measure(target))
-        with watched(target, "handoff-worker", handoff.SECONDS) as hot:
-            rows.append(handoff.measure(target))
-        hotspots["handoff, worker"] = hot
+        measured, hotspots["handoff, worker"] = handoff.measure(target)
+        rows.append(measured)
     table = Table("name", "value", "unit", "baseline", "ratio", title="make bench")
     for r in rows:
         table.add_row(
