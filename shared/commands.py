@@ -9,10 +9,12 @@ in the gateway: a note kept elsewhere is lost when a process dies between the ef
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import Message
 
+from shared.events import Cause
 from shared.failures import AlreadyExists, FailedPrecondition
 
 
@@ -29,9 +31,53 @@ def command_key(client_id: str, idempotency_key: str) -> str:
     return f"{client_id}|{idempotency_key}"
 
 
-def fingerprint(command: Message) -> bytes:
-    """Digest of a command's content (without its context)."""
-    return hashlib.sha256(command.SerializeToString(deterministic=True)).digest()
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Who commands, under which key, with what content (its digest). `origin_ref` and `causation_id`: what an event brings,
+    and that event; never set by a caller of a contract."""
+
+    client_id: str
+    idempotency_key: str
+    digest: bytes
+    actor_id: str = ""
+    correlation_id: str = ""
+    traceparent: str = ""
+    origin_ref: str = ""
+    causation_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """Key under which its effect is kept."""
+        # no client has an empty id, so that nobody can take the key of what is brought by an event
+        return (
+            command_key("", self.origin_ref) if self.origin_ref else command_key(self.client_id, self.idempotency_key)
+        )
+
+    @property
+    def cause(self) -> Cause:
+        """Cause of the events it makes."""
+        return Cause(self.actor_id or self.client_id, self.correlation_id, self.causation_id, self.traceparent)
+
+
+def command_by_event(client_id: str, idempotency_key: str, digest: bytes, cause: Cause) -> Command:
+    """A command that the platform gives itself for an event."""
+    return Command(
+        client_id=client_id, idempotency_key=idempotency_key, digest=digest, actor_id="platform",
+        correlation_id=cause.correlation_id, traceparent=cause.traceparent, causation_id=cause.causation_id,
+    )  # fmt: skip
+
+
+def command_of(context: Any, content: Message) -> Command:
+    """The command of a contract's CommandContext; its digest is that of the content without a context of its own."""
+    if "context" in content.DESCRIPTOR.fields_by_name:
+        whole, content = content, type(content)()
+        content.CopyFrom(whole)
+        content.ClearField("context")
+    return Command(
+        client_id=context.client_id, idempotency_key=context.idempotency_key,
+        digest=hashlib.sha256(content.SerializeToString(deterministic=True)).digest(), actor_id=context.actor_id,
+        correlation_id=context.correlation_id, traceparent=context.traceparent,
+    )  # fmt: skip
 
 
 def version_made_by(document: dict[str, Any], key: str, digest: bytes) -> int | None:

@@ -16,8 +16,9 @@ from deploy.replay.messages import Message
 from services.hotline.domain.order import OrderState
 from services.hotline.store import HotlineStore
 from services.hotline.usecases import orders
-from services.hotline.usecases.context import Command, Filed, Parts
+from services.hotline.usecases.context import Filed, Parts
 from shared.clock import FixedClock
+from shared.commands import Command
 from shared.due_items import sweep_due
 
 SIGN_AFTER = timedelta(minutes=30)

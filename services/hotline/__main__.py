@@ -11,10 +11,11 @@ if PROCESS == "worker":
     patch()
 
 from services.hotline.config import GRPC_SERVICE, SERVICE, Settings
-from services.hotline.store import HotlineStore, order_of, to_document
+from services.hotline.store import HotlineStore, order_of
 from services.hotline.usecases.context import Parts
 from shared import logs
 from shared.clock import SystemClock
+from shared.documents import to_document
 from shared.mongo import connect
 from shared.outbox import Outbox
 from shared.personal_data import read_sealer

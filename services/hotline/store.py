@@ -12,16 +12,16 @@ from mongoengine import (
     BooleanField,
     DateTimeField,
     DictField,
-    Document,
     IntField,
     ListField,
     StringField,
 )
 from pymongo import MongoClient
-from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from services.hotline.domain.order import Order, StaleVersion
 from shared.commands import IdempotencyKeyReused
+from shared.documents import COMMANDS_INDEX, Commanded, prepare_store
 from shared.due_items import DUE_INDEX
 from shared.leftovers import PENDING_INDEX
 from shared.mongo import store_reason
@@ -29,16 +29,13 @@ from shared.open_cases import OpenCases
 from shared.standing import STANDING_INDEX
 
 ALIAS = "hotline"
-NAMESPACE_EXISTS = 48
 CALLER_ORDERS = 50
 
 
-class OrderDocument(Document):  # type: ignore[misc, unused-ignore]
+class OrderDocument(Commanded):
     """A work order with its requests, its clocks and its timeline."""
 
     order_id = StringField(primary_key=True)
-    state = StringField(required=True)
-    version = IntField(required=True)
     division_code = StringField(required=True)
     kind = StringField(required=True)
     track = StringField(required=True)
@@ -66,16 +63,13 @@ class OrderDocument(Document):  # type: ignore[misc, unused-ignore]
     content = BinaryField(required=True)
     standing = DictField(required=True)
     next_due_time = DateTimeField()
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
-    commands = ListField(DictField())
 
     meta: dict[str, Any] = {
         "db_alias": ALIAS,
         "collection": "orders",
         "auto_create_index": False,
         "indexes": [
-            {"fields": ["commands.key"], "name": "commands", "unique": True, "sparse": True},
+            COMMANDS_INDEX,
             PENDING_INDEX,
             DUE_INDEX,
             STANDING_INDEX,
@@ -95,14 +89,6 @@ class OrderDocument(Document):  # type: ignore[misc, unused-ignore]
     }
 
 
-def to_document(record: Any, key: str) -> dict[str, Any]:
-    """A domain object as the mapping that is stored; `key` is the field that becomes `_id` ("" for a part)."""
-    document: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(datetime, bytes))
-    if key:
-        document["_id"] = document.pop(key)
-    return document
-
-
 def order_of(document: dict[str, Any]) -> Order:
     return msgspec.convert({**document, "order_id": document["_id"]}, Order)
 
@@ -117,15 +103,7 @@ class HotlineStore:
 
     def prepare(self) -> None:
         """Create missing collections and indexes. Harmless to repeat and to race."""
-        OrderDocument.ensure_indexes()
-        if "leases" not in self.client[self.database].list_collection_names():
-            try:
-                self.client[self.database].create_collection("leases")
-            except CollectionInvalid:
-                return
-            except OperationFailure as error:
-                if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
-                    raise
+        prepare_store(self.client[self.database], (OrderDocument,), ("leases",))
 
     def audited(self) -> dict[str, OpenCases]:
         """Where open cases are kept."""

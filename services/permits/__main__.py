@@ -16,10 +16,11 @@ from typing import Any
 from services.permits.config import GRPC_SERVICE, SERVICE, Settings
 from services.permits.domain.catalogue import catalogue
 from services.permits.store import PermitStore
-from services.permits.store.permit_store import bundle_of, case_of, filing_of, project_of, to_document
+from services.permits.store.permit_store import bundle_of, case_of, filing_of, project_of
 from services.permits.usecases.context import Parts
 from shared import logs
 from shared.clock import SystemClock
+from shared.documents import to_document
 from shared.mongo import connect
 from shared.outbox import Outbox
 from shared.personal_data import read_sealer

@@ -12,10 +12,11 @@ if PROCESS == "worker":
 
 from services.registration.config import GRPC_SERVICE, SERVICE, Settings
 from services.registration.store import RegisterStore
-from services.registration.store.register import application_of, entity_of, to_document
+from services.registration.store.register import application_of, entity_of
 from services.registration.usecases.context import Parts
 from shared import logs
 from shared.clock import SystemClock
+from shared.documents import to_document
 from shared.mongo import connect
 from shared.outbox import Outbox
 from shared.personal_data import read_sealer

@@ -15,6 +15,7 @@ from services.handoff.rpc import mapping
 from services.handoff.usecases import delivery, moves, receiving, window
 from services.handoff.usecases.context import Parts
 from services.handoff.usecases.feed import CursorExpired
+from shared.commands import command_of
 from shared.message_keys import raw_public
 from shared.paging import page_size, read_token, write_token
 
@@ -31,7 +32,7 @@ class HandoffServicer(service_pb2_grpc.HandoffServiceServicer):
             identity_check=request.identity_check, consent=request.consent,
             application=_plain(json_format.MessageToDict(request.application)),
         )  # fmt: skip
-        command = mapping.command_of(request.context, request)
+        command = command_of(request.context, request)
         case, document, replayed = window.open_handoff(self._parts, command, opening)
         return rpc.OpenCaseResponse(case=self._case(case, document), replayed=replayed)
 
@@ -44,7 +45,7 @@ class HandoffServicer(service_pb2_grpc.HandoffServiceServicer):
                 return case.supplement(list(request.supplement.materials), now)
             return case.withdraw(now) if step == "withdraw" else case.deliver(now)
 
-        command = mapping.command_of(request.context, request)
+        command = command_of(request.context, request)
         case, document, replayed = moves.change_case(self._parts, request.handoff_case_id, act, command)
         return rpc.HandleCaseResponse(case=self._case(case, document), replayed=replayed)
 

@@ -15,6 +15,7 @@ from mongoengine import (
     StringField,
 )
 
+from shared.documents import COMMANDS_INDEX, Commanded
 from shared.due_items import DUE_INDEX
 from shared.leftovers import PENDING_INDEX
 from shared.standing import STANDING_INDEX
@@ -22,13 +23,11 @@ from shared.standing import STANDING_INDEX
 ALIAS = "handoff"
 
 
-class CaseDocument(Document):  # type: ignore[misc, unused-ignore]
+class CaseDocument(Commanded):
     """A case between two regions, as this side keeps it."""
 
     handoff_case_id = StringField(primary_key=True)
     side = StringField(required=True)
-    state = StringField(required=True)
-    version = IntField(required=True)
     item = StringField(required=True)
     item_code = StringField(required=True)
     target = StringField(required=True)
@@ -59,16 +58,13 @@ class CaseDocument(Document):  # type: ignore[misc, unused-ignore]
     content = BinaryField()
     standing = DictField(required=True)
     next_due_time = DateTimeField()
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
-    commands = ListField(DictField())
 
     meta: dict[str, Any] = {
         "db_alias": ALIAS,
         "collection": "cases",
         "auto_create_index": False,
         "indexes": [
-            {"fields": ["commands.key"], "name": "commands", "unique": True, "sparse": True},
+            COMMANDS_INDEX,
             PENDING_INDEX,
             DUE_INDEX,
             STANDING_INDEX,

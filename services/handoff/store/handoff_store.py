@@ -12,7 +12,7 @@ import msgspec
 from pymongo import ASCENDING, MongoClient, ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError, CollectionInvalid, DuplicateKeyError, OperationFailure
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.handoff.domain.case import HandoffCase, StaleVersion
 from services.handoff.domain.ledger import GENESIS, broken_at, link
@@ -20,23 +20,24 @@ from services.handoff.store.documents import DOCUMENTS, PLAIN
 from services.handoff.usecases.context import Move
 from shared.clock import Clock
 from shared.commands import IdempotencyKeyReused, KeyTaken
+from shared.documents import prepare_store
+from shared.documents import to_document as to_stored
 from shared.mongo import store_reason
 from shared.open_cases import OpenCases
 
 Entry = dict[str, Any]
 T = TypeVar("T")
-NAMESPACE_EXISTS, DUPLICATE_KEY = 48, 11000
+DUPLICATE_KEY = 11000
 WAKE_PAUSE = timedelta(seconds=1)
 TRANSIENT = ("drafts",)
 
 
 def to_document(case: HandoffCase) -> Entry:
     """A case as the mapping that is stored, with who owes what and when to look next."""
-    document: Entry = msgspec.to_builtins(case, builtin_types=(datetime, bytes))
+    document = to_stored(case, "handoff_case_id")
     for name in TRANSIENT:
         document.pop(name)
-    document["_id"] = document.pop("handoff_case_id")
-    document["standing"] = msgspec.to_builtins(case.standing(), builtin_types=(datetime,))
+    document["standing"] = to_stored(case.standing(), "")
     return document | {"next_due_time": case.next_due_time()}
 
 
@@ -61,17 +62,7 @@ class HandoffStore:
 
     def prepare(self) -> None:
         """Create missing collections and indexes. Harmless to repeat and to race."""
-        for document in DOCUMENTS:
-            document.ensure_indexes()
-        present = self.client[self.database].list_collection_names()
-        for name in (name for name in PLAIN if name not in present):
-            try:
-                self.client[self.database].create_collection(name)
-            except CollectionInvalid:
-                continue
-            except OperationFailure as error:
-                if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
-                    raise
+        prepare_store(self.client[self.database], DOCUMENTS, PLAIN)
 
     def audited(self) -> dict[str, OpenCases]:
         """Where open cases are kept."""

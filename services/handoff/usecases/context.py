@@ -11,8 +11,6 @@ from typing import Any, Protocol
 from services.handoff.domain.agreement import Agreements
 from services.handoff.domain.case import HandoffCase
 from shared.clock import Clock
-from shared.commands import command_key
-from shared.events import Cause
 from shared.message_keys import MessageKey, Partners
 from shared.personal_data import Sealer
 
@@ -94,23 +92,3 @@ class Parts:
     case_of: Callable[[Entry], HandoffCase]
     wire: Wire | None = None
     chance: random.Random = field(default_factory=random.Random)
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Who commands, under which key, with what content (digest)."""
-
-    client_id: str
-    idempotency_key: str
-    digest: bytes
-    actor_id: str = ""
-    correlation_id: str = ""
-    traceparent: str = ""
-
-    @property
-    def key(self) -> str:
-        return command_key(self.client_id, self.idempotency_key)
-
-    @property
-    def cause(self) -> Cause:
-        return Cause(self.actor_id or self.client_id, self.correlation_id, "", self.traceparent)

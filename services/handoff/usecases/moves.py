@@ -10,8 +10,8 @@ from services.handoff.domain.case import HandoffCase, StaleVersion
 from services.handoff.domain.events import HandoffStateChanged, MessageQueued
 from services.handoff.domain.ledger import SENT
 from services.handoff.domain.message import Message, digest
-from services.handoff.usecases.context import Command, Entry, Move, Parts
-from shared.commands import command_entry, version_made_by
+from services.handoff.usecases.context import Entry, Move, Parts
+from shared.commands import Command, command_entry, version_made_by
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, NotFound
 from shared.ids import new_id

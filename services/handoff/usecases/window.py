@@ -10,9 +10,9 @@ from typing import Any
 
 from services.handoff.domain.agreement import RECEIVE, missing_fields
 from services.handoff.domain.case import HandoffCase, Side, State, WrongState, open_case
-from services.handoff.usecases.context import Command, Entry, Parts
+from services.handoff.usecases.context import Entry, Parts
 from services.handoff.usecases.moves import SYSTEM, load_case, store_move
-from shared.commands import KeyTaken, version_made_by
+from shared.commands import Command, KeyTaken, version_made_by
 from shared.failures import Aborted, InvalidArgument, Violation
 from shared.ids import new_id
 

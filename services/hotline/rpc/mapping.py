@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -12,19 +11,6 @@ from tongban.hotline.v1 import messages_pb2 as pb
 
 from services.hotline.domain.dispatch import category
 from services.hotline.domain.order import Order
-from services.hotline.usecases.context import Command
-
-
-def command_of(context: Any, request: Any) -> Command:
-    """The command of a request; its digest is that of the request without its context."""
-    plain = type(request)()
-    plain.CopyFrom(request)
-    plain.ClearField("context")
-    digest = hashlib.sha256(plain.SerializeToString(deterministic=True)).digest()
-    return Command(
-        client_id=context.client_id, idempotency_key=context.idempotency_key, digest=digest, actor_id=context.actor_id,
-        correlation_id=context.correlation_id, traceparent=context.traceparent,
-    )  # fmt: skip
 
 
 def order_message(order: Order, document: dict[str, Any], now: datetime, content: dict[str, str] | None = None) -> Any:

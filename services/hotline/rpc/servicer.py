@@ -15,6 +15,7 @@ from services.hotline.domain.order import Order
 from services.hotline.rpc import mapping
 from services.hotline.usecases import orders, statistics
 from services.hotline.usecases.context import Filed, Parts
+from shared.commands import command_of
 from shared.failures import InvalidArgument, PermissionDenied, Violation
 from shared.paging import page_size, read_token, write_token
 
@@ -56,7 +57,7 @@ class HotlineServicer(service_pb2_grpc.HotlineServiceServicer):
             territory=request.territory, category_code=request.category_code,
             track="ENTERPRISE" if request.enterprise_code else "CITIZEN", caller_code=request.enterprise_code,
         )  # fmt: skip
-        command = mapping.command_of(request.context, request)
+        command = command_of(request.context, request)
         order, document, request_id, replayed = orders.file_request(self._parts, command, filed)
         return rpc.FileRequestResponse(
             request_id=request_id, order=self._order(order, document), replayed=replayed,
@@ -87,7 +88,7 @@ class HotlineServicer(service_pb2_grpc.HotlineServiceServicer):
     def HandleOrder(self, request: Any, context: Any) -> Any:
         step = request.WhichOneof("step")
         message = getattr(request, step)
-        command = mapping.command_of(request.context, request)
+        command = command_of(request.context, request)
         if step == "dispatch":
             self._centre_only(request)
             order, document, replayed = orders.dispatch(

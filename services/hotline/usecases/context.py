@@ -9,8 +9,6 @@ from typing import Any, Protocol
 
 from services.hotline.domain.order import Order
 from shared.clock import Clock
-from shared.commands import command_key
-from shared.events import Cause
 from shared.personal_data import Sealer
 
 Entry = dict[str, Any]
@@ -49,26 +47,6 @@ class Parts:
     region: str
     to_document: Callable[[Any, str], Entry]
     order_of: Callable[[Entry], Order]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Who commands, under which key, with what content (digest)."""
-
-    client_id: str
-    idempotency_key: str
-    digest: bytes
-    actor_id: str = ""
-    correlation_id: str = ""
-    traceparent: str = ""
-
-    @property
-    def key(self) -> str:
-        return command_key(self.client_id, self.idempotency_key)
-
-    @property
-    def cause(self) -> Cause:
-        return Cause(self.actor_id or self.client_id, self.correlation_id, "", self.traceparent)
 
 
 @dataclass(frozen=True, slots=True)

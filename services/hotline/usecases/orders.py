@@ -11,8 +11,8 @@ import msgspec
 from services.hotline.domain.dispatch import category, check_unit, competent_unit, suggest
 from services.hotline.domain.order import KINDS, Order, OrderState, Request, StaleVersion, register
 from services.hotline.domain.similar import ALIKE, bands, likeness, signature
-from services.hotline.usecases.context import Command, Entry, Filed, Parts
-from shared.commands import command_entry, version_made_by
+from services.hotline.usecases.context import Entry, Filed, Parts
+from shared.commands import Command, command_entry, version_made_by
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, InvalidArgument, NotFound, Violation
 from shared.ids import new_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,23 +21,10 @@ from services.permits.domain.bundle_types import (
 from services.permits.domain.case import PermitCase, Reason
 from services.permits.domain.catalogue import Item, Material
 from services.permits.domain.filing import Filing
-from services.permits.usecases.context import Command
 from shared.clock import LOCAL
 from shared.legal_clock import Deadline
 
 Document = dict[str, Any]
-
-
-def command_of(context: Any, request: Any) -> Command:
-    """The command of a request; its digest is that of the request without its context."""
-    plain = type(request)()
-    plain.CopyFrom(request)
-    plain.ClearField("context")
-    digest = hashlib.sha256(plain.SerializeToString(deterministic=True)).digest()
-    return Command(
-        client_id=context.client_id, idempotency_key=context.idempotency_key, digest=digest, actor_id=context.actor_id,
-        correlation_id=context.correlation_id, traceparent=context.traceparent,
-    )  # fmt: skip
 
 
 def content_of(message: Any) -> dict[str, str]:

@@ -12,8 +12,9 @@ from services.permits.domain.project import Project
 from services.permits.domain.project_types import PlannedItem, ProjectPath, project_lists
 from services.permits.rpc import mapping
 from services.permits.usecases import projects
-from services.permits.usecases.context import Command, Parts
+from services.permits.usecases.context import Parts
 from services.permits.usecases.flows import PROJECT, load
+from shared.commands import Command, command_of
 from shared.paging import page_size, read_token, write_token
 
 Step = Callable[[Parts, Command, str, int, str, Any], Any]
@@ -46,7 +47,7 @@ class ProjectMethods:
 
     def StartProject(self, request: Any, context: Any) -> Any:
         project, document, replayed = projects.begin(
-            self._parts, mapping.command_of(request.context, request), dict(request.traits), request.holder_code,
+            self._parts, command_of(request.context, request), dict(request.traits), request.holder_code,
             mapping.content_of(request.content),
         )  # fmt: skip
         return rpc.StartProjectResponse(project=self._project(project, document), replayed=replayed)
@@ -67,7 +68,7 @@ class ProjectMethods:
 
     def OpenProjectItems(self, request: Any, context: Any) -> Any:
         project, document, replayed = projects.hand_in(
-            self._parts, mapping.command_of(request.context, request), request.project_id, list(request.keys),
+            self._parts, command_of(request.context, request), request.project_id, list(request.keys),
             list(request.materials), request.event_date, request.only_client_id,
         )  # fmt: skip
         return rpc.OpenProjectItemsResponse(project=self._project(project, document), replayed=replayed)
@@ -75,7 +76,7 @@ class ProjectMethods:
     def HandleProject(self, request: Any, context: Any) -> Any:
         step = request.WhichOneof("step")
         project, document, replayed = STEPS[step](
-            self._parts, mapping.command_of(request.context, request), request.project_id, request.expected_version,
+            self._parts, command_of(request.context, request), request.project_id, request.expected_version,
             request.unit_code, getattr(request, step),
         )  # fmt: skip
         return rpc.HandleProjectResponse(project=self._project(project, document), replayed=replayed)

@@ -16,10 +16,11 @@ from services.permits.domain.permit import PermitState
 from services.permits.rpc import mapping
 from services.permits.rpc.projects import ProjectMethods
 from services.permits.usecases import bundles, cases, filings
-from services.permits.usecases.context import Asked, Command, Parts
+from services.permits.usecases.context import Asked, Parts
 from services.permits.usecases.flows import BUNDLE, load
 from services.permits.usecases.saving import CaseNotFound, FilingNotFound, load_case, load_filing
 from shared import strict_json
+from shared.commands import Command, command_of
 from shared.failures import InvalidArgument, Violation
 from shared.paging import page_size, read_token, write_token
 
@@ -54,7 +55,7 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
             item_key=request.item_key, holder_code=request.holder_code, content=mapping.content_of(request.content),
             materials=tuple(request.materials), facts=dict(request.facts), committed=request.committed,
         )  # fmt: skip
-        case, document, replayed = cases.submit_case(self._parts, mapping.command_of(request.context, request), asked)
+        case, document, replayed = cases.submit_case(self._parts, command_of(request.context, request), asked)
         return rpc.SubmitCaseResponse(permit_case=self._case(case, document), replayed=replayed)
 
     def GetCase(self, request: Any, context: Any) -> Any:
@@ -94,21 +95,21 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
 
     def SupplementCase(self, request: Any, context: Any) -> Any:
         case, document, replayed = cases.supplement(
-            self._parts, mapping.command_of(request.context, request), request.case_id, list(request.materials),
+            self._parts, command_of(request.context, request), request.case_id, list(request.materials),
             request.only_client_id,
         )  # fmt: skip
         return rpc.SupplementCaseResponse(permit_case=self._case(case, document), replayed=replayed)
 
     def WithdrawCase(self, request: Any, context: Any) -> Any:
         case, document, replayed = cases.withdraw(
-            self._parts, mapping.command_of(request.context, request), request.case_id, request.only_client_id
+            self._parts, command_of(request.context, request), request.case_id, request.only_client_id
         )
         return rpc.WithdrawCaseResponse(permit_case=self._case(case, document), replayed=replayed)
 
     def HandleCase(self, request: Any, context: Any) -> Any:
         step = request.WhichOneof("step")
         case, document, replayed = STEPS[step](
-            self._parts, mapping.command_of(request.context, request), request.case_id, request.expected_version,
+            self._parts, command_of(request.context, request), request.case_id, request.expected_version,
             request.unit_code, getattr(request, step),
         )  # fmt: skip
         return rpc.HandleCaseResponse(permit_case=self._case(case, document), replayed=replayed)
@@ -116,7 +117,7 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
     def ChangePermit(self, request: Any, context: Any) -> Any:
         state = PermitState(pb.PermitState.Name(request.state).removeprefix("PERMIT_STATE_"))
         case, document, replayed = cases.change_permit(
-            self._parts, mapping.command_of(request.context, request), request.permit_id, request.expected_version,
+            self._parts, command_of(request.context, request), request.permit_id, request.expected_version,
             request.unit_code, state, request.reason_code,
         )  # fmt: skip
         return rpc.ChangePermitResponse(permit_case=self._case(case, document), replayed=replayed)
@@ -127,9 +128,7 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
             materials=tuple(request.materials), event_date=request.event_date, project_id=request.project_id,
             subject_key=request.subject_key,
         )  # fmt: skip
-        filing, document, replayed = filings.submit_filing(
-            self._parts, mapping.command_of(request.context, request), asked
-        )
+        filing, document, replayed = filings.submit_filing(self._parts, command_of(request.context, request), asked)
         return rpc.SubmitFilingResponse(filing=mapping.filing_message(filing, document), replayed=replayed)
 
     def GetFiling(self, request: Any, context: Any) -> Any:
@@ -140,14 +139,14 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
 
     def AmendFiling(self, request: Any, context: Any) -> Any:
         filing, document, replayed = filings.amend_filing(
-            self._parts, mapping.command_of(request.context, request), request.filing_id, request.expected_version,
+            self._parts, command_of(request.context, request), request.filing_id, request.expected_version,
             list(request.materials), request.only_client_id,
         )  # fmt: skip
         return rpc.AmendFilingResponse(filing=mapping.filing_message(filing, document), replayed=replayed)
 
     def WithdrawFiling(self, request: Any, context: Any) -> Any:
         filing, document, replayed = filings.withdraw_filing(
-            self._parts, mapping.command_of(request.context, request), request.filing_id, request.expected_version,
+            self._parts, command_of(request.context, request), request.filing_id, request.expected_version,
             request.only_client_id,
         )  # fmt: skip
         return rpc.WithdrawFilingResponse(filing=mapping.filing_message(filing, document), replayed=replayed)
@@ -167,7 +166,7 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
         if request.licence_application:
             content["licence"] = _licence(request.licence_application)
         bundle, document, replayed = bundles.start_bundle(
-            self._parts, mapping.command_of(request.context, request), request.bundle_type, dict(request.answers),
+            self._parts, command_of(request.context, request), request.bundle_type, dict(request.answers),
             request.holder_code, list(request.materials), content, list(request.commitments),
         )  # fmt: skip
         return rpc.StartBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
@@ -178,14 +177,14 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
 
     def CorrectBundle(self, request: Any, context: Any) -> Any:
         bundle, document, replayed = bundles.correct_bundle(
-            self._parts, mapping.command_of(request.context, request), request.bundle_id, request.expected_version,
+            self._parts, command_of(request.context, request), request.bundle_id, request.expected_version,
             _licence(request.licence_application), request.only_client_id,
         )  # fmt: skip
         return rpc.CorrectBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
 
     def EndBundle(self, request: Any, context: Any) -> Any:
         bundle, document, replayed = bundles.end_bundle(
-            self._parts, mapping.command_of(request.context, request), request.bundle_id, request.expected_version,
+            self._parts, command_of(request.context, request), request.bundle_id, request.expected_version,
             request.only_client_id,
         )  # fmt: skip
         return rpc.EndBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)

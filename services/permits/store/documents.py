@@ -1,7 +1,4 @@
-"""Documents of permits: model, validation and indexes (each index beside the query it serves).
-
-Writes insert the same shape as a plain mapping; a test holds both together.
-"""
+"""Documents of permits: model, validation and indexes (each index beside the query it serves)."""
 
 from __future__ import annotations
 
@@ -18,29 +15,23 @@ from mongoengine import (
     StringField,
 )
 
+from shared.documents import COMMANDS_INDEX, Announcing, Commanded
 from shared.due_items import DUE_INDEX
 from shared.leftovers import PENDING_INDEX
 from shared.standing import STANDING_INDEX
 
 ALIAS = "permits"
-# A command is done once: `find_one({"commands.key": …})`.
-COMMANDS_INDEX: dict[str, Any] = {"fields": ["commands.key"], "name": "commands", "unique": True, "sparse": True}
 # One case for one origin, however often its event comes: `find_one({"origin_ref": …})`; absent for our own door.
 ORIGIN_INDEX: dict[str, Any] = {"fields": ["origin_ref"], "name": "origin", "unique": True, "sparse": True}
 
 
-class Aggregate(Document):  # type: ignore[misc, unused-ignore]
+class Aggregate(Commanded):
     """What every case-like document carries."""
 
-    state = StringField(required=True)
-    version = IntField(required=True)
     division_code = StringField(required=True)
     client_id = StringField(required=True)
     # absent, not empty, where there is none (sparse unique index)
     origin_ref = StringField()
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
-    commands = ListField(DictField())
     standing = DictField(required=True)
     # absent when nothing is due (sparse index)
     next_due_time = DateTimeField()
@@ -205,14 +196,12 @@ class Holder(Document):  # type: ignore[misc, unused-ignore]
     meta: dict[str, Any] = {"db_alias": ALIAS, "collection": "holders", "auto_create_index": False}
 
 
-class Forwarded(Document):  # type: ignore[misc, unused-ignore]
+class Forwarded(Announcing):
     """The answer to a case that a partner region handed over, under that case's id."""
 
     handoff_case_id = StringField(primary_key=True)
     state = StringField(required=True)
     noted_time = DateTimeField(required=True)
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
 
     meta: dict[str, Any] = {
         "db_alias": ALIAS,

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from pymongo import MongoClient
-from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from services.permits.domain.bundle import Bundle
 from services.permits.domain.case import PermitCase, StaleVersion
@@ -16,20 +16,12 @@ from services.permits.domain.filing import Filing
 from services.permits.domain.project import Project
 from services.permits.store import documents
 from shared.commands import IdempotencyKeyReused
+from shared.documents import prepare_store
 from shared.mongo import store_reason
 from shared.open_cases import OpenCases
 
-NAMESPACE_EXISTS = 48
 # Absent, not empty or null, in the store: their indexes are sparse.
 ABSENT_WHEN_EMPTY = ("origin_ref", "next_due_time", "permit")
-
-
-def to_document(record: Any, key: str) -> dict[str, Any]:
-    """A domain object as the mapping that is stored; `key` is the field that becomes `_id` ("" for a part)."""
-    document: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(datetime, bytes))
-    if key:
-        document["_id"] = document.pop(key)
-    return document
 
 
 def case_of(document: dict[str, Any]) -> PermitCase:
@@ -74,17 +66,7 @@ class PermitStore:
 
     def prepare(self) -> None:
         """Create missing collections and indexes. Harmless to repeat and to race."""
-        for document in documents.DOCUMENTS:
-            document.ensure_indexes()
-        existing = set(self.client[self.database].list_collection_names())
-        for name in {"leases", "disclosures"} - existing:
-            try:
-                self.client[self.database].create_collection(name)
-            except CollectionInvalid:
-                continue
-            except OperationFailure as error:
-                if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
-                    raise
+        prepare_store(self.client[self.database], documents.DOCUMENTS, ("leases", "disclosures"))
 
     def audited(self) -> dict[str, OpenCases]:
         """Where open cases are kept."""

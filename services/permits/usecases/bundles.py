@@ -8,9 +8,10 @@ from typing import Any
 
 from services.permits.domain.bundle import Bundle, Step, StepState, start
 from services.permits.domain.bundle_types import LICENCE, BundleType, PlannedStep, bundle_type, check_commitments, plan
-from services.permits.usecases.context import Asked, Command, Entry, Parts
+from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.flows import BUNDLE, change, create, do, known, load, open_form
 from services.permits.usecases.watching import open_item, seen
+from shared.commands import Command
 from shared.events import Cause
 from shared.failures import InvalidArgument, Violation
 from shared.ids import new_id

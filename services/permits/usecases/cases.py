@@ -12,10 +12,10 @@ from services.permits.domain.case import PermitCase, Reason, receive
 from services.permits.domain.catalogue import Item, ItemKind, gaps_of
 from services.permits.domain.conditions import check_conditions
 from services.permits.domain.permit import PermitState
-from services.permits.usecases.context import Asked, Command, Entry, Parts
+from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.saving import CASES, CaseNotFound, change_case, create, load_case
 from shared.clock import local_date
-from shared.commands import version_made_by
+from shared.commands import Command, version_made_by
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 from shared.ids import new_id
 from shared.national_codes import check_uscc

@@ -12,8 +12,6 @@ from services.permits.domain.catalogue import Catalogue
 from services.permits.domain.filing import Filing
 from services.permits.domain.project import Project
 from shared.clock import Clock
-from shared.commands import command_key
-from shared.events import Cause
 from shared.personal_data import Sealer
 
 Entry = dict[str, Any]
@@ -68,27 +66,6 @@ class Parts:
     def region(self) -> str:
         """Division of this platform."""
         return self.catalogue.division_code
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Who commands, under which key, with what content (digest)."""
-
-    client_id: str
-    idempotency_key: str
-    digest: bytes
-    actor_id: str = ""
-    correlation_id: str = ""
-    causation_id: str = ""
-    traceparent: str = ""
-
-    @property
-    def key(self) -> str:
-        return command_key(self.client_id, self.idempotency_key)
-
-    @property
-    def cause(self) -> Cause:
-        return Cause(self.actor_id or self.client_id, self.correlation_id, self.causation_id, self.traceparent)
 
 
 @dataclass(frozen=True, slots=True)

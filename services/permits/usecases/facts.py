@@ -9,9 +9,10 @@ from services.permits.domain.case import PermitCase
 from services.permits.domain.events import ForwardedCaseAccepted, ForwardedCaseRejected
 from services.permits.domain.filing import Filing
 from services.permits.usecases.cases import AlreadyCame, content_of, submit_case, supplement, withdraw
-from services.permits.usecases.context import Asked, Command, Entry, Parts
+from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.saving import CASES, FILINGS
 from shared.clock import local_date
+from shared.commands import Command, command_by_event
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, FailedPrecondition, Failure, InvalidArgument, Unavailable
 from shared.ids import new_id
@@ -72,11 +73,9 @@ def _shared(parts: Parts, aggregate: PermitCase | Filing, document: Entry) -> di
 
 def take_over(parts: Parts, handoff_case_id: str, content: Mapping[str, Any], cause: Cause) -> None:
     """Receive a case that a partner region handed over, once however often its event comes; the answer is an event."""
-    command = Command(
-        client_id=str(content.get("client_id") or "handoff"), idempotency_key=f"handoff-{handoff_case_id}",
-        digest=handoff_case_id.encode(), actor_id="platform", correlation_id=cause.correlation_id,
-        causation_id=cause.causation_id, traceparent=cause.traceparent,
-    )  # fmt: skip
+    command = command_by_event(
+        str(content.get("client_id") or "handoff"), f"handoff-{handoff_case_id}", handoff_case_id.encode(), cause
+    )
     body = content.get("application") or {}
     try:
         item = parts.catalogue.by_code(str(content.get("item_code", "")), parts.clock.today())
@@ -132,7 +131,4 @@ def withdrawn(parts: Parts, handoff_case_id: str, event_id: str, cause: Cause) -
 
 
 def _by_event(event_id: str, cause: Cause) -> Command:
-    return Command(
-        client_id="handoff", idempotency_key=event_id, digest=event_id.encode(), actor_id="platform",
-        correlation_id=cause.correlation_id, causation_id=cause.causation_id, traceparent=cause.traceparent,
-    )  # fmt: skip
+    return command_by_event("handoff", event_id, event_id.encode(), cause)

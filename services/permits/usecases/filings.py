@@ -10,9 +10,9 @@ from services.permits.domain.catalogue import ItemKind, gaps_of
 from services.permits.domain.conditions import check_conditions
 from services.permits.domain.filing import Filing, submit
 from services.permits.usecases.cases import AlreadyCame, holder_ref_of, item_for, lawful_materials, seal_content
-from services.permits.usecases.context import Asked, Command, Entry, Parts
+from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.saving import FILINGS, change_filing, create, load_filing
-from shared.commands import version_made_by
+from shared.commands import Command, version_made_by
 from shared.failures import FailedPrecondition
 from shared.ids import new_id
 

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from services.permits.domain.case import StaleVersion
-from services.permits.usecases.context import Command, Entry, Parts
-from shared.commands import command_entry, version_made_by
+from services.permits.usecases.context import Entry, Parts
+from shared.commands import Command, command_entry, version_made_by
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, NotFound
 

@@ -11,10 +11,11 @@ from services.permits.domain.filing import COMPLETION, check_event_date
 from services.permits.domain.project import ItemState, Project, ProjectItem, start_project
 from services.permits.domain.project_types import LAND_CONTRACT, PlannedItem, ProjectPath, paths, plan_project
 from services.permits.usecases.cases import holder_ref_of
-from services.permits.usecases.context import Asked, Command, Entry, Parts
+from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.flows import PROJECT, change, create, do, known, load, open_form
 from services.permits.usecases.watching import open_item, seen
 from shared.clock import local_date
+from shared.commands import Command
 from shared.events import Cause
 from shared.failures import InvalidArgument, Violation
 from shared.ids import new_id

@@ -9,8 +9,8 @@ from typing import Any
 from services.permits.domain.case import PermitCase, StaleVersion
 from services.permits.domain.due import due_events
 from services.permits.domain.filing import Filing
-from services.permits.usecases.context import Command, Entry, Parts
-from shared.commands import command_entry, version_made_by
+from services.permits.usecases.context import Entry, Parts
+from shared.commands import Command, command_entry, version_made_by
 from shared.events import Cause, timeline_entry
 from shared.failures import NotFound
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from services.permits.domain.catalogue import ItemKind
 from services.permits.domain.owed import Seen, seen_case, seen_filing
 from services.permits.usecases.cases import AlreadyCame, submit_case
-from services.permits.usecases.context import Asked, Command, Parts
+from services.permits.usecases.context import Asked, Parts
 from services.permits.usecases.filings import submit_filing
 from services.permits.usecases.saving import CASES, FILINGS
+from shared.commands import command_by_event
 from shared.events import Cause
 from shared.failures import Aborted, Failure, Unavailable
 
@@ -26,10 +27,7 @@ def open_item(parts: Parts, client_id: str, key: str, asked: Asked, cause: Cause
     """The id of the case or filing that this became, or the reasons why it cannot be opened. `key` and `asked.origin_ref`
     make it one, however often it is tried: after a crash it is found again. Raises what may pass (Unavailable, Aborted)."""
     item = parts.catalogue.item(asked.item_key, parts.clock.today())
-    command = Command(
-        client_id=client_id, idempotency_key=key, digest=asked.origin_ref.encode(), actor_id="platform",
-        correlation_id=cause.correlation_id, causation_id=cause.causation_id, traceparent=cause.traceparent,
-    )  # fmt: skip
+    command = command_by_event(client_id, key, asked.origin_ref.encode(), cause)
     filing = item.kind is ItemKind.FILING
     try:
         if filing:

@@ -15,33 +15,11 @@ from services.registration.domain.application import Application, Entity, Refusa
 from services.registration.domain.entities import EntityRow, EntityType
 from services.registration.domain.form_check import Capital, Domicile, Investor, Material, Person, SetUpApplication
 from services.registration.domain.naming import NameParts
-from services.registration.usecases.context import Command
 from services.registration.usecases.entities import Verdict
 from services.registration.usecases.submit import Submitted
-from shared.commands import fingerprint
 from shared.failures import Failure, InvalidArgument, Violation, grpc_code_name
 
 _TYPE_PREFIX, _STATE_PREFIX, _ENTITY_STATE_PREFIX = "ENTITY_TYPE_", "APPLICATION_STATE_", "ENTITY_STATE_"
-
-
-def command_of(context: Any, content: Any) -> Command:
-    """The command's author and key, with the digest of its content (the message without its context)."""
-    return Command(
-        client_id=context.client_id,
-        idempotency_key=context.idempotency_key,
-        digest=fingerprint(content),
-        actor_id=context.actor_id,
-        correlation_id=context.correlation_id,
-        traceparent=context.traceparent,
-    )
-
-
-def without_context(request: Any) -> Any:
-    """A copy of a command without its context, for the digest."""
-    copy = type(request)()
-    copy.CopyFrom(request)
-    copy.ClearField("context")
-    return copy
 
 
 def entity_type_of(value: int) -> EntityType:

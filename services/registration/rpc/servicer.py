@@ -12,7 +12,8 @@ from tongban.registration.v1 import service_pb2_grpc
 from services.registration.domain.application import EntityState
 from services.registration.rpc import mapping
 from services.registration.usecases import decide, entities, entity_states, names, submit
-from services.registration.usecases.context import Command, Parts
+from services.registration.usecases.context import Parts
+from shared.commands import Command, command_of
 from shared.failures import Failure
 from shared.grpc_server import check_request
 from shared.paging import page_size, read_token, write_token
@@ -37,7 +38,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
     def ReserveName(self, request: Any, context: Any) -> Any:
         reservation_id, name, expiry_date, replayed = names.reserve_name(
             self._parts,
-            mapping.command_of(request.context, mapping.without_context(request)),
+            command_of(request.context, request),
             request.name,
             request.division_code,
             mapping.entity_type_of(request.entity_type),
@@ -60,7 +61,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
                 outcomes.append(submit.Submitted(failure=failure))
             else:
                 outcomes.append(None)
-                submissions.append((mapping.command_of(submission.context, submission.application), asked))
+                submissions.append((command_of(submission.context, submission.application), asked))
         done = iter(submit.submit_applications(self._parts, submissions)) if submissions else iter(())
         return rpc.SubmitApplicationsResponse(
             outcomes=[mapping.outcome_message(outcome or next(done)) for outcome in outcomes]
@@ -71,7 +72,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
         return rpc.GetApplicationResponse(application=mapping.application_message(application, document))
 
     def DecideApplication(self, request: Any, context: Any) -> Any:
-        command = mapping.command_of(request.context, mapping.without_context(request))
+        command = command_of(request.context, request)
         if request.decision == pb.DECISION_REGISTER:
             application, replayed = decide.register_application(
                 self._parts, command, request.application_id, request.expected_version
@@ -86,7 +87,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
         )
 
     def ExtendReview(self, request: Any, context: Any) -> Any:
-        command = mapping.command_of(request.context, mapping.without_context(request))
+        command = command_of(request.context, request)
         application, replayed = decide.extend_review(
             self._parts, command, request.application_id, request.expected_version
         )
@@ -109,7 +110,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
     def ChangeEntityState(self, request: Any, context: Any) -> Any:
         entity, replayed = entity_states.change_entity_state(
             self._parts,
-            mapping.command_of(request.context, mapping.without_context(request)),
+            command_of(request.context, request),
             request.entity_id,
             request.division_code,
             request.expected_version,
@@ -141,7 +142,7 @@ class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
         for request in requests:
             check_request(request)
             if command is None:
-                command = mapping.command_of(request.context, request)
+                command = command_of(request.context, request)
             rows = [mapping.row_of(row) for row in request.rows]
             verdicts += [mapping.verdict_message(v) for v in entities.import_rows(self._parts, command, rows)]
         counts = {kind: sum(v.verdict == value for v in verdicts) for kind, value in rpc.ImportVerdict.items()}

@@ -1,12 +1,6 @@
-"""Documents of registration: model, validation and indexes (each index beside the query it serves).
-
-Hot writes bypass mongoengine's own save (0.4 ms a document) and insert the same shape as a plain mapping; a test holds
-both together: what is written validates as a document and comes back from it unchanged.
-"""
+"""Documents of registration: model, validation and indexes (each index beside the query it serves)."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from mongoengine import (
     BinaryField,
@@ -19,25 +13,16 @@ from mongoengine import (
     StringField,
 )
 
+from shared.documents import COMMANDS_INDEX, Commanded
 from shared.leftovers import PENDING_INDEX
 
 ALIAS = "registration"
-# A command is done once, whatever document it changed: `find({"commands.key": …})`.
-COMMANDS_INDEX: dict[str, Any] = {
-    "fields": ["commands.key"],
-    "name": "commands",
-    "unique": True,
-    # sparse, not partial: the planner takes a partial index by type for no equality
-    "sparse": True,
-}
 
 
-class Application(Document):  # type: ignore[misc]
+class Application(Commanded):
     """A set-up application with its timeline."""
 
     application_id = StringField(primary_key=True)
-    state = StringField(required=True)
-    version = IntField(required=True)
     division_code = StringField(required=True)
     entity_type = StringField(required=True)
     name = DictField(required=True)
@@ -61,9 +46,6 @@ class Application(Document):  # type: ignore[misc]
     # the level above was told that the review is late
     late = BooleanField()
     client_id = StringField(required=True)
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
-    commands = ListField(DictField())
 
     meta = {
         "db_alias": ALIAS,
@@ -73,13 +55,11 @@ class Application(Document):  # type: ignore[misc]
     }
 
 
-class Entity(Document):  # type: ignore[misc]
+class Entity(Commanded):
     """A market entity in the register."""
 
     entity_id = StringField(primary_key=True)
     uscc = StringField(required=True)
-    state = StringField(required=True)
-    version = IntField(required=True)
     entity_type = StringField(required=True)
     name = StringField(required=True)
     division_code = StringField(required=True)
@@ -97,9 +77,6 @@ class Entity(Document):  # type: ignore[misc]
     origin_ref = StringField()
     state_reason_code = StringField()
     state_date = StringField()
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
-    commands = ListField(DictField())
 
     meta = {
         "db_alias": ALIAS,

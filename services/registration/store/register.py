@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
 from pymongo import MongoClient, UpdateOne
-from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application, Entity, StaleVersion
 from services.registration.store import documents
 from shared.clock import end_of_local_day
 from shared.commands import IdempotencyKeyReused, KeyTaken
+from shared.documents import prepare_store, to_document
 from shared.group_writer import GroupWriter, insert_group
 from shared.mongo import store_reason
 from shared.open_cases import OpenCases
@@ -23,14 +24,6 @@ from shared.standing import Standing, StandingKind
 
 # Numbers are taken from the counter in blocks; a process that dies leaves a gap, never a double.
 CODE_BLOCK = 100
-NAMESPACE_EXISTS = 48
-
-
-def to_document(record: Application | Entity, key: str) -> dict[str, Any]:
-    """A domain object as the mapping that is stored under `_id`."""
-    document: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(datetime, bytes))
-    document["_id"] = document.pop(key)
-    return document
 
 
 def application_of(document: dict[str, Any]) -> Application:
@@ -67,17 +60,7 @@ class RegisterStore:
 
     def prepare(self) -> None:
         """Create missing collections (a transaction cannot) and indexes. Harmless to repeat and to race."""
-        for document in documents.DOCUMENTS:
-            document.ensure_indexes()
-        existing = set(self.client[self.database].list_collection_names())
-        for name in {"counters", "leases", "disclosures"} - existing:
-            try:
-                self.client[self.database].create_collection(name)
-            except CollectionInvalid:
-                continue
-            except OperationFailure as error:
-                if error.code != NAMESPACE_EXISTS:  # the other process of the service was faster
-                    raise
+        prepare_store(self.client[self.database], documents.DOCUMENTS, ("counters", "leases", "disclosures"))
 
     def audited(self) -> dict[str, OpenCases]:
         """Where open cases are kept; the standing of an application follows from its state and its due date."""

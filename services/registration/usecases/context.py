@@ -8,8 +8,6 @@ from typing import Any, Protocol
 
 from services.registration.domain.application import Application, Entity
 from shared.clock import Clock
-from shared.commands import command_key
-from shared.events import Cause
 from shared.personal_data import Sealer
 
 
@@ -78,29 +76,3 @@ class Parts:
     to_document: Callable[[Any, str], dict[str, Any]]
     application_of: Callable[[dict[str, Any]], Application]
     entity_of: Callable[[dict[str, Any]], Entity]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Who commands, under which key, with what content (digest)."""
-
-    client_id: str
-    idempotency_key: str
-    digest: bytes
-    actor_id: str = ""
-    correlation_id: str = ""
-    traceparent: str = ""
-    # what an application came from, and the event that brought it; never set by a caller of the contract
-    origin_ref: str = ""
-    causation_id: str = ""
-
-    @property
-    def key(self) -> str:
-        # no client has an empty id, so that nobody can take the key of what is brought by an event
-        return (
-            command_key("", self.origin_ref) if self.origin_ref else command_key(self.client_id, self.idempotency_key)
-        )
-
-    @property
-    def cause(self) -> Cause:
-        return Cause(self.actor_id or self.client_id, self.correlation_id, self.causation_id, self.traceparent)

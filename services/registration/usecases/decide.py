@@ -9,8 +9,8 @@ import msgspec
 
 from services.registration.domain.application import Application, RefusalReason, StaleVersion
 from services.registration.domain.codes import uscc_of
-from services.registration.usecases.context import Command, Parts
-from shared.commands import KeyTaken, command_entry, version_made_by
+from services.registration.usecases.context import Parts
+from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Aborted, NotFound
 from shared.ids import new_id

@@ -12,8 +12,8 @@ from services.registration.domain.entities import EntityRow, ReadRow, read_row, 
 from services.registration.domain.events import EntityImported
 from services.registration.domain.form_check import Domicile
 from services.registration.domain.naming import name_key, parse_name
-from services.registration.usecases.context import Command, Parts
-from shared.commands import KeyTaken
+from services.registration.usecases.context import Parts
+from shared.commands import Command, KeyTaken
 from shared.events import timeline_entry
 from shared.failures import NotFound, Violation
 from shared.ids import new_id

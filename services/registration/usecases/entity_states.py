@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from services.registration.domain.application import Entity, EntityState, StaleVersion
-from services.registration.usecases.context import Command, Parts
+from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
-from shared.commands import command_entry, version_made_by
+from shared.commands import Command, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import PermissionDenied
 

@@ -16,9 +16,9 @@ from prometheus_client import Counter
 from services.registration.domain.entities import Capital, EntityType
 from services.registration.domain.events import ForwardedCaseRejected
 from services.registration.domain.form_check import Domicile, Investor, Material, Person, SetUpApplication
-from services.registration.usecases.context import Command, Parts
+from services.registration.usecases.context import Parts
 from services.registration.usecases.submit import submit_applications
-from shared.commands import KeyTaken
+from shared.commands import Command, KeyTaken
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, Failure, InvalidArgument, Unavailable
 

@@ -7,8 +7,8 @@ from services.registration.domain.entities import EntityType
 from services.registration.domain.events import NameReserved
 from services.registration.domain.limits import due_date
 from services.registration.domain.naming import NameParts, name_key, name_violations, parse_name
-from services.registration.usecases.context import Command, Parts
-from shared.commands import KeyTaken, command_entry, version_made_by
+from services.registration.usecases.context import Parts
+from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import InvalidArgument, Violation
 from shared.ids import new_id

@@ -23,8 +23,8 @@ from services.registration.domain.application import (
 from services.registration.domain.events import ForwardedCaseAccepted
 from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
 from services.registration.domain.naming import name_key, name_violations, parse_name
-from services.registration.usecases.context import Command, Parts
-from shared.commands import IdempotencyKeyReused, KeyTaken, command_entry, version_made_by
+from services.registration.usecases.context import Parts
+from shared.commands import Command, IdempotencyKeyReused, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Failure, InvalidArgument, NotFound
 from shared.ids import new_id

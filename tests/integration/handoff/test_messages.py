@@ -13,8 +13,8 @@ from services.handoff.domain.agreement import AgreementNotInForce, ItemNotAgreed
 from services.handoff.domain.case import NotDecidingRegion, WrongState
 from services.handoff.domain.message import Message, MessageType
 from services.handoff.usecases import delivery, facts, receiving, window
-from services.handoff.usecases.context import Answer, Command
-from shared.commands import IdempotencyKeyReused
+from services.handoff.usecases.context import Answer
+from shared.commands import Command, IdempotencyKeyReused
 from shared.failures import Failure, InvalidArgument
 from tests.integration.handoff.two_sides import APPLICATION, CAUSE, FILE, HERE, THERE, Side, TwoSides
 

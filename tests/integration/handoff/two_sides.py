@@ -22,8 +22,9 @@ from services.handoff.domain.ledger import disagreements
 from services.handoff.store import HandoffStore, case_of, to_document
 from services.handoff.store.documents import ALIAS, DOCUMENTS
 from services.handoff.usecases import delivery, facts, moves, receiving, window
-from services.handoff.usecases.context import Answer, Command, Move, Parts, WireDown
+from services.handoff.usecases.context import Answer, Move, Parts, WireDown
 from shared.clock import FixedClock
+from shared.commands import Command
 from shared.events import Cause
 from shared.failures import Failure, http_status
 from shared.http_signatures import SignatureRefused, SignedRequest, sign, verify

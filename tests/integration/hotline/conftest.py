@@ -15,9 +15,10 @@ from tongban.hotline.v1 import service_pb2 as rpc
 from tongban.hotline.v1 import service_pb2_grpc
 
 from services.hotline.rpc import HotlineServicer
-from services.hotline.store import ALIAS, HotlineStore, order_of, to_document
+from services.hotline.store import ALIAS, HotlineStore, order_of
 from services.hotline.usecases.context import Parts
 from shared.clock import LOCAL, FixedClock
+from shared.documents import to_document
 from shared.grpc_server import ChecksInterceptor
 from shared.mongo import CLIENT_OPTIONS
 from shared.personal_data import Sealer

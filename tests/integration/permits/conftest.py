@@ -18,9 +18,10 @@ from services.permits.domain.catalogue import catalogue
 from services.permits.rpc import PermitServicer
 from services.permits.store import PermitStore
 from services.permits.store.documents import ALIAS
-from services.permits.store.permit_store import bundle_of, case_of, filing_of, project_of, to_document
+from services.permits.store.permit_store import bundle_of, case_of, filing_of, project_of
 from services.permits.usecases.context import Parts
 from shared.clock import LOCAL, FixedClock
+from shared.documents import to_document
 from shared.grpc_server import ChecksInterceptor
 from shared.mongo import CLIENT_OPTIONS
 from shared.personal_data import Sealer

@@ -21,9 +21,10 @@ from deploy.demo.rows import SAMPLE, Row, read_rows
 from services.registration.rpc import RegistrationServicer
 from services.registration.store import RegisterStore
 from services.registration.store.documents import ALIAS
-from services.registration.store.register import application_of, entity_of, to_document
+from services.registration.store.register import application_of, entity_of
 from services.registration.usecases.context import Parts
 from shared.clock import FixedClock
+from shared.documents import to_document
 from shared.grpc_server import ChecksInterceptor
 from shared.mongo import CLIENT_OPTIONS
 from shared.personal_data import Sealer
