@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import mongoengine
-from pymongo import MongoClient
+from pymongo import MongoClient, WriteConcern
 from pymongo.errors import PyMongoError
 
 from shared.settings import ProcessSettings
@@ -24,6 +24,10 @@ CLIENT_OPTIONS: dict[str, Any] = {
     "connectTimeoutMS": 3000,
     "socketTimeoutMS": 20000,
 }
+
+# For writes that nobody waits for and that a crash may undo, because they are only hints: 0.25 ms of the store's CPU
+# instead of 0.8 ms with the journal.
+NOT_AWAITED = WriteConcern(w=1, j=False)
 
 
 def connect(settings: ProcessSettings, alias: str) -> MongoClient[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """Outbox inside the aggregate: a document carries the ids of its unpublished events in `pending`, its events in `timeline`.
 
 State and event are one write. After the commit `committed` publishes at once, in groups that form by themselves (what
-queued while the last group was under way, never a timer), and confirmed ids are pulled from `pending`, grouped too.
-What a crash leaves behind is found by a partial index and published again by `sweep`; consumers are idempotent.
+queued while the last group was under way, never a timer). Confirmed ids are pulled from `pending` a little later, for many
+documents at once and without waiting for the journal: nobody waits for it, and an id whose pull a crash undoes is only
+published again. What is left behind is found by a partial index and published again by `sweep`; consumers are idempotent.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from shared.failures import Unavailable
 from shared.ids import id_time
 from shared.leftovers import Leftovers
 from shared.logs import get_logger
+from shared.mongo import NOT_AWAITED
 from shared.outgoing import Outcome, Outgoing
 from shared.publisher import Publisher
 from shared.topology import Topology, exchange_name, routing_key
 
 log = get_logger(__name__)
+# Confirmations of this time are noted together.
+SETTLE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ class Outbox:
             metrics.PUBLISH_FAILED.inc()
 
     def _settle_confirmed(self) -> None:
+        time.sleep(SETTLE_SECONDS)
         with self._wake:
             confirmed, self._confirmed = self._confirmed, []
         by_collection: dict[str, list[_Pending]] = defaultdict(list)
@@ -176,7 +181,9 @@ class Outbox:
             for name, items in by_collection.items():
                 documents = {"_id": {"$in": list({item.document_id for item in items})}}
                 published = {"pending": {"$in": [item.entry["id"] for item in items]}}
-                self.collections[name].update_many(documents, {"$pull": published})
+                self.collections[name].with_options(write_concern=NOT_AWAITED).update_many(
+                    documents, {"$pull": published}
+                )
         finally:
             with self._wake:
                 self._under_way.difference_update(item.entry["id"] for item in confirmed)

@@ -22,7 +22,7 @@ from shared.clock import Clock
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store
 from shared.documents import to_document as to_stored
-from shared.mongo import store_reason
+from shared.mongo import NOT_AWAITED, store_reason
 from shared.open_cases import OpenCases
 
 Entry = dict[str, Any]
@@ -30,6 +30,8 @@ T = TypeVar("T")
 DUPLICATE_KEY = 11000
 WAKE_PAUSE = timedelta(seconds=1)
 TRANSIENT = ("drafts",)
+# Where ledger and feed end; and the place up to which the feed was dropped.
+HEADS, TRIMMED = {"_id": "heads"}, {"_id": "feed"}
 
 
 def to_document(case: HandoffCase) -> Entry:
@@ -56,6 +58,8 @@ class HandoffStore:
         self._woken: dict[str, datetime] = {}
         db = client[database]
         self.cases, self.messages, self.ledger, self.feed = (db[n] for n in ("cases", "messages", "ledger", "feed"))
+        # a claim that a crash undoes costs a message that comes twice
+        self._claims = self.messages.with_options(write_concern=NOT_AWAITED)
         self.counters, self.leases, self.disclosures, self.refusals = (
             db[n] for n in ("counters", "leases", "disclosures", "refusals")
         )
@@ -108,10 +112,8 @@ class HandoffStore:
             self.messages.insert_many(move.messages, session=session)
         if move.settled:
             self._settle(move.settled, session)
-        if move.ledger:
-            self._append(move.ledger, session)
-        if move.feed:
-            self._feed(move.feed, session)
+        if move.ledger or move.feed:
+            self._record(move.ledger, move.feed, session)
 
     def _settle(self, settled: Entry, session: ClientSession) -> None:
         """A message is delivered once: whoever comes second finds it so, and the move is not made twice."""
@@ -126,19 +128,29 @@ class HandoffStore:
         if self.messages.update_one(found, update, session=session).matched_count == 0:
             raise KeyTaken("the message is delivered already")
 
-    def _append(self, entries: Sequence[Entry], session: ClientSession) -> None:
-        """Chain the entries to the head. Two moves at once conflict on the head; the driver makes one of them try again."""
-        head = self.counters.find_one({"_id": "ledger"}, session=session) or {"position": 0, "hash": GENESIS}
-        position, last, linked = head["position"], head["hash"], []
-        for entry in entries:
+    def _record(self, ledger: Sequence[Entry], feed: Sequence[Entry], session: ClientSession) -> None:
+        """Chain entries to the head of the ledger, and give those of the feed their places. Both heads are one document: two
+        moves at once conflict on it, and the driver makes one of them try again."""
+        head = self.counters.find_one_and_update(
+            HEADS, {"$inc": {"feed": len(feed)}}, upsert=True, return_document=ReturnDocument.AFTER, session=session
+        )
+        assert head is not None  # upserted
+        if feed:
+            first, now = head["feed"] - len(feed) + 1, self._clock.now()
+            self.feed.insert_many(
+                [{"_id": first + n, "noted_time": now, **entry} for n, entry in enumerate(feed)], session=session
+            )
+        if not ledger:
+            return
+        position, last, linked = head.get("position", 0), head.get("hash", GENESIS), []
+        for entry in ledger:
             position += 1
             placed = link(entry, position, last)
             last = placed["hash"]
             theirs = placed["to_region"] if placed["kind"] != "RECEIVED" else placed["from_region"]
             linked.append({"_id": position, **placed, "partner_region": theirs})
         self.ledger.insert_many(linked, session=session)
-        new = {"$set": {"position": position, "hash": last}}
-        self.counters.update_one({"_id": "ledger"}, new, upsert=True, session=session)
+        self.counters.update_one(HEADS, {"$set": {"position": position, "hash": last}}, session=session)
 
     def _transaction(self, work: Callable[[ClientSession], T]) -> T:
         with self.client.start_session() as session:
@@ -179,7 +191,7 @@ class HandoffStore:
             "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}],
         }  # fmt: skip
         taken = {"$set": {"claimed_until": until}}
-        found = self.messages.find_one_and_update(free, taken, return_document=ReturnDocument.AFTER)
+        found = self._claims.find_one_and_update(free, taken, return_document=ReturnDocument.AFTER)
         if found is None or found["sequence"] == 1:
             return found
         earlier = {
@@ -189,7 +201,7 @@ class HandoffStore:
         if not self.messages.find_one(earlier, {"_id": 1}):
             return found
         # not its turn: whoever delivers the earlier one goes on with it
-        self.messages.update_one({"_id": message_id, "claimed_until": until}, {"$unset": {"claimed_until": ""}})
+        self._claims.update_one({"_id": message_id, "claimed_until": until}, {"$unset": {"claimed_until": ""}})
         return None
 
     def first_queued(self, case_id: str) -> str:
@@ -243,8 +255,8 @@ class HandoffStore:
     def verify_ledger(self) -> tuple[int, int, str]:
         """(entries, first position that does not hold or 0, hash of the head); the head kept beside must agree."""
         count, broken, head = broken_at(self.ledger.find().sort("_id", 1))
-        noted = self.counters.find_one({"_id": "ledger"}) or {"position": 0, "hash": GENESIS}
-        if not broken and (noted["position"], noted["hash"]) != (count, head):
+        noted = self.counters.find_one(HEADS) or {}
+        if not broken and (noted.get("position", 0), noted.get("hash", GENESIS)) != (count, head):
             broken = count + 1  # entries are gone from the end
         return count, broken, head
 
@@ -256,7 +268,7 @@ class HandoffStore:
         def work(session: ClientSession) -> int:
             new = [entry for entry in unique.values() if entry["event_id"] not in known]
             if new:
-                self._feed(new, session)
+                self._record((), new, session)
             return len(new)
 
         unique, known = {entry["event_id"]: entry for entry in entries}, set[str]()
@@ -267,16 +279,6 @@ class HandoffStore:
             known = {entry["event_id"] for entry in self.feed.find(query, {"event_id": 1})}
             return self._transaction(work)
 
-    def _feed(self, entries: Sequence[Entry], session: ClientSession) -> None:
-        counter = self.counters.find_one_and_update(
-            {"_id": "feed"}, {"$inc": {"last": len(entries)}}, upsert=True, return_document=ReturnDocument.AFTER,
-            session=session,
-        )  # fmt: skip
-        assert counter is not None  # upserted
-        first, now = counter["last"] - len(entries) + 1, self._clock.now()
-        documents = [{"_id": first + n, "noted_time": now, **entry} for n, entry in enumerate(entries)]
-        self.feed.insert_many(documents, session=session)
-
     def list_feed(self, region: str, after: int, size: int) -> list[Entry]:
         """Entries for a partner after a place, in order."""
         query = {"audience": {"$in": ["*", region]}, "_id": {"$gt": after}}
@@ -284,7 +286,7 @@ class HandoffStore:
 
     def feed_begins(self) -> int:
         """The place before the oldest kept entry: a cursor older than this has missed something."""
-        found = self.counters.find_one({"_id": "feed"})
+        found = self.counters.find_one(TRIMMED)
         return int(found.get("dropped", 0)) if found else 0
 
     def trim_feed(self) -> int:
@@ -298,7 +300,7 @@ class HandoffStore:
                 break
             last = entry["_id"]
         if last:
-            self.counters.update_one({"_id": "feed"}, {"$set": {"dropped": last}})
+            self.counters.update_one(TRIMMED, {"$set": {"dropped": last}}, upsert=True)
         return self.feed.delete_many({"_id": {"$lte": last}}).deleted_count if last else 0
 
     # notes
