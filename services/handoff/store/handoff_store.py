@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
 from pymongo import ASCENDING, MongoClient, ReturnDocument
-from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.handoff.domain.case import HandoffCase, StaleVersion
-from services.handoff.domain.ledger import GENESIS, broken_at, link
+from services.handoff.domain.case import HandoffCase
+from services.handoff.domain.ledger import GENESIS, broken_at
 from services.handoff.store.documents import DOCUMENTS, PLAIN
+from services.handoff.store.move_writer import HEADS, MoveWriter
 from services.handoff.usecases.context import Move
 from shared.clock import Clock
-from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store
 from shared.documents import to_document as to_stored
 from shared.mongo import NOT_AWAITED, store_reason
@@ -30,8 +26,8 @@ T = TypeVar("T")
 DUPLICATE_KEY = 11000
 WAKE_PAUSE = timedelta(seconds=1)
 TRANSIENT = ("drafts",)
-# Where ledger and feed end; and the place up to which the feed was dropped.
-HEADS, TRIMMED = {"_id": "heads"}, {"_id": "feed"}
+# The place up to which the feed was dropped.
+TRIMMED = {"_id": "feed"}
 
 
 def to_document(case: HandoffCase) -> Entry:
@@ -53,8 +49,6 @@ class HandoffStore:
 
     def __init__(self, client: MongoClient[Entry], database: str, clock: Clock, feed_days: int = 30) -> None:
         self.client, self.database, self._clock, self._feed_days = client, database, clock, feed_days
-        # moves that write the ledger conflict on its head: within a process they wait in line instead of trying again
-        self._one_at_a_time = threading.Lock()
         self._woken: dict[str, datetime] = {}
         db = client[database]
         self.cases, self.messages, self.ledger, self.feed = (db[n] for n in ("cases", "messages", "ledger", "feed"))
@@ -63,6 +57,8 @@ class HandoffStore:
         self.counters, self.leases, self.disclosures, self.refusals = (
             db[n] for n in ("counters", "leases", "disclosures", "refusals")
         )
+
+        self._moves = MoveWriter(client, self.cases, self.messages, self.ledger, self.feed, self.counters, clock)
 
     def prepare(self) -> None:
         """Create missing collections and indexes. Harmless to repeat and to race."""
@@ -81,85 +77,7 @@ class HandoffStore:
     def save(self, move: Move) -> None:
         """One move, whole or not at all. Raises StaleVersion, KeyTaken (the case or a message is here already),
         IdempotencyKeyReused."""
-        try:
-            with self._one_at_a_time if move.ledger or move.feed else nullcontext():
-                self._transaction(lambda session: self._save(move, session))
-        except DuplicateKeyError as error:
-            if move.expected_version and "commands" in str(error):
-                raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
-            raise KeyTaken("it is stored already") from error
-
-    def _save(self, move: Move, session: ClientSession) -> None:
-        document = move.document
-        kept = {k: v for k, v in document.items() if not (k == "next_due_time" and v is None)}
-        commands = [move.command] if move.command else []
-        pending = [entry["id"] for entry in move.entries]
-        if move.expected_version == 0:
-            new = kept | {"timeline": move.entries, "pending": pending, "commands": commands}
-            self.cases.insert_one(
-                new if commands else {k: v for k, v in new.items() if k != "commands"}, session=session
-            )
-        else:
-            push: Entry = {"timeline": {"$each": move.entries}, "pending": {"$each": pending}}
-            push |= {"commands": move.command} if move.command else {}
-            update: Entry = {"$set": {k: v for k, v in kept.items() if k != "_id"}, "$push": push}
-            if "next_due_time" not in kept:
-                update["$unset"] = {"next_due_time": ""}
-            found = {"_id": document["_id"], "version": move.expected_version}
-            if self.cases.update_one(found, update, session=session).matched_count == 0:
-                raise StaleVersion("the case changed meanwhile; read it again")
-        if move.messages:
-            self.messages.insert_many(move.messages, session=session)
-        if move.settled:
-            self._settle(move.settled, session)
-        if move.ledger or move.feed:
-            self._record(move.ledger, move.feed, session)
-
-    def _settle(self, settled: Entry, session: ClientSession) -> None:
-        """A message is delivered once: whoever comes second finds it so, and the move is not made twice."""
-        change = {
-            "state": "DELIVERED",
-            "receipt": settled["receipt"],
-            "receipt_time": settled["receipt_time"],
-            "reason": "",
-        }
-        update = {"$set": change, "$unset": {"next_attempt_time": "", "claimed_until": ""}}
-        found = {"_id": settled["_id"], "state": {"$ne": "DELIVERED"}}
-        if self.messages.update_one(found, update, session=session).matched_count == 0:
-            raise KeyTaken("the message is delivered already")
-
-    def _record(self, ledger: Sequence[Entry], feed: Sequence[Entry], session: ClientSession) -> None:
-        """Chain entries to the head of the ledger, and give those of the feed their places. Both heads are one document: two
-        moves at once conflict on it, and the driver makes one of them try again."""
-        head = self.counters.find_one_and_update(
-            HEADS, {"$inc": {"feed": len(feed)}}, upsert=True, return_document=ReturnDocument.AFTER, session=session
-        )
-        assert head is not None  # upserted
-        if feed:
-            first, now = head["feed"] - len(feed) + 1, self._clock.now()
-            self.feed.insert_many(
-                [{"_id": first + n, "noted_time": now, **entry} for n, entry in enumerate(feed)], session=session
-            )
-        if not ledger:
-            return
-        position, last, linked = head.get("position", 0), head.get("hash", GENESIS), []
-        for entry in ledger:
-            position += 1
-            placed = link(entry, position, last)
-            last = placed["hash"]
-            theirs = placed["to_region"] if placed["kind"] != "RECEIVED" else placed["from_region"]
-            linked.append({"_id": position, **placed, "partner_region": theirs})
-        self.ledger.insert_many(linked, session=session)
-        self.counters.update_one(HEADS, {"$set": {"position": position, "hash": last}}, session=session)
-
-    def _transaction(self, work: Callable[[ClientSession], T]) -> T:
-        with self.client.start_session() as session:
-            try:
-                return session.with_transaction(work)
-            except BulkWriteError as error:  # how insert_many says that a key is taken
-                if any(one.get("code") == DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
-                    raise DuplicateKeyError(str(error)) from error
-                raise
+        self._moves.save(move)
 
     # cases
 
@@ -263,21 +181,8 @@ class HandoffStore:
     # feed
 
     def append_feed(self, entries: Sequence[Entry]) -> int:
-        """Give the entries their places in the sequence, in one transaction: no reader sees a gap that fills later."""
-
-        def work(session: ClientSession) -> int:
-            new = [entry for entry in unique.values() if entry["event_id"] not in known]
-            if new:
-                self._record((), new, session)
-            return len(new)
-
-        unique, known = {entry["event_id"]: entry for entry in entries}, set[str]()
-        try:
-            return self._transaction(work)
-        except DuplicateKeyError:  # some came before, which is rare: leave those out
-            query = {"event_id": {"$in": list(unique)}}
-            known = {entry["event_id"] for entry in self.feed.find(query, {"event_id": 1})}
-            return self._transaction(work)
+        """Put entries into the feed, each once; returns how many were new."""
+        return self._moves.append_feed(entries)
 
     def list_feed(self, region: str, after: int, size: int) -> list[Entry]:
         """Entries for a partner after a place, in order."""
