@@ -135,7 +135,7 @@ class WorkItem(Document):  # type: ignore[misc]
     division_code = StringField()
     due_date = StringField()
     opened_time = DateTimeField()
-    # the store's own clock when the list heard of it: how long the way over the bus took
+    # when the list heard of it: how long the way over the bus took
     noted_time = DateTimeField()
     open = BooleanField(required=True)
 

@@ -12,10 +12,11 @@ from shared.events import Cause, timeline_entry
 
 def open_cases(parts: Parts, submitted: Sequence[tuple[str, str, str, datetime]]) -> None:
     """(application id, division, due date, time of the event) of applications that wait for a decision."""
+    now = parts.clock.now()
     parts.store.open_work_items(
         [
-            {"_id": application_id, "division_code": division_code, "due_date": due_date, "opened_time": time}
-            for application_id, division_code, due_date, time in submitted
+            {"_id": application_id, "division_code": division, "due_date": due, "opened_time": time, "noted_time": now}
+            for application_id, division, due, time in submitted
         ]
     )
 
