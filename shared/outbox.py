@@ -59,17 +59,13 @@ class Outbox:
         self._behind = 0
         self._wake = threading.Condition()
         self._stopping = False
-        self._threads = [
-            threading.Thread(target=self._loop, args=(step, has_work), name=step.__name__, daemon=True)
-            for step, has_work in (
-                (self._publish_fresh, lambda: bool(self._fresh)),
-                (self._settle_confirmed, lambda: bool(self._confirmed)),
-            )
-        ]
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        for step, has_work in (
+            (self._publish_fresh, lambda: bool(self._fresh)),
+            (self._settle_confirmed, lambda: bool(self._confirmed)),
+        ):
+            threading.Thread(target=self._loop, args=(step, has_work), name=step.__name__, daemon=True).start()
 
     def committed(self, collection: str, document_id: str, entries: Sequence[dict[str, Any]]) -> None:
         """Publish the entries that were just stored with the document. Never blocks, never raises."""
@@ -77,10 +73,10 @@ class Outbox:
 
     def committed_many(self, collection: str, items: Iterable[tuple[str, dict[str, Any]]]) -> None:
         """The same for a group of documents of one collection."""
-        pending = [_Pending(collection, document_id, entry) for document_id, entry in items]
+        fresh = [_Pending(collection, document_id, entry) for document_id, entry in items]
         with self._wake:
-            self._fresh.extend(pending)
-            self._under_way.update(item.entry["id"] for item in pending)
+            self._fresh.extend(fresh)
+            self._under_way.update(item.entry["id"] for item in fresh)
             self._wake.notify_all()
 
     def check_capacity(self) -> None:
@@ -102,17 +98,16 @@ class Outbox:
 
     def sweep(self) -> int:
         """Publish leftovers of all collections again; returns how many events. Run by one worker at a time (lease)."""
-        swept, oldest = 0, ""
+        swept: list[str] = []
         for name, document_id, entries in self._leftovers.find():
             left = [entry for entry in entries if entry["id"] not in self._under_way]
-            oldest = min([i for i in (oldest, *(entry["id"] for entry in left)) if i], default="")
+            swept += [entry["id"] for entry in left]
             self.committed(name, document_id, left)
-            swept += len(left)
         self.measure()
         metrics.OUTBOX_PENDING.set(self._behind)
-        metrics.OUTBOX_OLDEST.set((self._clock.now() - id_time(oldest)).total_seconds() if oldest else 0)
-        metrics.OUTBOX_SWEPT.inc(swept)
-        return swept
+        metrics.OUTBOX_OLDEST.set((self._clock.now() - id_time(min(swept))).total_seconds() if swept else 0)
+        metrics.OUTBOX_SWEPT.inc(len(swept))
+        return len(swept)
 
     def measure(self) -> None:
         """Look how far behind the store is: the back-pressure of every process, whether it sweeps or not."""
