@@ -57,8 +57,7 @@ class Outbox:
         self._confirmed: list[_Pending] = []
         self._under_way: set[str] = set()
         self._behind = 0
-        self._wake = threading.Condition()
-        self._stopping = False
+        self._wake, self._stopping = threading.Condition(), False
 
     def start(self) -> None:
         for step, has_work in (
