@@ -19,6 +19,8 @@ from shared.failures import FailedPrecondition
 
 DATA = Path(__file__).parent / "data" / "working_days.yaml"
 ONE_DAY = timedelta(days=1)
+# Flag of a case whose deadline cannot be told yet (T36).
+CALENDAR_NOT_LOADED = "CALENDAR_NOT_LOADED"
 
 
 class CalendarNotLoaded(FailedPrecondition):

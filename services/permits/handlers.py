@@ -133,6 +133,11 @@ class PermitsHandlers:
         for e in events:
             bundles.licence_extended(self.parts.extra, e.data.application_id, e.data.due_date, e.cause())
 
+    @on_events("permits.on_review_dated.v1")
+    def on_review_dated(self, events: list[Event]) -> None:
+        """The due date for the licence of a bundle is known now."""
+        self.on_review_extended(events)
+
     @on_events("permits.on_forwarded_case_rejected.v1")
     def on_forwarded_case_rejected(self, events: list[Event]) -> None:
         """Registration cannot receive the licence application of a bundle."""

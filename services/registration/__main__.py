@@ -44,11 +44,11 @@ def main() -> None:
 
     if PROCESS == "worker":
         from services.registration.handlers import RegistrationHandlers
-        from services.registration.usecases.work_list import tell_late
+        from services.registration.usecases.work_list import date_reviews, tell_late
         from shared import worker
 
         worker_parts = worker.Parts(settings, topology, clock, publisher, outbox, store, parts)
-        late = worker.Timer("late-reviews", LATE_SECONDS, lambda: tell_late(parts))
+        late = worker.Timer("late-reviews", LATE_SECONDS, lambda: date_reviews(parts) + tell_late(parts))
         worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port, (late,))
     elif PROCESS == "rpc":
         from shared import rpc_process

@@ -44,6 +44,11 @@ class RegistrationHandlers:
         """A case may wait longer."""
         work_list.move_cases(self.parts.extra, [(e.data.application_id, e.data.due_date) for e in events])
 
+    @on_events("registration.on_review_dated.v1")
+    def on_review_dated(self, events: list[Event]) -> None:
+        """The due date of a case is known now."""
+        work_list.move_cases(self.parts.extra, [(e.data.application_id, e.data.due_date) for e in events])
+
     @on_events("registration.on_application_refused.v1")
     def on_application_refused(self, events: list[Event]) -> None:
         """A case is decided."""

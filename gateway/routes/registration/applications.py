@@ -73,6 +73,7 @@ def receipt_json(receipt: Any) -> dict[str, Any]:
         },
         "received_time": local_time(datetime.fromisoformat(receipt.received_time)),
         "due_date": receipt.due_date or None,
+        "due_date_flag": receipt.due_date_flag or None,
         "gaps": [to_json(gap) for gap in receipt.gaps],
     }
 

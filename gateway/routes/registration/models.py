@@ -80,6 +80,9 @@ class SubmissionReceipt(Told):
     name: NameParts | None
     received_time: str | None = Field(examples=[TIME_EXAMPLE])
     due_date: str | None = Field(description="last day for the decision", examples=[DATE_EXAMPLE])
+    due_date_flag: str | None = Field(
+        description="CALENDAR_NOT_LOADED: the due date follows when that year's calendar is here"
+    )
     gaps: list[Gap]
 
 
@@ -108,6 +111,9 @@ class Application(Told):
     legal_representative_masked: str | None = Field(examples=["王*明"])
     received_time: str | None = Field(examples=[TIME_EXAMPLE])
     due_date: str | None
+    due_date_flag: str | None = Field(
+        description="CALENDAR_NOT_LOADED: the due date follows when that year's calendar is here"
+    )
     extended: bool
     gaps: list[Gap]
     refusal_reasons: list[RefusalReason]

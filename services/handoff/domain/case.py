@@ -34,6 +34,7 @@ from shared.clock import end_of_local_day
 from shared.failures import Aborted, FailedPrecondition, PermissionDenied
 from shared.legal_clock import ClockMark, ClockState
 from shared.standing import Standing, StandingKind
+from shared.working_calendar import CALENDAR_NOT_LOADED
 
 APPLICANT = "applicant"
 DECISION = "decision"
@@ -306,7 +307,7 @@ class HandoffCase:
         name, party = self._owed_now()
         reading = next((one for one in self.readings() if one[0] == name), None)
         due_time = reading[3] if reading else None
-        unknown = "CALENDAR_NOT_LOADED" if due_time is None else ""
+        unknown = CALENDAR_NOT_LOADED if due_time is None else ""
         escalated = name in self.missed or self.parked
         flag = "MESSAGE_PARKED" if self.parked else unknown
         return Standing(StandingKind.WAITING, party, name, self.since_time, due_time, escalated, flag)

@@ -35,7 +35,7 @@ from shared.clock import end_of_local_day, local_date
 from shared.failures import Aborted, FailedPrecondition, InvalidArgument, PermissionDenied, Violation
 from shared.legal_clock import ClockMark, ClockState
 from shared.standing import Standing, StandingKind
-from shared.working_calendar import CalendarNotLoaded, add_months, add_working_days
+from shared.working_calendar import CALENDAR_NOT_LOADED, CalendarNotLoaded, add_months, add_working_days
 
 NOTICE, SUPPLEMENT, DECISION, PROMISE, DELIVERY, AFTER_CHECK = (
     "notice", "supplement", "decision", "promise", "delivery", "after_check",
@@ -44,7 +44,6 @@ NOTICE, SUPPLEMENT, DECISION, PROMISE, DELIVERY, AFTER_CHECK = (
 PAUSE_REASONS = frozenset(
     {"HEARING", "BIDDING", "AUCTION", "INSPECTION", "TESTING", "QUARANTINE", "APPRAISAL", "EXPERT_REVIEW"}
 )
-NO_CALENDAR = "CALENDAR_NOT_LOADED"
 LOOK_AGAIN = timedelta(days=1)
 
 
@@ -311,7 +310,7 @@ class PermitCase:
         if found.state is ClockState.PAUSED:
             party, what, due = found.owner, found.reason, self.paused_until
         if due is None:
-            flag = found.reason if found.state is ClockState.UNKNOWN else NO_CALENDAR
+            flag = found.reason if found.state is ClockState.UNKNOWN else CALENDAR_NOT_LOADED
         elif self.promised and clock == DECISION:
             promise = self.clocks.deadline(PROMISE)
             if promise.due_time and promise.due_time < due:

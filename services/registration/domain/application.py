@@ -19,13 +19,15 @@ from services.registration.domain.events import (
     ApplicationSubmitted,
     EntityRegistered,
     EntityStateChanged,
+    ReviewDated,
     ReviewExtended,
 )
 from services.registration.domain.form_check import Capital, Domicile, Gap, SetUpApplication, mask_name
-from services.registration.domain.limits import due_date
+from services.registration.domain.limits import known_due_date
 from services.registration.domain.naming import NameParts
 from shared.clock import local_date
 from shared.failures import Aborted, AlreadyExists, FailedPrecondition, InvalidArgument, Violation
+from shared.working_calendar import CALENDAR_NOT_LOADED
 
 
 class ApplicationState(StrEnum):
@@ -149,9 +151,27 @@ class Application:
         if self.extended:
             raise ReviewAlreadyExtended("the review was extended before; the law gives one extension")
         self.extended = True
-        self.due_date = due_date("registration_review_extension", date.fromisoformat(self.first_due_date)).isoformat()
+        self._date()
         self.version += 1
         return ReviewExtended(self.application_id, self.due_date)
+
+    @property
+    def undated(self) -> str:
+        """Why a review has no due date (T36); "" when it has one, or needs none."""
+        waits = self.state is ApplicationState.UNDER_REVIEW and not self.due_date
+        return CALENDAR_NOT_LOADED if waits else ""
+
+    def date_again(self) -> ReviewDated | None:
+        """A review that could not be dated when it was received has its due date now, if the calendar is here."""
+        if self.undated:
+            self._date()
+        return ReviewDated(self.application_id, self.due_date) if self.due_date else None
+
+    def _date(self) -> None:
+        first = self.first_due_date or known_due_date("registration_review", local_date(self.received_time))
+        self.first_due_date = self.due_date = first
+        if self.extended and first:
+            self.due_date = known_due_date("registration_review_extension", date.fromisoformat(first))
 
     def refuse(self, expected_version: int, reasons: Sequence[RefusalReason], now: datetime) -> ApplicationRefused:
         """Refuse with reasons (条例 art. 20)."""
@@ -278,7 +298,7 @@ def receive(
     if gaps:
         reasons = [gap.reason for gap in gaps]
         return application, ApplicationReturned(application_id, asked.division_code, reasons, origin_ref)
-    application.first_due_date = application.due_date = due_date("registration_review", local_date(now)).isoformat()
+    application.first_due_date = application.due_date = known_due_date("registration_review", local_date(now))
     return application, ApplicationSubmitted(
         application_id, asked.division_code, asked.entity_type, application.due_date, origin_ref
     )

@@ -19,7 +19,8 @@ class NameReserved:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSubmitted:
-    """A complete application is under review; the registrar owes a decision by `due_date`."""
+    """A complete application is under review; the registrar owes a decision by `due_date` ("": the calendar is not
+    loaded, `ReviewDated` follows)."""
 
     application_id: str
     division_code: str
@@ -51,6 +52,14 @@ class ApplicationRefused:
 @dataclass(frozen=True, slots=True)
 class ReviewExtended:
     """The head gave a complex case more time."""
+
+    application_id: str
+    due_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDated:
+    """The due date of a review is known now; the calendar was not loaded when it was received."""
 
     application_id: str
     due_date: str

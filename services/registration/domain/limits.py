@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from shared.limits import Limit, Limits, LimitUnit, NoLimitInForce
+from shared.working_calendar import CalendarNotLoaded
 
-__all__ = ["Limit", "LimitUnit", "NoLimitInForce", "due_date", "limit"]
+__all__ = ["Limit", "LimitUnit", "NoLimitInForce", "due_date", "known_due_date", "limit"]
 _FILE = Path(__file__).resolve().parent.parent / "data" / "limits.yaml"
 
 
@@ -30,3 +31,12 @@ def due_date(kind: str, start: date) -> date:
     calendar raises for a year it does not know.
     """
     return limit(kind, start).last_day(start)
+
+
+def known_due_date(kind: str, start: date) -> str:
+    """The same as ISO date; "" while the calendar of a year that it touches is not loaded: never guessed, and no reason to
+    turn an applicant away."""
+    try:
+        return due_date(kind, start).isoformat()
+    except CalendarNotLoaded:
+        return ""

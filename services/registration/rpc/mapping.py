@@ -110,6 +110,7 @@ def outcome_message(submitted: Submitted) -> Any:
         name=name_message(application.name),
         received_time=application.received_time.isoformat(),
         due_date=application.due_date,
+        due_date_flag=application.undated,
         gaps=_gaps(application),
         replayed=submitted.replayed,
     )
@@ -141,6 +142,7 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         legal_representative_masked=application.legal_representative_masked,
         received_time=_timestamp(application.received_time),
         due_date=application.due_date,
+        due_date_flag=application.undated,
         extended=application.extended,
         gaps=_gaps(application),
         refusal_reasons=[

@@ -21,6 +21,7 @@ from shared.group_writer import GroupWriter, insert_group
 from shared.mongo import store_reason
 from shared.open_cases import OpenCases
 from shared.standing import Standing, StandingKind
+from shared.working_calendar import CALENDAR_NOT_LOADED
 
 # Numbers are taken from the counter in blocks; a process that dies leaves a gap, never a double.
 CODE_BLOCK = 100
@@ -302,9 +303,28 @@ class RegisterStore:
 
     def overdue_work_items(self, division_code: str, today: str, size: int) -> list[str]:
         """Open cases of a division whose last day is over and of which nobody was told, oldest first."""
-        query = {"division_code": division_code, "open": True, "due_date": {"$lt": today}, "told": None}
+        query = {"division_code": division_code, "open": True, "due_date": {"$gt": "", "$lt": today}, "told": None}
         found = self.work_items.find(query, {"_id": 1}).sort("due_date", 1).hint("open").limit(size)
         return [item["_id"] for item in found]
+
+    def undated_work_items(self, division_code: str, size: int) -> list[str]:
+        """Open cases of a division without a due date, oldest first."""
+        query = {"division_code": division_code, "open": True, "due_date": ""}
+        found = self.work_items.find(query, {"_id": 1}).sort("_id", 1).hint("open").limit(size)
+        return [item["_id"] for item in found]
+
+    def date_review(self, application: Application, entry: dict[str, Any]) -> bool:
+        """Store the due date of a review that had none; whether it was stored. No new version: nothing of what a registrar
+        has read changes."""
+        found = {
+            "_id": application.application_id,
+            "state": "UNDER_REVIEW",
+            "version": application.version,
+            "due_date": "",
+        }
+        dates = {"first_due_date": application.first_due_date, "due_date": application.due_date}
+        update = {"$set": dates, "$push": {"timeline": entry, "pending": entry["id"]}}
+        return self.applications.update_one(found, update).matched_count > 0
 
     def tell_late(self, application_id: str, entry: dict[str, Any]) -> bool:
         """Store with the application that its review is late, once, while it is under review; whether it was stored."""
@@ -329,4 +349,5 @@ def review_standing(document: dict[str, Any]) -> Standing:
     """Where an application under review stands: its registrar owes the decision (实施细则 art. 18)."""
     due = end_of_local_day(date.fromisoformat(document["due_date"])) if document.get("due_date") else None
     party, late = f"registrar:{document['division_code']}", bool(document.get("late"))
-    return Standing(StandingKind.WAITING, party, "decision", document["received_time"], due, late)
+    flag = "" if due else CALENDAR_NOT_LOADED
+    return Standing(StandingKind.WAITING, party, "decision", document["received_time"], due, late, flag)

@@ -42,6 +42,24 @@ def tell_late(parts: Parts, limit: int = 200) -> int:
     return told
 
 
+def date_reviews(parts: Parts, limit: int = 200) -> int:
+    """Date reviews that were received before the calendar of their year was loaded (T36); returns how many."""
+    dated = 0
+    for application_id in parts.store.undated_work_items(parts.region, limit):
+        document = parts.store.application(application_id)
+        if document is None:
+            continue
+        application = parts.application_of(document)
+        event = application.date_again()
+        if event is None:
+            break  # those that came later are no better off
+        entry = timeline_entry(event, parts.clock.now(), Cause(actor_id="platform"))
+        if parts.store.date_review(application, entry):
+            parts.outbox.committed_many("applications", [(application_id, entry)])
+            dated += 1
+    return dated
+
+
 def note_licences(parts: Parts, licences: Sequence[tuple[str, str, str]]) -> None:
     """(entity id, certificate id, identifier) of licences that were issued."""
     parts.store.set_licence(licences)

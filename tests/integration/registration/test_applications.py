@@ -51,15 +51,6 @@ def test_T7_received_on_a_working_sunday_before_the_holidays_it_is_due_after_the
     assert refused_with(lambda: stub.ExtendReview(request)).reason == "REVIEW_ALREADY_EXTENDED"
 
 
-def test_a_due_date_that_touches_an_unknown_year_is_an_error_not_a_guess_T36(stub: Any, clock: FixedClock) -> None:
-    clock.set(datetime(2026, 12, 30, 2, tzinfo=UTC))
-
-    outcome = submit(stub, asked())
-
-    assert outcome.failure.reason == "CALENDAR_NOT_LOADED"
-    assert "2027" in outcome.failure.message
-
-
 def test_an_incomplete_application_is_returned_with_all_gaps_at_once(stub: Any, parts: Parts) -> None:
     receipt = received(stub, business_scope="", materials=[], domicile={"division_code": "320411", "address": ""})
 

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tongban/registration/v1/events.proto\x12\x17tongban.registration.v1\"R\n\x0cNameReserved\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x13\n\x0b\x65xpiry_date\x18\x03 \x01(\t\"\x80\x01\n\x14\x41pplicationSubmitted\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x03 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x04 \x01(\t\x12\x12\n\norigin_ref\x18\x05 \x01(\t\"m\n\x13\x41pplicationReturned\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x13\n\x0bgap_reasons\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"m\n\x12\x41pplicationRefused\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\":\n\x0eReviewExtended\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x02 \x01(\t\"\xba\x01\n\x10\x45ntityRegistered\x12\x11\n\tentity_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x0c\n\x04uscc\x18\x03 \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x04 \x01(\t\x12\x15\n\rdivision_code\x18\x05 \x01(\t\x12\x15\n\rfounding_date\x18\x06 \x01(\t\x12\x16\n\x0e\x65ntity_version\x18\x07 \x01(\x05\x12\x12\n\norigin_ref\x18\x08 \x01(\t\"]\n\x0e\x45ntityImported\x12\x11\n\tentity_id\x18\x01 \x01(\t\x12\x0c\n\x04uscc\x18\x02 \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x03 \x01(\t\x12\x15\n\rdivision_code\x18\x04 \x01(\t\"\x89\x01\n\x12\x45ntityStateChanged\x12\x11\n\tentity_id\x18\x01 \x01(\t\x12\x0c\n\x04uscc\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x13\n\x0breason_code\x18\x04 \x01(\t\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_date\x18\x05 \x01(\t\x12\x16\n\x0e\x65ntity_version\x18\x06 \x01(\x05\"U\n\x15\x46orwardedCaseAccepted\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x03 \x01(\t\"A\n\x15\x46orwardedCaseRejected\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x14\n\x0creason_codes\x18\x02 \x03(\t\".\n\x14ReviewDeadlineMissed\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tongban/registration/v1/events.proto\x12\x17tongban.registration.v1\"R\n\x0cNameReserved\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x13\n\x0b\x65xpiry_date\x18\x03 \x01(\t\"\x80\x01\n\x14\x41pplicationSubmitted\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x03 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x04 \x01(\t\x12\x12\n\norigin_ref\x18\x05 \x01(\t\"m\n\x13\x41pplicationReturned\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x13\n\x0bgap_reasons\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\"m\n\x12\x41pplicationRefused\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rdivision_code\x18\x02 \x01(\t\x12\x14\n\x0creason_codes\x18\x03 \x03(\t\x12\x12\n\norigin_ref\x18\x04 \x01(\t\":\n\x0eReviewExtended\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x02 \x01(\t\"7\n\x0bReviewDated\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x02 \x01(\t\"\xba\x01\n\x10\x45ntityRegistered\x12\x11\n\tentity_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x0c\n\x04uscc\x18\x03 \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x04 \x01(\t\x12\x15\n\rdivision_code\x18\x05 \x01(\t\x12\x15\n\rfounding_date\x18\x06 \x01(\t\x12\x16\n\x0e\x65ntity_version\x18\x07 \x01(\x05\x12\x12\n\norigin_ref\x18\x08 \x01(\t\"]\n\x0e\x45ntityImported\x12\x11\n\tentity_id\x18\x01 \x01(\t\x12\x0c\n\x04uscc\x18\x02 \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x03 \x01(\t\x12\x15\n\rdivision_code\x18\x04 \x01(\t\"\x89\x01\n\x12\x45ntityStateChanged\x12\x11\n\tentity_id\x18\x01 \x01(\t\x12\x0c\n\x04uscc\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x13\n\x0breason_code\x18\x04 \x01(\t\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_date\x18\x05 \x01(\t\x12\x16\n\x0e\x65ntity_version\x18\x06 \x01(\x05\"U\n\x15\x46orwardedCaseAccepted\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x10\n\x08\x64ue_date\x18\x03 \x01(\t\"A\n\x15\x46orwardedCaseRejected\x12\x12\n\norigin_ref\x18\x01 \x01(\t\x12\x14\n\x0creason_codes\x18\x02 \x03(\t\".\n\x14ReviewDeadlineMissed\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,16 +41,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPLICATIONREFUSED']._serialized_end=500
   _globals['_REVIEWEXTENDED']._serialized_start=502
   _globals['_REVIEWEXTENDED']._serialized_end=560
-  _globals['_ENTITYREGISTERED']._serialized_start=563
-  _globals['_ENTITYREGISTERED']._serialized_end=749
-  _globals['_ENTITYIMPORTED']._serialized_start=751
-  _globals['_ENTITYIMPORTED']._serialized_end=844
-  _globals['_ENTITYSTATECHANGED']._serialized_start=847
-  _globals['_ENTITYSTATECHANGED']._serialized_end=984
-  _globals['_FORWARDEDCASEACCEPTED']._serialized_start=986
-  _globals['_FORWARDEDCASEACCEPTED']._serialized_end=1071
-  _globals['_FORWARDEDCASEREJECTED']._serialized_start=1073
-  _globals['_FORWARDEDCASEREJECTED']._serialized_end=1138
-  _globals['_REVIEWDEADLINEMISSED']._serialized_start=1140
-  _globals['_REVIEWDEADLINEMISSED']._serialized_end=1186
+  _globals['_REVIEWDATED']._serialized_start=562
+  _globals['_REVIEWDATED']._serialized_end=617
+  _globals['_ENTITYREGISTERED']._serialized_start=620
+  _globals['_ENTITYREGISTERED']._serialized_end=806
+  _globals['_ENTITYIMPORTED']._serialized_start=808
+  _globals['_ENTITYIMPORTED']._serialized_end=901
+  _globals['_ENTITYSTATECHANGED']._serialized_start=904
+  _globals['_ENTITYSTATECHANGED']._serialized_end=1041
+  _globals['_FORWARDEDCASEACCEPTED']._serialized_start=1043
+  _globals['_FORWARDEDCASEACCEPTED']._serialized_end=1128
+  _globals['_FORWARDEDCASEREJECTED']._serialized_start=1130
+  _globals['_FORWARDEDCASEREJECTED']._serialized_end=1195
+  _globals['_REVIEWDEADLINEMISSED']._serialized_start=1197
+  _globals['_REVIEWDEADLINEMISSED']._serialized_end=1243
 # @@protoc_insertion_point(module_scope)

@@ -62,6 +62,14 @@ class ReviewExtended(_message.Message):
     due_date: str
     def __init__(self, application_id: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
 
+class ReviewDated(_message.Message):
+    __slots__ = ("application_id", "due_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    due_date: str
+    def __init__(self, application_id: _Optional[str] = ..., due_date: _Optional[str] = ...) -> None: ...
+
 class EntityRegistered(_message.Message):
     __slots__ = ("entity_id", "application_id", "uscc", "entity_type", "division_code", "founding_date", "entity_version", "origin_ref")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]

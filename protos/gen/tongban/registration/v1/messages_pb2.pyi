@@ -188,7 +188,7 @@ class TimelineEntry(_message.Message):
     def __init__(self, event_id: _Optional[str] = ..., type: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor_id: _Optional[str] = ..., data: _Optional[str] = ...) -> None: ...
 
 class Application(_message.Message):
-    __slots__ = ("application_id", "state", "version", "division_code", "entity_type", "name", "domicile", "business_scope", "capital", "legal_representative_masked", "received_time", "due_date", "extended", "gaps", "refusal_reasons", "entity_id", "uscc", "decided_time", "timeline")
+    __slots__ = ("application_id", "state", "version", "division_code", "entity_type", "name", "domicile", "business_scope", "capital", "legal_representative_masked", "received_time", "due_date", "extended", "gaps", "refusal_reasons", "entity_id", "uscc", "decided_time", "timeline", "due_date_flag")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -208,6 +208,7 @@ class Application(_message.Message):
     USCC_FIELD_NUMBER: _ClassVar[int]
     DECIDED_TIME_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FLAG_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     state: ApplicationState
     version: int
@@ -227,7 +228,8 @@ class Application(_message.Message):
     uscc: str
     decided_time: _timestamp_pb2.Timestamp
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
-    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[ApplicationState, str]] = ..., version: _Optional[int] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[_Union[NameParts, _Mapping]] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., legal_representative_masked: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_date: _Optional[str] = ..., extended: _Optional[bool] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., refusal_reasons: _Optional[_Iterable[_Union[RefusalReason, _Mapping]]] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+    due_date_flag: str
+    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[ApplicationState, str]] = ..., version: _Optional[int] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[_Union[NameParts, _Mapping]] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., legal_representative_masked: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_date: _Optional[str] = ..., extended: _Optional[bool] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., refusal_reasons: _Optional[_Iterable[_Union[RefusalReason, _Mapping]]] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., due_date_flag: _Optional[str] = ...) -> None: ...
 
 class RefusalReason(_message.Message):
     __slots__ = ("code", "description", "source")

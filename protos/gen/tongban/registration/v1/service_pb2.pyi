@@ -98,7 +98,7 @@ class SubmissionOutcome(_message.Message):
     def __init__(self, receipt: _Optional[_Union[SubmissionReceipt, _Mapping]] = ..., failure: _Optional[_Union[_failure_pb2.ItemFailure, _Mapping]] = ...) -> None: ...
 
 class SubmissionReceipt(_message.Message):
-    __slots__ = ("application_id", "state", "version", "name", "received_time", "due_date", "gaps", "replayed")
+    __slots__ = ("application_id", "state", "version", "name", "received_time", "due_date", "gaps", "replayed", "due_date_flag")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -107,6 +107,7 @@ class SubmissionReceipt(_message.Message):
     DUE_DATE_FIELD_NUMBER: _ClassVar[int]
     GAPS_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FLAG_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     state: _messages_pb2.ApplicationState
     version: int
@@ -115,7 +116,8 @@ class SubmissionReceipt(_message.Message):
     due_date: str
     gaps: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Gap]
     replayed: bool
-    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.ApplicationState, str]] = ..., version: _Optional[int] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., received_time: _Optional[str] = ..., due_date: _Optional[str] = ..., gaps: _Optional[_Iterable[_Union[_messages_pb2.Gap, _Mapping]]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    due_date_flag: str
+    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.ApplicationState, str]] = ..., version: _Optional[int] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., received_time: _Optional[str] = ..., due_date: _Optional[str] = ..., gaps: _Optional[_Iterable[_Union[_messages_pb2.Gap, _Mapping]]] = ..., replayed: _Optional[bool] = ..., due_date_flag: _Optional[str] = ...) -> None: ...
 
 class GetApplicationRequest(_message.Message):
     __slots__ = ("application_id", "only_client_id")
