@@ -75,6 +75,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         lambda batch: submit_batch(services, batch),
         max_batch=settings.submit_batch,
         calls=settings.submit_calls,
+        worth=settings.submit_worth,
         max_waiting=settings.submit_waiting,
     )
     verifier = Verifier(settings.issuer_url)

@@ -1,4 +1,5 @@
-"""Natural batching: while one call is under way, what comes in waits and goes together in the next. No timer.
+"""Natural batching: while one call is under way, what comes in waits and goes together in the next. No timer. A further call
+goes out beside it only when it is worth while, so that gateway and service work at the same time on batches of some size.
 
 Each caller gets its own outcome. A service checks a batch as a whole before it looks at an item, so an item that breaks a
 rule of the contract would fail its neighbours: such a batch is taken apart and the others are sent again (every command
@@ -22,7 +23,10 @@ _ITEM_FIELD = re.compile(r"\w+\[(\d+)\]\.?(.*)", re.DOTALL)
 
 
 class Coalescer(Generic[T, R]):
-    """Turns single calls of `submit` into calls of `send`, which answers a list in the order of its items."""
+    """Turns single calls of `submit` into calls of `send`, which answers a list in the order of its items.
+
+    `calls`: calls under way at most; `worth`: items that must wait for one beside another.
+    """
 
     def __init__(
         self,
@@ -30,10 +34,11 @@ class Coalescer(Generic[T, R]):
         *,
         max_batch: int,
         calls: int = 1,
+        worth: int = 1,
         max_waiting: int = 5000,
     ) -> None:
         self._send = send
-        self._max_batch, self._calls, self._max_waiting = max_batch, calls, max_waiting
+        self._max_batch, self._calls, self._worth, self._max_waiting = max_batch, calls, worth, max_waiting
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -45,7 +50,7 @@ class Coalescer(Generic[T, R]):
             raise Unavailable("too many applications are waiting", reason="OVERLOADED")
         outcome: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, outcome))
-        if self._running < self._calls:
+        if self._running == 0 or (self._running < self._calls and len(self._waiting) >= self._worth):
             self._running += 1
             # the task starts after everything that this turn of the loop still brings in
             task = asyncio.create_task(self._run())
@@ -55,7 +60,7 @@ class Coalescer(Generic[T, R]):
 
     async def _run(self) -> None:
         try:
-            while self._waiting:
+            while self._waiting and (self._running == 1 or len(self._waiting) >= self._worth):
                 batch = [self._waiting.popleft() for _ in range(min(self._max_batch, len(self._waiting)))]
                 batch = [entry for entry in batch if not entry[1].done()]
                 if batch:

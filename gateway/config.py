@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     )
     connections: int = Field(default=4000, ge=1, description="connections held open; further ones are closed")
     submit_batch: int = Field(default=200, ge=1, le=200, description="applications in one call to registration")
-    submit_calls: int = Field(default=1, ge=1, description="such calls in flight at once")
+    submit_calls: int = Field(default=2, ge=1, description="such calls in flight at once")
+    submit_worth: int = Field(default=32, ge=1, description="applications that must wait for a call beside another")
     submit_waiting: int = Field(default=5000, ge=1, description="applications that may wait for a call; above it 503")
     drain_seconds: int = Field(default=20, ge=1, description="time given to running requests after SIGTERM")
 

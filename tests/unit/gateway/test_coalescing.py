@@ -92,6 +92,26 @@ def test_as_many_calls_are_in_flight_as_configured() -> None:
     assert service.most == 3
 
 
+def test_a_call_beside_another_goes_out_only_when_enough_wait_and_nothing_is_left_behind() -> None:
+    service = Service(seconds=0.02)
+
+    async def play() -> list[Any]:
+        coalescer: Coalescer[int, Any] = Coalescer(service.send, max_batch=200, calls=2, worth=10)
+        first = asyncio.create_task(coalescer.submit(0))
+        await asyncio.sleep(0.005)  # the first is under way alone
+        few = [asyncio.create_task(coalescer.submit(i)) for i in range(1, 6)]
+        await asyncio.sleep(0.005)
+        assert [len(batch) for batch in service.batches] == [1]
+        more = [asyncio.create_task(coalescer.submit(i)) for i in range(6, 11)]
+        await asyncio.sleep(0.005)
+        assert [len(batch) for batch in service.batches] == [1, 10]
+        last = [asyncio.create_task(coalescer.submit(i)) for i in range(11, 14)]
+        return await asyncio.wait_for(asyncio.gather(first, *few, *more, *last), 10)
+
+    assert asyncio.run(play()) == [i * 2 for i in range(14)]
+    assert [len(batch) for batch in service.batches] == [1, 10, 3]
+
+
 def test_an_item_that_comes_at_the_very_end_of_a_call_is_not_left_behind() -> None:
     """Callers that ask again at once, as connections do that are kept alive."""
     service = Service()
