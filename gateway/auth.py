@@ -41,6 +41,7 @@ SCOPES = {
     "registration:write": "reserve names and hand in applications",
     "registration:decide": "work list and decisions of the registrar of the token's division",
     "registration:import": "take over entities from an older register of the token's division",
+    "registration:object": "object to cancellations, for tax, social insurance and other authorities",
     "registration:supervise": "revoke licences and registrations, cancel entities of the token's division",
     "certificates:read": "read certificates and their files",
     "permits:read": "read the catalogue, own permit cases, filings, bundles and projects",

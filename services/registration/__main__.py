@@ -12,6 +12,7 @@ if PROCESS == "worker":
 
 from services.registration.config import GRPC_SERVICE, SERVICE, Settings
 from services.registration.store import RegisterStore
+from services.registration.store.entity_cases import case_of
 from services.registration.store.register import application_of, entity_of
 from services.registration.usecases.context import Parts
 from shared import logs
@@ -25,7 +26,7 @@ from shared.settings import read_settings
 from shared.topology import load_topology
 
 # How often the work list is looked at for reviews that are late; limits are days.
-LATE_SECONDS = 30.0
+LATE_SECONDS, DUE_SECONDS = 30.0, 5.0
 
 
 def main() -> None:
@@ -37,19 +38,29 @@ def main() -> None:
     store.prepare()
     publisher = Publisher(settings.amqp_uri, topology.publish_window)
     collections = {"applications": store.applications, "entities": store.entities, "names": store.names}
-    collections["forwarded_cases"] = store.forwarded_cases
+    collections |= {"forwarded_cases": store.forwarded_cases, "entity_cases": store.cases.collection}
     outbox = Outbox(SERVICE, collections, publisher, topology, clock, settings.outbox_limit)
     sealer = read_sealer(settings.key_dir / SERVICE)
-    parts = Parts(store, outbox, clock, sealer, settings.region, to_document, application_of, entity_of)
+    parts = Parts(
+        store, outbox, clock, sealer, settings.region, to_document, application_of, entity_of, store.cases, case_of
+    )
 
     if PROCESS == "worker":
         from services.registration.handlers import RegistrationHandlers
+        from services.registration.usecases.entity_cases import act_on_due_case
         from services.registration.usecases.work_list import date_reviews, tell_late
         from shared import worker
+        from shared.due_items import sweep_due
 
         worker_parts = worker.Parts(settings, topology, clock, publisher, outbox, store, parts)
-        late = worker.Timer("late-reviews", LATE_SECONDS, lambda: date_reviews(parts) + tell_late(parts))
-        worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port, (late,))
+        timers = (
+            worker.Timer("late-reviews", LATE_SECONDS, lambda: date_reviews(parts) + tell_late(parts)),
+            worker.Timer(
+                "due-entity-cases", DUE_SECONDS,
+                lambda: sweep_due(store.cases.collection, clock, lambda case_id: act_on_due_case(parts, case_id)),
+            ),
+        )  # fmt: skip
+        worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port, timers)
     elif PROCESS == "rpc":
         from shared import rpc_process
 

@@ -12,7 +12,9 @@ EntityType = Literal[
     "LIMITED_COMPANY", "JOINT_STOCK_COMPANY", "STATE_OWNED", "COLLECTIVE", "JOINT_ENTERPRISE", "SOLE_PROPRIETORSHIP",
     "GENERAL_PARTNERSHIP", "LIMITED_PARTNERSHIP", "COOPERATIVE", "SOLE_TRADER", "BRANCH",
 ]  # fmt: skip
-EntityState = Literal["ACTIVE", "LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED"]
+EntityState = Literal[
+    "ACTIVE", "DORMANT", "CANCELLING", "CLEARING", "LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED", "MOVED_OUT"
+]  # fmt: skip
 ApplicationState = Literal["UNDER_REVIEW", "RETURNED", "REGISTERED", "REFUSED"]
 TIME_EXAMPLE, DATE_EXAMPLE = "2026-05-04T09:30:00.000+08:00", "2026-05-11"
 
@@ -172,6 +174,8 @@ class Entity(Told):
     imported: bool
     state_reason_code: str | None = Field(description="why it is in its state; null while it is as registered")
     state_date: str | None = Field(description="since when")
+    flags: list[str] = Field(description="what stands beside the state, e.g. ABNORMAL_LIST")
+    shown_name: str | None = Field(description="the name, or the code while the name is withdrawn (名称规定 art. 23)")
     timeline: list[TimelineEntry] = Field(description="empty in lists")
 
 

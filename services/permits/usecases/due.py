@@ -50,9 +50,13 @@ def certificate_issued(parts: Parts, permit_id: str, cause: Cause) -> None:
     raise Aborted("the case keeps changing")
 
 
+# States of an entity that end its permits; a dormant one, or one that is being cleared, still holds them.
+ENDED_HOLDERS = frozenset({"LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED"})
+
+
 def entity_changed(parts: Parts, holder_code: str, state: str, cause: Cause) -> int:
     """A holder lost its licence or is no more: its permits end with it (行政许可法 art. 70(3)). Returns how many."""
-    if state == "ACTIVE":
+    if state not in ENDED_HOLDERS:
         return 0
     changed, after = 0, ""
     while True:

@@ -1,4 +1,4 @@
-"""The set-up application and the market entity: states, transitions, refusals with their article.
+"""The set-up application: states, transitions, refusals with their article.
 
 submitted, complete ──► UNDER_REVIEW ──► REGISTERED (entity exists)
      │                        └────────► REFUSED (reasons told)
@@ -13,12 +13,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.registration.domain.entities import EntityType
+from services.registration.domain.entity import Entity, EntityState, StaleVersion
 from services.registration.domain.events import (
     ApplicationRefused,
     ApplicationReturned,
     ApplicationSubmitted,
-    EntityRegistered,
-    EntityStateChanged,
     ReviewDated,
     ReviewExtended,
 )
@@ -26,7 +25,7 @@ from services.registration.domain.form_check import Capital, Domicile, Gap, SetU
 from services.registration.domain.limits import known_due_date
 from services.registration.domain.naming import NameParts
 from shared.clock import local_date
-from shared.failures import Aborted, AlreadyExists, FailedPrecondition, InvalidArgument, Violation
+from shared.failures import AlreadyExists, FailedPrecondition, InvalidArgument, Violation
 from shared.working_calendar import CALENDAR_NOT_LOADED
 
 
@@ -39,36 +38,6 @@ class ApplicationState(StrEnum):
     REFUSED = "REFUSED"
 
 
-class EntityState(StrEnum):
-    """Where an entity stands: 吊销 (it still exists), 撤销 (its registration is undone), 注销 (it has ended)."""
-
-    ACTIVE = "ACTIVE"
-    LICENCE_REVOKED = "LICENCE_REVOKED"
-    REGISTRATION_REVOKED = "REGISTRATION_REVOKED"
-    CANCELLED = "CANCELLED"
-
-
-# What the registrar may do to an entity, with the article that allows it.
-STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
-    EntityState.ACTIVE: {
-        EntityState.LICENCE_REVOKED: "市场主体登记管理条例 arts. 44-46",
-        EntityState.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
-        EntityState.CANCELLED: "市场主体登记管理条例 art. 31",
-    },
-    EntityState.LICENCE_REVOKED: {
-        EntityState.CANCELLED: "市场主体登记管理条例 art. 31; 公司法 art. 241",
-    },
-}
-# Why nothing (else) leads out of a state.
-_STATE_BARS = {
-    EntityState.ACTIVE: "an entity in operation cannot be set to this state (市场主体登记管理条例 arts. 31, 40, 44-46)",
-    EntityState.LICENCE_REVOKED: "an entity whose licence is revoked can only be cancelled (公司法 art. 241)",
-    EntityState.REGISTRATION_REVOKED: "the registration is undone; only undoing the revocation "
-    "could change that (市场主体登记管理条例 arts. 40, 42)",
-    EntityState.CANCELLED: "the entity has ended with its cancellation (市场主体登记管理条例 art. 31)",
-}
-
-
 class ApplicationAlreadyDecided(FailedPrecondition):
     """A decision stands; it is changed only by review or revocation, never by deciding again."""
 
@@ -79,14 +48,6 @@ class ApplicationWasReturned(FailedPrecondition):
 
 class ReviewAlreadyExtended(FailedPrecondition):
     """The review of a complex case is extended once (实施细则 art. 18)."""
-
-
-class EntityStateNotAllowed(FailedPrecondition):
-    """The law knows no way from the entity's state to the one asked for; the message names the article."""
-
-
-class StaleVersion(Aborted):
-    """The document changed since it was read: read it again, then decide again."""
 
 
 class NameTaken(AlreadyExists):
@@ -209,60 +170,6 @@ class Application:
             application_id=self.application_id,
             origin_ref=self.origin_ref,
         )
-
-
-@dataclass(slots=True)
-class Entity:
-    """A market entity in the register (registered facts: 条例 art. 8)."""
-
-    entity_id: str
-    uscc: str
-    state: EntityState
-    version: int
-    entity_type: EntityType
-    name: str
-    division_code: str
-    domicile: Domicile
-    business_scope: str
-    capital: Capital | None
-    founding_date: str
-    legal_representative_masked: str = ""
-    application_id: str = ""
-    licence_certificate_id: str = ""
-    licence_identifier: str = ""
-    imported: bool = False
-    origin_ref: str = ""
-    # why and since when it is in its state; empty while it is as registered
-    state_reason_code: str = ""
-    state_date: str = ""
-
-    def registered(self) -> EntityRegistered:
-        """The fact that it exists."""
-        return EntityRegistered(
-            entity_id=self.entity_id,
-            application_id=self.application_id,
-            uscc=self.uscc,
-            entity_type=self.entity_type,
-            division_code=self.division_code,
-            founding_date=self.founding_date,
-            entity_version=self.version,
-            origin_ref=self.origin_ref,
-        )
-
-    def change_state(
-        self, expected_version: int, state: EntityState, reason_code: str, now: datetime
-    ) -> EntityStateChanged:
-        """Revoke the licence or the registration, or cancel. Raises EntityStateNotAllowed, StaleVersion."""
-        if state not in STATE_CHANGES.get(self.state, {}):
-            raise EntityStateNotAllowed(_STATE_BARS[self.state], metadata={"state": self.state.value})
-        if self.version != expected_version:
-            raise StaleVersion(
-                f"the entity is at version {self.version}, not {expected_version}; read it again",
-                metadata={"current_version": str(self.version)},
-            )
-        self.state, self.state_reason_code, self.state_date = state, reason_code, local_date(now).isoformat()
-        self.version += 1
-        return EntityStateChanged(self.entity_id, self.uscc, state, reason_code, self.state_date, self.version)
 
 
 def receive(

@@ -123,3 +123,46 @@ class ReviewDeadlineMissed:
     """The registrar's time for an application is over and nothing was decided: the level above is told."""
 
     application_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityChanged:
+    """Registered facts of an entity changed; `facts` names them."""
+
+    entity_id: str
+    uscc: str
+    facts: list[str]
+    entity_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFlagged:
+    """A flag beside the state was set or lifted, e.g. ABNORMAL_LIST."""
+
+    entity_id: str
+    uscc: str
+    flag: str
+    on: bool
+    reason_code: str
+    entity_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCaseMoved:
+    """A case about an entity was opened or went on; `reason_codes` say why where the law asks for a reason."""
+
+    entity_case_id: str
+    kind: str
+    entity_id: str
+    uscc: str
+    state: str
+    reason_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCaseDeadlineMissed:
+    """What was owed in a case about an entity was not done in time: the level above is told."""
+
+    entity_case_id: str
+    kind: str
+    clock: str

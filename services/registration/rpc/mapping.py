@@ -11,8 +11,9 @@ from tongban.common.v1 import failure_pb2
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
-from services.registration.domain.application import Application, Entity, RefusalReason
+from services.registration.domain.application import Application, RefusalReason
 from services.registration.domain.entities import EntityRow, EntityType
+from services.registration.domain.entity import Entity
 from services.registration.domain.form_check import Capital, Domicile, Investor, Material, Person, SetUpApplication
 from services.registration.domain.naming import NameParts
 from services.registration.usecases.entities import Verdict
@@ -151,7 +152,7 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         ],
         entity_id=application.entity_id,
         uscc=application.uscc,
-        timeline=_timeline(document),
+        timeline=timeline_messages(document),
     )
     if application.decided_time:
         message.decided_time.CopyFrom(_timestamp(application.decided_time))
@@ -179,7 +180,9 @@ def entity_message(entity: Entity, document: dict[str, Any], with_timeline: bool
         imported=entity.imported,
         state_reason_code=entity.state_reason_code,
         state_date=entity.state_date,
-        timeline=_timeline(document) if with_timeline else [],
+        flags=list(entity.flags),
+        shown_name=entity.shown_name,
+        timeline=timeline_messages(document) if with_timeline else [],
     )
 
 
@@ -195,7 +198,7 @@ def _capital_message(capital: Capital | None) -> Any:
     )
 
 
-def _timeline(document: dict[str, Any]) -> list[Any]:
+def timeline_messages(document: dict[str, Any]) -> list[Any]:
     return [
         pb.TimelineEntry(
             event_id=entry["id"],

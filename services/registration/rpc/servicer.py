@@ -9,8 +9,9 @@ from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 from tongban.registration.v1 import service_pb2_grpc
 
-from services.registration.domain.application import EntityState
+from services.registration.domain.entity import EntityState
 from services.registration.rpc import mapping
+from services.registration.rpc.entity_cases import EntityCaseRpcs
 from services.registration.usecases import decide, entities, entity_states, names, submit
 from services.registration.usecases.context import Parts
 from shared.commands import Command, command_of
@@ -19,7 +20,7 @@ from shared.grpc_server import check_request
 from shared.paging import page_size, read_token, write_token
 
 
-class RegistrationServicer(service_pb2_grpc.RegistrationServiceServicer):
+class RegistrationServicer(EntityCaseRpcs, service_pb2_grpc.RegistrationServiceServicer):
     """The contract of `protos/tongban/registration/v1/service.proto`, where each method is described."""
 
     def __init__(self, parts: Parts) -> None:

@@ -77,6 +77,8 @@ class Entity(Commanded):
     origin_ref = StringField()
     state_reason_code = StringField()
     state_date = StringField()
+    flags = ListField(StringField())
+    dormant_days = IntField()
 
     meta = {
         "db_alias": ALIAS,
@@ -99,7 +101,7 @@ class Name(Document):  # type: ignore[misc]
     """A held name. The key says who may not have it: same registrar, same trade, same trade name (名称规定 art. 17)."""
 
     name_key = StringField(primary_key=True)
-    # RESERVED (until expiry_date), APPLIED (an application holds it), REGISTERED
+    # RESERVED (until expiry_date), APPLIED (an application holds it), REGISTERED, RESTING (until expiry_date)
     state = StringField(required=True)
     full_name = StringField(required=True)
     division_code = StringField(required=True)

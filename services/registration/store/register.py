@@ -12,8 +12,10 @@ import msgspec
 from pymongo import MongoClient, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
-from services.registration.domain.application import Application, Entity, StaleVersion
+from services.registration.domain.application import Application
+from services.registration.domain.entity import Entity, StaleVersion
 from services.registration.store import documents
+from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
 from shared.clock import end_of_local_day
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store, to_document
@@ -54,6 +56,7 @@ class RegisterStore:
         self.forwarded_cases = store["forwarded_cases"]
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
+        self.cases = EntityCaseStore(client, database)
         self._application_writer = GroupWriter(self.applications)
         self._name_writer = GroupWriter(self.names)
         self._numbers = iter(range(0))
@@ -61,11 +64,18 @@ class RegisterStore:
 
     def prepare(self) -> None:
         """Create missing collections (a transaction cannot) and indexes. Harmless to repeat and to race."""
-        prepare_store(self.client[self.database], documents.DOCUMENTS, ("counters", "leases", "disclosures"))
+        prepare_store(
+            self.client[self.database],
+            (*documents.DOCUMENTS, EntityCaseDocument),
+            ("counters", "leases", "disclosures"),
+        )
 
     def audited(self) -> dict[str, OpenCases]:
         """Where open cases are kept; the standing of an application follows from its state and its due date."""
-        return {"applications": OpenCases(self.applications, {"state": "UNDER_REVIEW"}, review_standing)}
+        return {
+            "applications": OpenCases(self.applications, {"state": "UNDER_REVIEW"}, review_standing),
+            "entity_cases": OpenCases(self.cases.collection),
+        }
 
     def reason(self) -> str | None:
         """Readiness: None when the store answers."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from services.registration.domain.application import Application, Entity
+from services.registration.domain.application import Application
+from services.registration.domain.cases.engine import EntityCase
+from services.registration.domain.entity import Entity
 from shared.clock import Clock
 from shared.personal_data import Sealer
 
@@ -59,6 +62,26 @@ class Register(Protocol):
     def list_work_items(self, division_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]: ...
 
 
+class EntityCases(Protocol):
+    """Cases about entities as the use cases see them (`store/entity_cases.py` says more)."""
+
+    def find(self, case_id: str) -> dict[str, Any] | None: ...
+    def find_by_command(self, key: str) -> dict[str, Any] | None: ...
+    def wake(self, entity_id: str, now: datetime) -> int: ...
+    def of_entity(self, entity_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]: ...
+    def save(
+        self,
+        document: dict[str, Any],
+        expected_version: int,
+        entries: Sequence[dict[str, Any]],
+        command: dict[str, Any] | None,
+        entity: Entity,
+        entity_version: int,
+        entity_entries: Sequence[dict[str, Any]],
+        names: Sequence[tuple[str, dict[str, Any], bool]],
+    ) -> None: ...
+
+
 class Announcer(Protocol):
     """Publishes what was just stored (the outbox)."""
 
@@ -78,3 +101,5 @@ class Parts:
     to_document: Callable[[Any, str], dict[str, Any]]
     application_of: Callable[[dict[str, Any]], Application]
     entity_of: Callable[[dict[str, Any]], Entity]
+    cases: EntityCases
+    case_of: Callable[[dict[str, Any]], EntityCase]

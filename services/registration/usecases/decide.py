@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from services.registration.domain.application import Application, RefusalReason, StaleVersion
+from services.registration.domain.application import Application, RefusalReason
 from services.registration.domain.codes import uscc_of
+from services.registration.domain.entity import StaleVersion
 from services.registration.usecases.context import Parts
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from services.registration.domain.application import Entity, EntityState
 from services.registration.domain.entities import EntityRow, ReadRow, read_row, row_violations
+from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.events import EntityImported
 from services.registration.domain.form_check import Domicile
 from services.registration.domain.naming import name_key, parse_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.registration.domain.application import Entity, EntityState, StaleVersion
+from services.registration.domain.entity import Entity, EntityState, StaleVersion
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
 from shared.commands import Command, command_entry, version_made_by
@@ -40,6 +40,7 @@ def change_entity_state(
     except StaleVersion:
         return _by_an_earlier_try(parts, command, entity_id)
     parts.outbox.committed_many("entities", [(entity_id, entry)])
+    parts.cases.wake(entity_id, now)  # a case that this overtakes ends; if we die before, it ends at its next deadline
     return entity, False
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.registration.domain.application import NameTaken
 from services.registration.domain.entities import EntityType
 from services.registration.domain.events import NameReserved
@@ -24,8 +26,7 @@ def check_name(
         return name, violations, False
     key = name_key(name, division_code)
     held = parts.store.names_by_key([key]).get(key)
-    expired = held is not None and held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()
-    return name, [], held is None or expired
+    return name, [], held is None or _has_ended(parts, held)
 
 
 def reserve_name(
@@ -83,3 +84,8 @@ def reserve_name(
         raise outcome
     parts.outbox.committed_many("names", [(key, entry)])
     return reservation_id, name, expiry_date, False
+
+
+def _has_ended(parts: Parts, held: dict[str, Any]) -> bool:
+    """Whether a reservation, or the year in which a given-up name rests, is over."""
+    return held["state"] in ("RESERVED", "RESTING") and bool(held["expiry_date"] < parts.clock.today().isoformat())

@@ -176,11 +176,11 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
             raise IdempotencyKeyReused("the command was done before")  # answered from its application
         # our own claim, from a try that died or runs beside us: the same application id, so that one of us stores it
         return _draft(parts, draft.index, draft.command, draft.asked, now, application_id=held["application_id"])
-    reserved = held["state"] == "RESERVED"
+    reserved = held["state"] in ("RESERVED", "RESTING")  # both end with a day
     free = (
         (dead_claim and held["claimed_time"] < now - CLAIM_GRACE)
         or (reserved and held["expiry_date"] < parts.clock.today().isoformat())
-        or (reserved and held["reservation_id"] == draft.name.get("reservation_id"))
+        or (reserved and held.get("reservation_id", "") == draft.name.get("reservation_id"))
     )
     if free and parts.store.take_over_name(held, draft.name):
         return draft

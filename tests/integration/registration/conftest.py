@@ -21,6 +21,7 @@ from deploy.demo.rows import SAMPLE, Row, read_rows
 from services.registration.rpc import RegistrationServicer
 from services.registration.store import RegisterStore
 from services.registration.store.documents import ALIAS
+from services.registration.store.entity_cases import case_of
 from services.registration.store.register import application_of, entity_of
 from services.registration.usecases.context import Parts
 from shared.clock import FixedClock
@@ -62,7 +63,7 @@ def register_store(servers: Any) -> Iterator[RegisterStore]:
 def store(register_store: RegisterStore) -> RegisterStore:
     for collection in (
         register_store.applications, register_store.entities, register_store.names, register_store.work_items,
-        register_store.disclosures, register_store.forwarded_cases,
+        register_store.disclosures, register_store.forwarded_cases, register_store.cases.collection,
     ):  # fmt: skip
         collection.delete_many({})
     return register_store
@@ -75,7 +76,18 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def parts(store: RegisterStore, clock: FixedClock) -> Parts:
-    return Parts(store, Listener(), clock, Sealer(bytes(32)), "320411", to_document, application_of, entity_of)
+    return Parts(
+        store,
+        Listener(),
+        clock,
+        Sealer(bytes(32)),
+        "320411",
+        to_document,
+        application_of,
+        entity_of,
+        store.cases,
+        case_of,
+    )
 
 
 @pytest.fixture

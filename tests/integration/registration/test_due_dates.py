@@ -66,7 +66,7 @@ def test_T36_without_the_calendar_an_application_is_received_and_flagged_and_not
     clock.set(datetime(2027, 1, 20, tzinfo=UTC))
     assert work_list.tell_late(parts) == 0, "nobody can say that it is late"
     assert work_list.date_reviews(parts) == 0
-    (open_cases,) = store.audited().values()
+    open_cases = store.audited()["applications"]
     (document,) = open_cases.collection.find(open_cases.query)
     assert verdict(open_cases.standing_of(document), clock.now()) == (AuditVerdict.WAITING, "")
 

@@ -31,6 +31,7 @@ def test_a_complete_application_is_received_with_a_due_date(api: httpx.Client) -
         "name": {"full_name": EXAMPLE["name"], "division": None, "trade_name": None, "trade": None, "form": None},
         "received_time": "2026-05-04T09:30:00.000+08:00",
         "due_date": "2026-05-11",
+        "due_date_flag": None,
         "gaps": [],
     }
 

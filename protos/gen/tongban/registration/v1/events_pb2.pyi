@@ -141,3 +141,57 @@ class ReviewDeadlineMissed(_message.Message):
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class EntityChanged(_message.Message):
+    __slots__ = ("entity_id", "uscc", "facts", "entity_version")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    uscc: str
+    facts: _containers.RepeatedScalarFieldContainer[str]
+    entity_version: int
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., facts: _Optional[_Iterable[str]] = ..., entity_version: _Optional[int] = ...) -> None: ...
+
+class EntityFlagged(_message.Message):
+    __slots__ = ("entity_id", "uscc", "flag", "on", "reason_code", "entity_version")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    FLAG_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    uscc: str
+    flag: str
+    on: bool
+    reason_code: str
+    entity_version: int
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., flag: _Optional[str] = ..., on: _Optional[bool] = ..., reason_code: _Optional[str] = ..., entity_version: _Optional[int] = ...) -> None: ...
+
+class EntityCaseMoved(_message.Message):
+    __slots__ = ("entity_case_id", "kind", "entity_id", "uscc", "state", "reason_codes")
+    ENTITY_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    entity_case_id: str
+    kind: str
+    entity_id: str
+    uscc: str
+    state: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, entity_case_id: _Optional[str] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class EntityCaseDeadlineMissed(_message.Message):
+    __slots__ = ("entity_case_id", "kind", "clock")
+    ENTITY_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CLOCK_FIELD_NUMBER: _ClassVar[int]
+    entity_case_id: str
+    kind: str
+    clock: str
+    def __init__(self, entity_case_id: _Optional[str] = ..., kind: _Optional[str] = ..., clock: _Optional[str] = ...) -> None: ...

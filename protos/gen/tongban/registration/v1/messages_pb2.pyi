@@ -41,6 +41,10 @@ class EntityState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ENTITY_STATE_LICENCE_REVOKED: _ClassVar[EntityState]
     ENTITY_STATE_REGISTRATION_REVOKED: _ClassVar[EntityState]
     ENTITY_STATE_CANCELLED: _ClassVar[EntityState]
+    ENTITY_STATE_DORMANT: _ClassVar[EntityState]
+    ENTITY_STATE_CANCELLING: _ClassVar[EntityState]
+    ENTITY_STATE_CLEARING: _ClassVar[EntityState]
+    ENTITY_STATE_MOVED_OUT: _ClassVar[EntityState]
 
 class Decision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -69,6 +73,10 @@ ENTITY_STATE_ACTIVE: EntityState
 ENTITY_STATE_LICENCE_REVOKED: EntityState
 ENTITY_STATE_REGISTRATION_REVOKED: EntityState
 ENTITY_STATE_CANCELLED: EntityState
+ENTITY_STATE_DORMANT: EntityState
+ENTITY_STATE_CANCELLING: EntityState
+ENTITY_STATE_CLEARING: EntityState
+ENTITY_STATE_MOVED_OUT: EntityState
 DECISION_UNSPECIFIED: Decision
 DECISION_REGISTER: Decision
 DECISION_REFUSE: Decision
@@ -242,7 +250,7 @@ class RefusalReason(_message.Message):
     def __init__(self, code: _Optional[str] = ..., description: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class Entity(_message.Message):
-    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date")
+    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date", "flags", "shown_name")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     USCC_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -262,6 +270,8 @@ class Entity(_message.Message):
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     STATE_REASON_CODE_FIELD_NUMBER: _ClassVar[int]
     STATE_DATE_FIELD_NUMBER: _ClassVar[int]
+    FLAGS_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_NAME_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     uscc: str
     state: EntityState
@@ -281,7 +291,78 @@ class Entity(_message.Message):
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
     state_reason_code: str
     state_date: str
-    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ...) -> None: ...
+    flags: _containers.RepeatedScalarFieldContainer[str]
+    shown_name: str
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ..., flags: _Optional[_Iterable[str]] = ..., shown_name: _Optional[str] = ...) -> None: ...
+
+class EntityCase(_message.Message):
+    __slots__ = ("entity_case_id", "kind", "state", "version", "entity_id", "uscc", "division_code", "received_time", "facts", "reason_codes", "deadlines", "steps", "owed_by", "owed", "owed_until", "escalated", "flag", "timeline")
+    class FactsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    ENTITY_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_TIME_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    DEADLINES_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    OWED_BY_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
+    OWED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    ESCALATED_FIELD_NUMBER: _ClassVar[int]
+    FLAG_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    entity_case_id: str
+    kind: str
+    state: str
+    version: int
+    entity_id: str
+    uscc: str
+    division_code: str
+    received_time: _timestamp_pb2.Timestamp
+    facts: _containers.ScalarMap[str, str]
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    deadlines: _containers.RepeatedCompositeFieldContainer[CaseDeadline]
+    steps: _containers.RepeatedCompositeFieldContainer[CaseStep]
+    owed_by: str
+    owed: str
+    owed_until: _timestamp_pb2.Timestamp
+    escalated: bool
+    flag: str
+    timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
+    def __init__(self, entity_case_id: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., division_code: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., facts: _Optional[_Mapping[str, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., deadlines: _Optional[_Iterable[_Union[CaseDeadline, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[CaseStep, _Mapping]]] = ..., owed_by: _Optional[str] = ..., owed: _Optional[str] = ..., owed_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ..., flag: _Optional[str] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+
+class CaseDeadline(_message.Message):
+    __slots__ = ("clock", "state", "due_date", "explanation")
+    CLOCK_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    clock: str
+    state: str
+    due_date: str
+    explanation: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, clock: _Optional[str] = ..., state: _Optional[str] = ..., due_date: _Optional[str] = ..., explanation: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CaseStep(_message.Message):
+    __slots__ = ("action", "by", "article")
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    action: str
+    by: _containers.RepeatedScalarFieldContainer[str]
+    article: str
+    def __init__(self, action: _Optional[str] = ..., by: _Optional[_Iterable[str]] = ..., article: _Optional[str] = ...) -> None: ...
 
 class WorkItem(_message.Message):
     __slots__ = ("application_id", "division_code", "due_date", "opened_time", "open")

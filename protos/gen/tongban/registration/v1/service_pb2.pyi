@@ -12,12 +12,23 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class CaseParty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CASE_PARTY_UNSPECIFIED: _ClassVar[CaseParty]
+    CASE_PARTY_APPLICANT: _ClassVar[CaseParty]
+    CASE_PARTY_REGISTRAR: _ClassVar[CaseParty]
+    CASE_PARTY_AUTHORITY: _ClassVar[CaseParty]
+
 class ImportVerdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     IMPORT_VERDICT_UNSPECIFIED: _ClassVar[ImportVerdict]
     IMPORT_VERDICT_IMPORTED: _ClassVar[ImportVerdict]
     IMPORT_VERDICT_UNCHANGED: _ClassVar[ImportVerdict]
     IMPORT_VERDICT_REFUSED: _ClassVar[ImportVerdict]
+CASE_PARTY_UNSPECIFIED: CaseParty
+CASE_PARTY_APPLICANT: CaseParty
+CASE_PARTY_REGISTRAR: CaseParty
+CASE_PARTY_AUTHORITY: CaseParty
 IMPORT_VERDICT_UNSPECIFIED: ImportVerdict
 IMPORT_VERDICT_IMPORTED: ImportVerdict
 IMPORT_VERDICT_UNCHANGED: ImportVerdict
@@ -228,6 +239,102 @@ class ChangeEntityStateResponse(_message.Message):
     entity: _messages_pb2.Entity
     replayed: bool
     def __init__(self, entity: _Optional[_Union[_messages_pb2.Entity, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class OpenEntityCaseRequest(_message.Message):
+    __slots__ = ("context", "kind", "entity_id", "by", "division_code", "facts")
+    class FactsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    kind: str
+    entity_id: str
+    by: CaseParty
+    division_code: str
+    facts: _containers.ScalarMap[str, str]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class OpenEntityCaseResponse(_message.Message):
+    __slots__ = ("entity_case", "replayed")
+    ENTITY_CASE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    entity_case: _messages_pb2.EntityCase
+    replayed: bool
+    def __init__(self, entity_case: _Optional[_Union[_messages_pb2.EntityCase, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class ActOnEntityCaseRequest(_message.Message):
+    __slots__ = ("context", "entity_case_id", "expected_version", "action", "by", "division_code", "only_client_id", "facts")
+    class FactsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    entity_case_id: str
+    expected_version: int
+    action: str
+    by: CaseParty
+    division_code: str
+    only_client_id: str
+    facts: _containers.ScalarMap[str, str]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., entity_case_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., action: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., only_client_id: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class ActOnEntityCaseResponse(_message.Message):
+    __slots__ = ("entity_case", "replayed")
+    ENTITY_CASE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    entity_case: _messages_pb2.EntityCase
+    replayed: bool
+    def __init__(self, entity_case: _Optional[_Union[_messages_pb2.EntityCase, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class GetEntityCaseRequest(_message.Message):
+    __slots__ = ("entity_case_id", "only_client_id")
+    ENTITY_CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    entity_case_id: str
+    only_client_id: str
+    def __init__(self, entity_case_id: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class GetEntityCaseResponse(_message.Message):
+    __slots__ = ("entity_case",)
+    ENTITY_CASE_FIELD_NUMBER: _ClassVar[int]
+    entity_case: _messages_pb2.EntityCase
+    def __init__(self, entity_case: _Optional[_Union[_messages_pb2.EntityCase, _Mapping]] = ...) -> None: ...
+
+class ListEntityCasesRequest(_message.Message):
+    __slots__ = ("entity_id", "page")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, entity_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListEntityCasesResponse(_message.Message):
+    __slots__ = ("entity_cases", "next_page_token")
+    ENTITY_CASES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    entity_cases: _containers.RepeatedCompositeFieldContainer[_messages_pb2.EntityCase]
+    next_page_token: str
+    def __init__(self, entity_cases: _Optional[_Iterable[_Union[_messages_pb2.EntityCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ListEntitiesRequest(_message.Message):
     __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page")

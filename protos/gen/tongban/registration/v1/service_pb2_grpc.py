@@ -85,6 +85,26 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateResponse.FromString,
                 _registered_method=True)
+        self.OpenEntityCase = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/OpenEntityCase',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.OpenEntityCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.OpenEntityCaseResponse.FromString,
+                _registered_method=True)
+        self.ActOnEntityCase = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ActOnEntityCase',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityCaseResponse.FromString,
+                _registered_method=True)
+        self.GetEntityCase = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/GetEntityCase',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityCaseRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityCaseResponse.FromString,
+                _registered_method=True)
+        self.ListEntityCases = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ListEntityCases',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
+                _registered_method=True)
         self.ImportEntities = channel.stream_unary(
                 '/tongban.registration.v1.RegistrationService/ImportEntities',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ImportEntitiesRequest.SerializeToString,
@@ -173,6 +193,35 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def OpenEntityCase(self, request, context):
+        """Opens a case about an entity: a change, a filing, dormancy, a cancellation, a dispute … FAILED_PRECONDITION names the
+        article that bars it; ALREADY_EXISTS (CASE_ALREADY_OPEN, NAME_TAKEN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActOnEntityCase(self, request, context):
+        """Takes a step in a case. FAILED_PRECONDITION (ACTION_NOT_ALLOWED) names the article of the step, PERMISSION_DENIED
+        (NOT_YOUR_STEP), ABORTED (STALE_VERSION).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEntityCase(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEntityCases(self, request, context):
+        """Cases of an entity, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportEntities(self, request_iterator, context):
         """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
         other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -233,6 +282,26 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.ChangeEntityState,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateResponse.SerializeToString,
+            ),
+            'OpenEntityCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenEntityCase,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.OpenEntityCaseRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.OpenEntityCaseResponse.SerializeToString,
+            ),
+            'ActOnEntityCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActOnEntityCase,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityCaseRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityCaseResponse.SerializeToString,
+            ),
+            'GetEntityCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEntityCase,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityCaseRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityCaseResponse.SerializeToString,
+            ),
+            'ListEntityCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEntityCases,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.SerializeToString,
             ),
             'ImportEntities': grpc.stream_unary_rpc_method_handler(
                     servicer.ImportEntities,
@@ -511,6 +580,114 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/ChangeEntityState',
             tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.ChangeEntityStateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenEntityCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/OpenEntityCase',
+            tongban_dot_registration_dot_v1_dot_service__pb2.OpenEntityCaseRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.OpenEntityCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActOnEntityCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ActOnEntityCase',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityCaseRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEntityCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/GetEntityCase',
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityCaseRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEntityCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ListEntityCases',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -65,6 +65,17 @@ class RegistrationServiceStub:
     EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
     (STALE_VERSION), PERMISSION_DENIED (DIVISION_MISMATCH) for an entity of another registrar.
     """
+    OpenEntityCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenEntityCaseRequest, _service_pb2.OpenEntityCaseResponse]
+    """Opens a case about an entity: a change, a filing, dormancy, a cancellation, a dispute … FAILED_PRECONDITION names the
+    article that bars it; ALREADY_EXISTS (CASE_ALREADY_OPEN, NAME_TAKEN).
+    """
+    ActOnEntityCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.ActOnEntityCaseRequest, _service_pb2.ActOnEntityCaseResponse]
+    """Takes a step in a case. FAILED_PRECONDITION (ACTION_NOT_ALLOWED) names the article of the step, PERMISSION_DENIED
+    (NOT_YOUR_STEP), ABORTED (STALE_VERSION).
+    """
+    GetEntityCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]
+    ListEntityCases: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]
+    """Cases of an entity, newest first."""
     ImportEntities: _grpc.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]
     """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
     other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -107,6 +118,17 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
     (STALE_VERSION), PERMISSION_DENIED (DIVISION_MISMATCH) for an entity of another registrar.
     """
+    OpenEntityCase: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenEntityCaseRequest, _service_pb2.OpenEntityCaseResponse]  # type: ignore[assignment]
+    """Opens a case about an entity: a change, a filing, dormancy, a cancellation, a dispute … FAILED_PRECONDITION names the
+    article that bars it; ALREADY_EXISTS (CASE_ALREADY_OPEN, NAME_TAKEN).
+    """
+    ActOnEntityCase: _aio.UnaryUnaryMultiCallable[_service_pb2.ActOnEntityCaseRequest, _service_pb2.ActOnEntityCaseResponse]  # type: ignore[assignment]
+    """Takes a step in a case. FAILED_PRECONDITION (ACTION_NOT_ALLOWED) names the article of the step, PERMISSION_DENIED
+    (NOT_YOUR_STEP), ABORTED (STALE_VERSION).
+    """
+    GetEntityCase: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]  # type: ignore[assignment]
+    ListEntityCases: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]  # type: ignore[assignment]
+    """Cases of an entity, newest first."""
     ImportEntities: _aio.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]  # type: ignore[assignment]
     """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
     other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -206,6 +228,41 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
         (STALE_VERSION), PERMISSION_DENIED (DIVISION_MISMATCH) for an entity of another registrar.
         """
+
+    @_abc_1.abstractmethod
+    def OpenEntityCase(
+        self,
+        request: _service_pb2.OpenEntityCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.OpenEntityCaseResponse, _abc.Awaitable[_service_pb2.OpenEntityCaseResponse]]:
+        """Opens a case about an entity: a change, a filing, dormancy, a cancellation, a dispute … FAILED_PRECONDITION names the
+        article that bars it; ALREADY_EXISTS (CASE_ALREADY_OPEN, NAME_TAKEN).
+        """
+
+    @_abc_1.abstractmethod
+    def ActOnEntityCase(
+        self,
+        request: _service_pb2.ActOnEntityCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ActOnEntityCaseResponse, _abc.Awaitable[_service_pb2.ActOnEntityCaseResponse]]:
+        """Takes a step in a case. FAILED_PRECONDITION (ACTION_NOT_ALLOWED) names the article of the step, PERMISSION_DENIED
+        (NOT_YOUR_STEP), ABORTED (STALE_VERSION).
+        """
+
+    @_abc_1.abstractmethod
+    def GetEntityCase(
+        self,
+        request: _service_pb2.GetEntityCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetEntityCaseResponse, _abc.Awaitable[_service_pb2.GetEntityCaseResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListEntityCases(
+        self,
+        request: _service_pb2.ListEntityCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListEntityCasesResponse, _abc.Awaitable[_service_pb2.ListEntityCasesResponse]]:
+        """Cases of an entity, newest first."""
 
     @_abc_1.abstractmethod
     def ImportEntities(

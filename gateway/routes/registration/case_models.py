@@ -1,0 +1,105 @@
+"""What is asked and told about cases of entities."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from gateway.models import Asked, TimelineEntry, Told
+
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
+FactValue = Annotated[str, StringConstraints(max_length=4000)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,60}$")]
+Facts = dict[FactName, FactValue]
+_FACTS = "declarations (“true”), dates, codes and new values, as the kind asks for; what is missing is told all at once"
+
+
+class CaseOpening(Asked):
+    """E.g. a simplified cancellation 简易注销."""
+
+    kind: Literal[
+        "CHANGE", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION", "ORDINARY_CANCELLATION",
+        "IMPERSONATION", "NAME_DISPUTE",
+    ] = Field(examples=["SIMPLIFIED_CANCELLATION"])  # fmt: skip
+    facts: Facts = Field(
+        default_factory=dict, max_length=40, description=_FACTS,
+        examples=[{"no_debts": "true", "all_investors_signed": "true"}],
+    )  # fmt: skip
+
+
+class CaseOpeningExOfficio(Asked):
+    """E.g. the abnormal list 经营异常名录."""
+
+    kind: Literal["ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE"] = Field(
+        examples=["ABNORMAL_LISTING"]
+    )
+    facts: Facts = Field(
+        default_factory=dict, max_length=40, description=_FACTS, examples=[{"reason_codes": "ANNUAL_REPORT_MISSED"}]
+    )
+
+
+class CaseStepTaken(Asked):
+    """One of the `steps` that the case shows."""
+
+    action: str = Field(pattern=r"^[A-Z_]{1,40}$", examples=["WITHDRAW"])
+    facts: Facts = Field(default_factory=dict, max_length=40, description=_FACTS)
+    expected_version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
+    )
+
+
+class CaseObjection(Asked):
+    """Why."""
+
+    reason_codes: list[Code] = Field(min_length=1, max_length=10, examples=[["TAXES_OWED"]])
+    expected_version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
+    )
+
+
+class CaseDeadline(Told):
+    """A statutory clock."""
+
+    clock: str = Field(examples=["objections"])
+    state: str = Field(examples=["RUNNING"])
+    due_date: str | None = Field(description="last day")
+    explanation: list[str] = Field(description="how it was counted, each step with its source")
+
+
+class CaseStep(Told):
+    """What may be done now."""
+
+    action: str
+    by: list[str]
+    article: str
+
+
+class EntityCase(Told):
+    """A procedure of an entity's life."""
+
+    entity_case_id: str = Field(examples=["enc_01KA3N6Q0V8T3J5M9W2XYZABCD"])
+    kind: str
+    state: str
+    version: int = Field(description="goes up with every change; also the ETag")
+    entity_id: str
+    uscc: str
+    division_code: str
+    received_time: str | None
+    facts: dict[str, str]
+    reason_codes: list[str]
+    deadlines: list[CaseDeadline]
+    steps: list[CaseStep]
+    owed_by: str | None = Field(description="who owes the next step; null when the case is closed")
+    owed: str | None
+    owed_until: str | None = Field(description="first instant at which it is late")
+    escalated: bool
+    flag: str | None = Field(description="why there is no deadline")
+    timeline: list[TimelineEntry] = Field(description="empty in lists")
+
+
+class EntityCasePage(Told):
+    """A page of cases."""
+
+    entity_cases: list[EntityCase]
+    next_page_token: str | None

@@ -1,0 +1,176 @@
+"""Three ways out of the register 注销: simplified (条例 art. 33), ordinary (art. 32), forced (公司法 art. 241)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from services.registration.domain.cases.engine import (
+    Action,
+    CaseBarred,
+    EntityCase,
+    Facts,
+    Kind,
+    Party,
+    entity_back,
+    entity_to,
+    give_reasons,
+    require_facts,
+    require_true,
+    with_reasons,
+)
+from services.registration.domain.entities import EntityType
+from services.registration.domain.entity import Entity, EntityState, Flag
+from services.registration.domain.limits import limit
+from shared.clock import local_date
+from shared.failures import FailedPrecondition
+from shared.working_calendar import add_months
+
+_SIMPLE, _ORDINARY = "市场主体登记管理条例 art. 33", "市场主体登记管理条例 art. 32; 公司法 arts. 232-239"
+_FORCED = "公司法 art. 241"
+_BARS = "市场主体登记管理条例实施细则 art. 48"
+# Bars by what stands in the register, and by what the applicant says of itself.
+_FLAG_BARS = {
+    Flag.ABNORMAL_LIST: ("ON_ABNORMAL_LIST", f"{_BARS}(1)"),
+    Flag.SERIOUS_LIST: ("ON_SERIOUS_LIST", f"{_BARS}(1)"),
+    Flag.SHARES_FROZEN: ("SHARES_FROZEN", f"{_BARS}(2)"),
+    Flag.IMPERSONATION_INQUIRY: ("UNDER_INQUIRY", f"{_BARS}(3)"),
+}
+_SAID_BARS = {
+    "pledged_or_mortgaged": ("PLEDGED_OR_MORTGAGED", f"{_BARS}(2)"),
+    "invests_in_others": ("INVESTS_IN_OTHERS", f"{_BARS}(2)"),
+    "under_investigation": ("UNDER_INVESTIGATION", f"{_BARS}(3)"),
+    "in_lawsuit_or_arbitration": ("IN_LAWSUIT", f"{_BARS}(3)"),
+    "ordered_to_close": ("ORDERED_TO_CLOSE", f"{_BARS}(4)"),
+    "fine_not_paid": ("FINE_NOT_PAID", f"{_BARS}(5)"),
+    "needs_approval": ("NEEDS_APPROVAL", f"{_BARS}(6)"),
+}
+# What comes with an ordinary cancellation (实施细则 art. 46).
+ORDINARY_MATERIALS = ("cancellation_application", "dissolution_decision", "clearing_report", "tax_clearance")
+
+
+class ClaimsStillOpen(FailedPrecondition):
+    """Creditors may still bring their claims (公司法 art. 235)."""
+
+
+class TooEarly(FailedPrecondition):
+    """Three years without an application must have passed (公司法 art. 241)."""
+
+
+def bars(entity: Entity, facts: Facts) -> list[tuple[str, str]]:
+    """Every bar to a simplified cancellation, with its article (实施细则 art. 48)."""
+    found = [bar for flag, bar in _FLAG_BARS.items() if flag in entity.flags]
+    return found + [bar for name, bar in _SAID_BARS.items() if facts.get(name) == "true"]
+
+
+def _check_simple(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    found = bars(entity, facts)
+    if found:
+        told = "; ".join(f"{code} ({article})" for code, article in found)
+        raise CaseBarred(
+            f"no simplified cancellation: {told}. The ordinary cancellation stays open", reason=found[0][0],
+            metadata={"bars": ",".join(code for code, _ in found), "route": "ORDINARY_CANCELLATION"},
+        )  # fmt: skip
+    require_true(facts, _SIMPLE, "no_debts", "all_investors_signed")
+    return ()
+
+
+def _open_simple(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """A sole trader has no notice: it is pushed to tax and others, who may object (T10)."""
+    sole = entity.entity_type is EntityType.SOLE_TRADER
+    case.state = "PUSHED" if sole else "ANNOUNCED"
+    case.clocks.start("objections", "simplified_objection_sole_trader" if sole else "simplified_notice", now)
+    return (entity.move(EntityState.CANCELLING, "SIMPLIFIED_CANCELLATION", now),)
+
+
+def _objected(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    give_reasons(case, facts)
+    return entity_back(case, entity, facts, now)
+
+
+_CANCELLED = entity_to(EntityState.CANCELLED, "SIMPLIFIED_CANCELLATION")
+_ANYBODY = (Party.AUTHORITY, Party.REGISTRAR, Party.APPLICANT)
+SIMPLIFIED = Kind(
+    key="SIMPLIFIED_CANCELLATION", article=_SIMPLE, opens_in=(EntityState.ACTIVE,), first="ANNOUNCED",
+    by=(Party.APPLICANT,), check=_check_simple, opening=_open_simple,
+    owed={
+        "ANNOUNCED": (Party.PLATFORM, "notice", "objections"),
+        "PUSHED": (Party.AUTHORITY, "objection", "objections"),
+        "OPEN_FOR_APPLICATION": (Party.APPLICANT, "application", "application"),
+    },
+    actions=(
+        Action("OBJECT", ("ANNOUNCED", "PUSHED"), "OBJECTED", _ANYBODY, _SIMPLE, _objected),
+        Action("NOTICE_OVER", ("ANNOUNCED",), "OPEN_FOR_APPLICATION", (Party.PLATFORM,), _SIMPLE,
+               clocks={"application": "simplified_application"}, when_over="objections"),
+        Action("CANCEL", ("PUSHED",), "CANCELLED", (Party.PLATFORM,), _SIMPLE, _CANCELLED, when_over="objections"),
+        Action("APPLY", ("OPEN_FOR_APPLICATION",), "CANCELLED", (Party.APPLICANT,), _SIMPLE, _CANCELLED),
+        Action("LAPSE", ("OPEN_FOR_APPLICATION",), "LAPSED", (Party.PLATFORM,), _SIMPLE, entity_back,
+               when_over="application"),
+        Action("WITHDRAW", ("ANNOUNCED", "PUSHED", "OPEN_FOR_APPLICATION"), "WITHDRAWN", (Party.APPLICANT,), _SIMPLE,
+               entity_back),
+    ),
+)  # fmt: skip
+
+
+def _finish(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    if "claims" not in case.missed and not case.clocks.deadline("claims").missed(now):
+        due = case.clocks.deadline("claims").due_date
+        raise ClaimsStillOpen(f"creditors may bring claims until {due} (公司法 art. 235)", metadata={"until": str(due)})
+    require_facts("clearing_report_sha256")(facts)
+    return ()
+
+
+def _apply(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """All gaps at once; branches go first (实施细则 art. 46; 条例 art. 32)."""
+    require_true(facts, "市场主体登记管理条例实施细则 art. 46", *ORDINARY_MATERIALS, "branches_cancelled")
+    return (entity.move(EntityState.CANCELLED, "ORDINARY_CANCELLATION", now),)
+
+
+ORDINARY = Kind(
+    key="ORDINARY_CANCELLATION", article=_ORDINARY,
+    opens_in=(EntityState.ACTIVE, EntityState.DORMANT, EntityState.LICENCE_REVOKED), first="CLEARING_GROUP_NAMED",
+    by=(Party.APPLICANT,), opening=entity_to(EntityState.CLEARING, "ORDINARY_CANCELLATION"),
+    clocks={"group_notice": "clearing_group_notice", "creditors_notice": "creditors_notice"},
+    owed={
+        "CLEARING_GROUP_NAMED": (Party.APPLICANT, "creditors_notice", "creditors_notice"),
+        "CREDITORS_TOLD": (Party.APPLICANT, "clearing_report", "claims"),
+        "CLEARED": (Party.APPLICANT, "application", "application"),
+    },
+    actions=(
+        Action("TELL_CREDITORS", ("CLEARING_GROUP_NAMED",), "CREDITORS_TOLD", (Party.APPLICANT,), "公司法 art. 235",
+               clocks={"claims": "creditor_claims"}),
+        Action("FINISH_CLEARING", ("CREDITORS_TOLD",), "CLEARED", (Party.APPLICANT,), "公司法 art. 239", _finish,
+               clocks={"application": "ordinary_application"}),
+        Action("APPLY", ("CLEARED",), "CANCELLED", (Party.APPLICANT,), _ORDINARY, _apply),
+        Action("WITHDRAW", ("CLEARING_GROUP_NAMED", "CREDITORS_TOLD", "CLEARED"), "WITHDRAWN", (Party.APPLICANT,),
+               "公司法 art. 230", entity_back),
+    ),
+)  # fmt: skip
+
+
+def _check_forced(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    wait = limit("forced_cancellation_wait", local_date(now))
+    since = date.fromisoformat(entity.state_date or entity.founding_date)
+    free = add_months(since, wait.amount, roll=False)
+    if local_date(now) < free:
+        raise TooEarly(f"not before {free} ({wait.source})", metadata={"from": free.isoformat()})
+    return ()
+
+
+FORCED = Kind(
+    key="FORCED_CANCELLATION", article=_FORCED, opens_in=(EntityState.LICENCE_REVOKED,), first="ANNOUNCED",
+    by=(Party.REGISTRAR,), check=_check_forced, clocks={"notice": "forced_cancellation_notice"},
+    owed={
+        "ANNOUNCED": (Party.PLATFORM, "notice", "notice"),
+        "READY": (Party.REGISTRAR, "decision", ""),
+    },
+    actions=(
+        Action("OBJECT", ("ANNOUNCED",), "OBJECTED", _ANYBODY, _FORCED, with_reasons),
+        Action("NOTICE_OVER", ("ANNOUNCED",), "READY", (Party.PLATFORM,), _FORCED, when_over="notice"),
+        Action("CANCEL", ("READY",), "CANCELLED", (Party.REGISTRAR,), _FORCED,
+               entity_to(EntityState.CANCELLED, "FORCED_CANCELLATION")),
+        Action("STOP", ("ANNOUNCED", "READY"), "STOPPED", (Party.REGISTRAR,), _FORCED,
+               with_reasons),
+    ),
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""Dormancy 歇业: filed beforehand, at most three years together, resumed by trading or at its end (条例 art. 30)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.registration.domain.cases.engine import UNTIL, Action, EntityCase, Facts, Kind, Party, require_facts
+from services.registration.domain.entity import Entity, EntityState
+from services.registration.domain.limits import limit
+from shared.clock import local_date
+from shared.failures import FailedPrecondition, InvalidArgument, Violation
+
+_ARTICLE = "市场主体登记管理条例 art. 30; 实施细则 arts. 41-42"
+
+
+class DormantTooLong(FailedPrecondition):
+    """Dormancy lasts three years at most, all its times together (条例 art. 30)."""
+
+
+class ExtensionTooEarly(FailedPrecondition):
+    """An extension is filed within the last days of the dormancy (实施细则 art. 42)."""
+
+
+def _end_of(facts: Facts, after: date) -> date:
+    require_facts("until")(facts)
+    try:
+        until = date.fromisoformat(facts["until"])
+    except ValueError:
+        until = after
+    if until <= after:
+        violation = Violation("facts.until", f"must be a day after {after}", "DATE_INVALID")
+        raise InvalidArgument(violation.description, reason="DATE_INVALID", violations=(violation,))
+    return until
+
+
+def _require_room(entity: Entity, since: date, until: date) -> None:
+    most = limit("dormancy", since)
+    days = entity.dormant_days + (until - since).days
+    if days > (most.last_day(since) - since).days:
+        raise DormantTooLong(f"{days} days together are more than {most.amount} months ({most.source})")
+
+
+def _sleep(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    until = _end_of(facts, local_date(now))
+    _require_room(entity, local_date(now), until)
+    case.until = until.isoformat()
+    return (entity.move(EntityState.DORMANT, "DORMANCY", now),)
+
+
+def _extend(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    end, today = date.fromisoformat(case.until), local_date(now)
+    window = limit("dormancy_extension_window", today)
+    if today < end - timedelta(days=window.amount):
+        raise ExtensionTooEarly(f"file it within {window.amount} days before {end} ({window.source})")
+    until = _end_of(facts, end)
+    _require_room(entity, date.fromisoformat(entity.state_date), until)
+    case.until = until.isoformat()
+    return ()
+
+
+def _wake(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    case.until = ""
+    if entity.state is not EntityState.DORMANT:  # its licence was revoked meanwhile
+        return ()
+    entity.dormant_days += (local_date(now) - date.fromisoformat(entity.state_date)).days
+    return (entity.move(EntityState.ACTIVE, "RESUMED", now),)
+
+
+DORMANCY = Kind(
+    key="DORMANCY", article=_ARTICLE, opens_in=(EntityState.ACTIVE,), first="DORMANT", by=(Party.APPLICANT,), opening=_sleep,
+    owed={
+        "DORMANT": (Party.APPLICANT, "resumption", UNTIL),
+        "RESUMED": (Party.APPLICANT, "publication", "publication"),
+    },
+    actions=(
+        Action("EXTEND", ("DORMANT",), "DORMANT", (Party.APPLICANT,), _ARTICLE, _extend, keeps_time=True),
+        Action("RESUME", ("DORMANT",), "RESUMED", (Party.APPLICANT, Party.REGISTRAR), _ARTICLE, _wake,
+               clocks={"publication": "dormancy_publication"}),
+        Action("TIME_OVER", ("DORMANT",), "RESUMED", (Party.PLATFORM,), _ARTICLE, _wake,
+               clocks={"publication": "dormancy_publication"}, when_over=UNTIL),
+        Action("PUBLISH", ("RESUMED",), "CLOSED", (Party.APPLICANT, Party.REGISTRAR), _ARTICLE),
+    ),
+)  # fmt: skip

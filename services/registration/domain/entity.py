@@ -1,0 +1,200 @@
+"""A market entity in the register: its state, the flags beside it, and the ways that the law knows between states.
+
+REGISTER ──► ACTIVE ⇄ DORMANT 歇业
+               │ ├──► CANCELLING 简易注销公告 ──► CANCELLED 注销
+               │ ├──► CLEARING 清算 ──► CANCELLED
+               │ ├──► LICENCE_REVOKED 吊销 (it still exists) ──► CLEARING, CANCELLED
+               │ ├──► REGISTRATION_REVOKED 撤销 ──► ACTIVE (the revocation was wrong)
+               └─┴──► MOVED_OUT 迁出
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from services.registration.domain.entities import EntityType
+from services.registration.domain.events import EntityChanged, EntityFlagged, EntityRegistered, EntityStateChanged
+from services.registration.domain.form_check import Capital, Domicile
+from shared.clock import local_date
+from shared.failures import Aborted, FailedPrecondition
+
+
+class EntityState(StrEnum):
+    """Where an entity stands."""
+
+    ACTIVE = "ACTIVE"
+    DORMANT = "DORMANT"
+    CANCELLING = "CANCELLING"
+    CLEARING = "CLEARING"
+    LICENCE_REVOKED = "LICENCE_REVOKED"
+    REGISTRATION_REVOKED = "REGISTRATION_REVOKED"
+    CANCELLED = "CANCELLED"
+    MOVED_OUT = "MOVED_OUT"
+
+
+class Flag(StrEnum):
+    """What stands beside the state, as long as it lasts."""
+
+    ABNORMAL_LIST = "ABNORMAL_LIST"
+    SERIOUS_LIST = "SERIOUS_LIST"
+    IMPERSONATION_INQUIRY = "IMPERSONATION_INQUIRY"
+    NAME_DISPUTE = "NAME_DISPUTE"
+    # the code stands in place of the name until it is changed (企业名称登记管理规定 art. 23)
+    NAME_WITHDRAWN = "NAME_WITHDRAWN"
+    SHARES_FROZEN = "SHARES_FROZEN"
+
+
+_S = EntityState
+# Every way from a state to another, with the article that allows it.
+STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
+    _S.ACTIVE: {
+        _S.DORMANT: "市场主体登记管理条例 art. 30",
+        _S.CANCELLING: "市场主体登记管理条例 art. 33",
+        _S.CLEARING: "市场主体登记管理条例 art. 32",
+        _S.LICENCE_REVOKED: "市场主体登记管理条例 arts. 44-46",
+        _S.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
+        _S.CANCELLED: "市场主体登记管理条例 art. 31",
+        _S.MOVED_OUT: "市场主体登记管理条例 art. 27",
+    },
+    _S.DORMANT: {
+        _S.ACTIVE: "市场主体登记管理条例实施细则 art. 42",
+        _S.CLEARING: "市场主体登记管理条例 art. 32",
+        _S.LICENCE_REVOKED: "市场主体登记管理条例 arts. 44-46",
+        _S.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
+    },
+    _S.CANCELLING: {
+        _S.ACTIVE: "市场主体登记管理条例实施细则 art. 49",
+        _S.LICENCE_REVOKED: "市场主体登记管理条例 arts. 44-46",
+        _S.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
+        _S.CANCELLED: "市场主体登记管理条例 art. 33",
+    },
+    _S.CLEARING: {
+        _S.ACTIVE: "公司法 art. 230",
+        _S.LICENCE_REVOKED: "市场主体登记管理条例 arts. 44-46",
+        _S.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
+        _S.CANCELLED: "市场主体登记管理条例 art. 32",
+    },
+    _S.LICENCE_REVOKED: {
+        _S.CLEARING: "公司法 art. 232",
+        _S.CANCELLED: "市场主体登记管理条例 art. 31; 公司法 art. 241",
+    },
+    _S.REGISTRATION_REVOKED: {_S.ACTIVE: "市场主体登记管理条例 art. 42"},
+    _S.CANCELLED: {},
+    _S.MOVED_OUT: {},
+}
+# What a registrar may do without a procedure of its own (the others are the effect of a case, `entity_cases`).
+AT_ONCE = frozenset({_S.LICENCE_REVOKED, _S.REGISTRATION_REVOKED, _S.CANCELLED})
+# Entities that exist: they count as stock 实有 and hold their permits and their name.
+EXISTING = frozenset({_S.ACTIVE, _S.DORMANT, _S.CANCELLING, _S.CLEARING, _S.LICENCE_REVOKED})
+# Why nothing (else) leads out of a state.
+_STATE_BARS = {
+    _S.ACTIVE: "an entity in operation cannot be set to this state (市场主体登记管理条例 arts. 31, 40, 44-46)",
+    _S.DORMANT: "a dormant entity resumes, or is cleared or revoked (市场主体登记管理条例 art. 30)",
+    _S.CANCELLING: "its simplified cancellation runs (市场主体登记管理条例 art. 33)",
+    _S.CLEARING: "it is being cleared (公司法 arts. 232-239)",
+    _S.LICENCE_REVOKED: "an entity whose licence is revoked can only be cleared and cancelled (公司法 art. 241)",
+    _S.REGISTRATION_REVOKED: "the registration is undone; only undoing the revocation could change that "
+    "(市场主体登记管理条例 arts. 40, 42)",
+    _S.CANCELLED: "the entity has ended with its cancellation (市场主体登记管理条例 art. 31)",
+    _S.MOVED_OUT: "another registrar keeps the entity now (市场主体登记管理条例 art. 27)",
+}
+
+
+class EntityStateNotAllowed(FailedPrecondition):
+    """The law knows no way from the entity's state to the one asked for; the message names the article."""
+
+
+class StaleVersion(Aborted):
+    """The document changed since it was read: read it again, then decide again."""
+
+
+@dataclass(slots=True)
+class Entity:
+    """A market entity in the register (registered facts: 条例 art. 8). `version` goes up with every change."""
+
+    entity_id: str
+    uscc: str
+    state: EntityState
+    version: int
+    entity_type: EntityType
+    name: str
+    division_code: str
+    domicile: Domicile
+    business_scope: str
+    capital: Capital | None
+    founding_date: str
+    legal_representative_masked: str = ""
+    application_id: str = ""
+    licence_certificate_id: str = ""
+    licence_identifier: str = ""
+    imported: bool = False
+    origin_ref: str = ""
+    # why and since when it is in its state; empty while it is as registered
+    state_reason_code: str = ""
+    state_date: str = ""
+    flags: list[Flag] = field(default_factory=list)
+    # days spent dormant before (at most 3 years together, 条例 art. 30)
+    dormant_days: int = 0
+
+    def registered(self) -> EntityRegistered:
+        """The fact that it exists."""
+        return EntityRegistered(
+            entity_id=self.entity_id,
+            application_id=self.application_id,
+            uscc=self.uscc,
+            entity_type=self.entity_type,
+            division_code=self.division_code,
+            founding_date=self.founding_date,
+            entity_version=self.version,
+            origin_ref=self.origin_ref,
+        )
+
+    @property
+    def shown_name(self) -> str:
+        """Its name, or its code while the name is withdrawn (名称规定 art. 23)."""
+        return self.uscc if Flag.NAME_WITHDRAWN in self.flags else self.name
+
+    def change_state(
+        self, expected_version: int, state: EntityState, reason_code: str, now: datetime
+    ) -> EntityStateChanged:
+        """What a registrar may do at once: revoke the licence or the registration, or cancel. Raises EntityStateNotAllowed,
+        StaleVersion."""
+        if state not in AT_ONCE:
+            raise EntityStateNotAllowed(_STATE_BARS[self.state], metadata={"state": self.state.value})
+        self.require_way(state)
+        if self.version != expected_version:
+            raise StaleVersion(
+                f"the entity is at version {self.version}, not {expected_version}; read it again",
+                metadata={"current_version": str(self.version)},
+            )
+        return self.move(state, reason_code, now)
+
+    def require_way(self, state: EntityState) -> None:
+        """Raise EntityStateNotAllowed unless the law knows a way to this state."""
+        if state not in STATE_CHANGES[self.state]:
+            raise EntityStateNotAllowed(_STATE_BARS[self.state], metadata={"state": self.state.value})
+
+    def move(self, state: EntityState, reason_code: str, now: datetime) -> EntityStateChanged:
+        """Into another state. Raises EntityStateNotAllowed."""
+        self.require_way(state)
+        self.state, self.state_reason_code, self.state_date = state, reason_code, local_date(now).isoformat()
+        self.version += 1
+        return EntityStateChanged(self.entity_id, self.uscc, state, reason_code, self.state_date, self.version)
+
+    def flag(self, flag: Flag, on: bool, reason_code: str) -> list[EntityFlagged]:
+        """Set or lift a flag; nothing when it stands so already."""
+        if (flag in self.flags) == on:
+            return []
+        self.flags = [*self.flags, flag] if on else [f for f in self.flags if f is not flag]
+        self.version += 1
+        return [EntityFlagged(self.entity_id, self.uscc, flag, on, reason_code, self.version)]
+
+    def change_facts(self, facts: Mapping[str, object]) -> EntityChanged:
+        """Registered facts change (条例 art. 24). `facts`: fields of this class with their new values."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.version += 1
+        return EntityChanged(self.entity_id, self.uscc, sorted(facts), self.version)

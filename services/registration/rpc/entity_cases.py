@@ -1,0 +1,88 @@
+"""The part of the contract about cases of entities; no rules here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tongban.registration.v1 import messages_pb2 as pb
+from tongban.registration.v1 import service_pb2 as rpc
+
+from services.registration.domain.cases import engine
+from services.registration.domain.cases.engine import EntityCase, Party
+from services.registration.domain.cases.kinds import KINDS
+from services.registration.rpc.mapping import timeline_messages
+from services.registration.usecases import entity_cases
+from services.registration.usecases.context import Parts
+from shared.commands import command_of
+from shared.paging import page_size, read_token, write_token
+
+
+class EntityCaseRpcs:
+    """Mixed into the servicer of the service."""
+
+    _parts: Parts
+
+    def OpenEntityCase(self, request: Any, context: Any) -> Any:
+        case, document, replayed = entity_cases.open_entity_case(
+            self._parts, command_of(request.context, request), request.kind, request.entity_id, request.division_code,
+            dict(request.facts), _party(request.by),
+        )  # fmt: skip
+        return rpc.OpenEntityCaseResponse(entity_case=self._message(case, document), replayed=replayed)
+
+    def ActOnEntityCase(self, request: Any, context: Any) -> Any:
+        case, document, replayed = entity_cases.act_on_entity_case(
+            self._parts, command_of(request.context, request), request.entity_case_id, request.expected_version,
+            request.action, dict(request.facts), _party(request.by), request.division_code, request.only_client_id,
+        )  # fmt: skip
+        return rpc.ActOnEntityCaseResponse(entity_case=self._message(case, document), replayed=replayed)
+
+    def GetEntityCase(self, request: Any, context: Any) -> Any:
+        case, document = entity_cases.load_case(self._parts, request.entity_case_id, request.only_client_id)
+        return rpc.GetEntityCaseResponse(entity_case=self._message(case, document))
+
+    def ListEntityCases(self, request: Any, context: Any) -> Any:
+        query = ("entity_cases", request.entity_id)
+        found, last = self._parts.cases.of_entity(
+            request.entity_id, read_token(request.page.page_token, *query), page_size(request.page.page_size)
+        )
+        return rpc.ListEntityCasesResponse(
+            entity_cases=[self._message(self._parts.case_of(document), {}) for document in found],
+            next_page_token=write_token(last, *query) if last else "",
+        )
+
+    def _message(self, case: EntityCase, document: dict[str, Any]) -> Any:
+        return case_message(case, document, self._parts.clock.now())
+
+
+def case_message(case: EntityCase, document: dict[str, Any], now: datetime) -> Any:
+    """A case with its clocks explained, who owes what, and what may be done now."""
+    kind = KINDS[case.kind]
+    standing = engine.standing(kind, case, now)
+    message = pb.EntityCase(
+        entity_case_id=case.entity_case_id, kind=case.kind, state=case.state, version=case.version, entity_id=case.entity_id,
+        uscc=case.uscc, division_code=case.division_code, facts=case.facts, reason_codes=case.reason_codes,
+        deadlines=[_deadline(case, clock) for clock in case.clocks.names()],
+        steps=[
+            pb.CaseStep(action=action.name, by=list(action.by), article=action.article)
+            for action in kind.actions if case.state in action.sources and not action.when_over
+        ],
+        owed_by=standing.party, owed=standing.what, escalated=standing.escalated, flag=standing.flag,
+        timeline=timeline_messages(document),
+    )  # fmt: skip
+    message.received_time.FromDatetime(case.received_time)
+    if standing.due_time is not None:
+        message.owed_until.FromDatetime(standing.due_time)
+    return message
+
+
+def _deadline(case: EntityCase, clock: str) -> Any:
+    found = case.clocks.deadline(clock)
+    told = [f"{s.kind}: {s.start} → {s.end}, {s.amount} {s.unit} ({s.because})" for s in found.steps]
+    return pb.CaseDeadline(
+        clock=clock, state=found.state, due_date=found.due_date.isoformat() if found.due_date else "", explanation=told
+    )
+
+
+def _party(value: int) -> Party:
+    return Party(rpc.CaseParty.Name(value).removeprefix("CASE_PARTY_").lower())  # type: ignore[arg-type, unused-ignore]

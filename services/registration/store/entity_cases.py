@@ -1,0 +1,155 @@
+"""What cases about entities ask of the store. A step moves case, entity and name in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from mongoengine import DateTimeField, DictField, ListField, StringField
+from pymongo import MongoClient
+from pymongo.errors import DuplicateKeyError
+
+from services.registration.domain.cases.engine import EntityCase
+from services.registration.domain.entity import Entity, StaleVersion
+from services.registration.store.documents import ALIAS
+from shared.commands import IdempotencyKeyReused, KeyTaken
+from shared.documents import COMMANDS_INDEX, Commanded, to_document
+from shared.due_items import DUE_INDEX
+from shared.leftovers import PENDING_INDEX
+from shared.standing import STANDING_INDEX
+
+COLLECTION = "entity_cases"
+
+
+class EntityCaseDocument(Commanded):
+    """A case about an entity with its clocks and its timeline."""
+
+    entity_case_id = StringField(primary_key=True)
+    kind = StringField(required=True)
+    entity_id = StringField(required=True)
+    uscc = StringField(required=True)
+    division_code = StringField(required=True)
+    client_id = StringField(required=True)
+    received_time = DateTimeField(required=True)
+    since_time = DateTimeField(required=True)
+    entity_state = StringField(required=True)
+    entity_now = StringField(required=True)
+    facts = DictField()
+    marks = ListField(DictField())
+    missed = ListField(StringField())
+    reason_codes = ListField(StringField())
+    until = StringField()
+    # absent when it is closed: one open case of a kind for an entity
+    open_key = StringField()
+    standing = DictField(required=True)
+    next_due_time = DateTimeField()
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": COLLECTION,
+        "auto_create_index": False,
+        "indexes": [
+            COMMANDS_INDEX,
+            PENDING_INDEX,
+            DUE_INDEX,
+            STANDING_INDEX,
+            {"fields": ["open_key"], "name": "open", "unique": True, "sparse": True},
+            # cases of an entity, newest first
+            {"fields": ["entity_id", "-_id"], "name": "entity"},
+            # the registrars' list by what is due first
+            {"fields": ["standing.party", "standing.due_time", "_id"], "name": "work"},
+        ],
+    }
+
+
+def case_of(document: dict[str, Any]) -> EntityCase:
+    """A stored case."""
+    return msgspec.convert({**document, "entity_case_id": document["_id"]}, EntityCase)
+
+
+class EntityCaseStore:
+    """Cases about the entities of one district, beside the register."""
+
+    def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
+        self._client = client
+        self.collection = client[database][COLLECTION]
+        self._entities, self._names = client[database]["entities"], client[database]["names"]
+
+    def find(self, case_id: str) -> dict[str, Any] | None:
+        return self.collection.find_one({"_id": case_id})
+
+    def find_by_command(self, key: str) -> dict[str, Any] | None:
+        return self.collection.find_one({"commands.key": key})
+
+    def of_entity(self, entity_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Cases of an entity, newest first, and the key of the page's last ("" on the last page)."""
+        query = {"entity_id": entity_id} | ({"_id": {"$lt": after}} if after else {})
+        found = list(self.collection.find(query).sort("_id", -1).limit(size + 1))
+        return found[:size], found[size - 1]["_id"] if len(found) > size else ""
+
+    def wake(self, entity_id: str, now: datetime) -> int:
+        """Open cases of an entity are looked at now; returns how many."""
+        query = {"entity_id": entity_id, "standing.kind": "WAITING"}
+        return self.collection.update_many(query, {"$set": {"next_due_time": now}}).modified_count
+
+    def save(
+        self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
+        command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
+        names: Sequence[tuple[str, dict[str, Any], bool]],
+    ) -> None:  # fmt: skip
+        """One step, whole or not at all. `expected_version` 0: a new case. `names`: (key, what is written, whether it is new).
+        Raises StaleVersion, KeyTaken (an open case of this kind, or the name is held), IdempotencyKeyReused."""
+
+        def work(session: Any) -> None:
+            self._save_case(document, expected_version, entries, command, session)
+            if entity.version != entity_version or entity_entries:
+                self._save_entity(entity, entity_version, entity_entries, session)
+            for key, written, new in names:
+                if new:
+                    self._names.insert_one(written, session=session)
+                else:
+                    self._names.update_one({"_id": key, "state": "REGISTERED"}, {"$set": written}, session=session)
+
+        try:
+            with self._client.start_session() as session:
+                session.with_transaction(work)
+        except DuplicateKeyError as error:
+            if expected_version and "commands" in str(error):
+                raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
+            raise KeyTaken(str((error.details or {}).get("keyPattern", ""))) from error
+
+    def _save_case(
+        self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
+        command: dict[str, Any] | None, session: Any,
+    ) -> None:  # fmt: skip
+        absent = {"open_key": "", "next_due_time": ""}
+        kept = {k: v for k, v in document.items() if not (k in absent and not v)}
+        pending = [entry["id"] for entry in entries]
+        if expected_version == 0:
+            new = kept | {"timeline": list(entries), "pending": pending}
+            self.collection.insert_one(new | ({"commands": [command]} if command else {}), session=session)
+            return
+        update: dict[str, Any] = {
+            "$set": {k: v for k, v in kept.items() if k not in ("_id", "client_id")},
+            "$push": {"timeline": {"$each": list(entries)}, "pending": {"$each": pending}},
+        }
+        if command:
+            update["$push"]["commands"] = command
+        if gone := {name: "" for name in absent if name not in kept}:
+            update["$unset"] = gone
+        found = {"_id": document["_id"], "version": expected_version}
+        if self.collection.update_one(found, update, session=session).matched_count == 0:
+            raise StaleVersion("the case changed meanwhile; read it again")
+
+    def _save_entity(
+        self, entity: Entity, expected_version: int, entries: Sequence[dict[str, Any]], session: Any
+    ) -> None:  # fmt: skip
+        changed = to_document(entity, "entity_id")
+        push = {"timeline": {"$each": list(entries)}, "pending": {"$each": [entry["id"] for entry in entries]}}
+        result = self._entities.update_one(
+            {"_id": changed.pop("_id"), "version": expected_version}, {"$set": changed, "$push": push}, session=session
+        )
+        if result.matched_count == 0:
+            raise StaleVersion("the entity changed meanwhile; read it again")

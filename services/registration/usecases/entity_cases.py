@@ -1,0 +1,194 @@
+"""Cases about entities: open, act, act when due. State of case and entity, their events and the name move in one write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.registration.domain.application import NameTaken
+from services.registration.domain.cases import engine
+from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
+from services.registration.domain.cases.kinds import KINDS, kind_of
+from services.registration.domain.entity import EXISTING, Entity, StaleVersion
+from services.registration.domain.limits import due_date
+from services.registration.domain.naming import name_key, parse_name
+from services.registration.usecases.context import Parts
+from services.registration.usecases.entities import get_entity
+from services.registration.usecases.entity_states import DivisionMismatch
+from shared.commands import Command, KeyTaken, command_entry, version_made_by
+from shared.events import Cause, timeline_entry
+from shared.failures import Aborted, AlreadyExists, Failure, NotFound
+from shared.ids import new_id
+
+COLLECTION = "entity_cases"
+TRIES = 5
+
+
+class EntityCaseNotFound(NotFound):
+    """No case with this id, or it is not yours."""
+
+
+class CaseAlreadyOpen(AlreadyExists):
+    """A case of this kind is open for the entity."""
+
+
+def open_entity_case(
+    parts: Parts, command: Command, kind_key: str, entity_id: str, division_code: str, facts: Facts, by: Party
+) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
+    """Open a case. Returns it, its document, and whether this repeats a command. `division_code`: of the registrar that acts,
+    "" for anybody else. Raises what the kind's rules raise, CaseAlreadyOpen, DivisionMismatch, EntityNotFound."""
+    parts.outbox.check_capacity()
+    if (known := _known(parts, command)) is not None:
+        return known
+    try:
+        return _open(parts, command, kind_of(kind_key), entity_id, division_code, facts, by)
+    except Failure:
+        if (known := _known(parts, command)) is not None:  # the same command was done beside us
+            return known
+        raise
+
+
+def _open(
+    parts: Parts, command: Command, kind: Kind, entity_id: str, division_code: str, facts: Facts, by: Party
+) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
+    now = parts.clock.now()
+    entity, _ = get_entity(parts, entity_id)
+    _require_division(entity.division_code, division_code)
+    before, old_name = entity.version, entity.name
+    case, events = engine.open_case(kind, new_id("enc"), entity, facts, by, now)
+    try:
+        _save(parts, kind, case, 0, entity, before, old_name, events, now, command.cause, command)
+    except KeyTaken as error:
+        raise _taken(error, kind) from error
+    return (*load_case(parts, case.entity_case_id), False)
+
+
+def _known(parts: Parts, command: Command) -> tuple[EntityCase, dict[str, Any], bool] | None:
+    """What this command opened before. Raises IdempotencyKeyReused."""
+    found = parts.cases.find_by_command(command.key)
+    if found is None:
+        return None
+    version_made_by(found, command.key, command.digest)
+    return parts.case_of(found), found, True
+
+
+def act_on_entity_case(
+    parts: Parts, command: Command, case_id: str, expected_version: int, action: str, facts: Facts, by: Party,
+    division_code: str = "", only_client_id: str = "",
+) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
+    """Take a step. Returns the case, its document, and whether this repeats a command. Raises what the kind's rules raise,
+    StaleVersion, EntityCaseNotFound, DivisionMismatch."""
+    parts.outbox.check_capacity()
+    for _ in range(TRIES):
+        case, document = load_case(parts, case_id, only_client_id)
+        if version_made_by(document, command.key, command.digest) is not None:
+            return case, document, True
+        _require_division(case.division_code, division_code)
+        case.require(expected_version)
+        if _step(
+            parts, case, document, lambda k, c, e, n: engine.act(k, c, e, action, facts, by, n), command.cause, command
+        ):
+            return (*load_case(parts, case_id), False)
+    raise Aborted("the case keeps changing; try again")
+
+
+def act_on_due_case(parts: Parts, case_id: str) -> bool:
+    """What follows because time is up; whether anything did. Raises Aborted when another sweeper was faster."""
+    case, document = load_case(parts, case_id)
+    told: list[Any] = []
+
+    def due(kind: Kind, case: EntityCase, entity: Entity, now: datetime) -> list[Any]:
+        told.extend(engine.act_when_due(kind, case, entity, now))
+        if not told:
+            case.version += 1  # looked at: the next time to look is noted
+        return told
+
+    if not _step(parts, case, document, due, Cause(actor_id="platform"), None):
+        raise Aborted("another sweeper was faster")
+    return bool(told)
+
+
+def load_case(parts: Parts, case_id: str, only_client_id: str = "") -> tuple[EntityCase, dict[str, Any]]:
+    """The case and its document. Another client's is not found, as if it were none."""
+    document = parts.cases.find(case_id)
+    if document is None or (only_client_id and document["client_id"] != only_client_id):
+        raise EntityCaseNotFound("no case with this id", metadata={"entity_case_id": case_id[:64]})
+    return parts.case_of(document), document
+
+
+Act = Callable[[Kind, EntityCase, Entity, datetime], list[Any]]
+
+
+def _step(
+    parts: Parts, case: EntityCase, document: Mapping[str, Any], act: Act, cause: Cause, command: Command | None
+) -> bool:  # fmt: skip
+    """One step on case and entity as they are now; False when either changed under our hands."""
+    kind, now = KINDS[case.kind], parts.clock.now()
+    entity, _ = get_entity(parts, case.entity_id)
+    before, old_name = entity.version, entity.name
+    events = act(kind, case, entity, now)
+    try:
+        _save(parts, kind, case, document["version"], entity, before, old_name, events, now, cause, command)
+    except StaleVersion:
+        return False
+    except KeyTaken as error:
+        raise _taken(error, kind) from error
+    return True
+
+
+def _save(
+    parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, entity_version: int, old_name: str,
+    events: list[Any], now: datetime, cause: Cause, command: Command | None,
+) -> None:  # fmt: skip
+    entries = [timeline_entry(event, now, cause) for event in events]
+    of_case = [e for e in entries if e["type"].startswith("EntityCase")]
+    of_entity = [e for e in entries if e not in of_case]
+    document = parts.to_document(case, "entity_case_id") | {
+        "standing": parts.to_document(engine.standing(kind, case, now), ""),
+        "next_due_time": engine.next_due_time(kind, case, now),
+        "open_key": f"{case.kind}|{case.entity_id}" if kind.is_open(case) else "",
+    }
+    if expected_version == 0 and command is not None:
+        document["client_id"] = command.client_id
+    rest_until = due_date("name_rest", parts.clock.today()).isoformat()
+    names = _names(entity, old_name, now, rest_until)
+    kept = command_entry(command.key, command.digest, case.version) if command else None
+    parts.cases.save(document, expected_version, of_case, kept, entity, entity_version, of_entity, names)
+    parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
+    parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
+
+
+def _names(
+    entity: Entity, old_name: str, now: datetime, rest_until: str
+) -> list[tuple[str, dict[str, Any], bool]]:  # fmt: skip
+    """A new name is held with the change; a name that is given up, or whose entity ends, rests a year (名称规定 art. 17)."""
+    rest = {"state": "RESTING", "expiry_date": rest_until}
+    old = name_key(parse_name(old_name, entity.entity_type, entity.division_code), entity.division_code)
+    if entity.state not in EXISTING:
+        return [(old, rest, False)]
+    if entity.name == old_name:
+        return []
+    new = name_key(parse_name(entity.name, entity.entity_type, entity.division_code), entity.division_code)
+    if new == old:
+        return []
+    held = {
+        "_id": new, "state": "REGISTERED", "full_name": entity.name, "division_code": entity.division_code,
+        "expiry_date": None, "application_id": None, "client_id": "", "command_key": None, "claimed_time": now,
+    }  # fmt: skip
+    return [(old, rest, False), (new, held, True)]
+
+
+def _taken(error: KeyTaken, kind: Kind) -> Exception:
+    if "open_key" in str(error):
+        return CaseAlreadyOpen(f"a case of this kind is open for the entity: {kind.key}", metadata={"kind": kind.key})
+    if "_id" in str(error):
+        return NameTaken(
+            "the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "new_name"}
+        )
+    return Aborted("it could not be stored; try again")
+
+
+def _require_division(own: str, acting: str) -> None:
+    if acting and own != acting:
+        raise DivisionMismatch("the registrar of another division keeps this entity")

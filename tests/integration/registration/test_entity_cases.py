@@ -1,0 +1,192 @@
+"""Cases about entities over the contract, on a real store (mission 4-04, R-04, R-05; domain-rules §2)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tongban.registration.v1 import messages_pb2 as pb
+from tongban.registration.v1 import service_pb2 as rpc
+
+from services.registration.store.register import RegisterStore
+from services.registration.usecases.context import Parts
+from services.registration.usecases.entity_cases import act_on_due_case
+from shared.clock import FixedClock
+from shared.due_items import sweep_due
+from tests.integration.registration.conftest import asked, context, decide, received, submit
+from tests.integration.registration.test_applications import refused_with
+
+pytestmark = pytest.mark.integration
+GOOD = {"no_debts": "true", "all_investors_signed": "true"}
+APPLICANT, REGISTRAR = rpc.CASE_PARTY_APPLICANT, rpc.CASE_PARTY_REGISTRAR
+
+
+@pytest.fixture(autouse=True)
+def in_a_known_year(clock: FixedClock) -> None:
+    clock.set(datetime(2025, 3, 3, 2, tzinfo=UTC))
+
+
+def registered(stub: Any, number: int = 0) -> Any:
+    """An entity that exists."""
+    receipt = received(stub, f"key-{number}", name=f"常州{chr(0x5929 + number)}河机械有限公司")
+    application = decide(stub, receipt.application_id, key=f"decide-{number}").application
+    return stub.GetEntity(rpc.GetEntityRequest(entity_id=application.entity_id)).entity
+
+
+def opened(stub: Any, entity: Any, kind: str, facts: dict[str, str], key: str = "open", **more: Any) -> Any:
+    request = rpc.OpenEntityCaseRequest(
+        context=context(key, more.pop("client", "client-1")), kind=kind, entity_id=entity.entity_id, facts=facts,
+        by=more.pop("by", APPLICANT), **more,
+    )  # fmt: skip
+    return stub.OpenEntityCase(request)
+
+
+def acted(stub: Any, case: Any, action: str, key: str, facts: dict[str, str] | None = None, **more: Any) -> Any:
+    request = rpc.ActOnEntityCaseRequest(
+        context=context(key), entity_case_id=case.entity_case_id, action=action, facts=facts or {},
+        expected_version=more.pop("version", case.version), by=more.pop("by", APPLICANT), **more,
+    )  # fmt: skip
+    return stub.ActOnEntityCase(request).entity_case
+
+
+def sweep(parts: Parts, store: RegisterStore) -> int:
+    return sweep_due(store.cases.collection, parts.clock, lambda case_id: act_on_due_case(parts, case_id))
+
+
+def entity_of(stub: Any, entity: Any) -> Any:
+    return stub.GetEntity(rpc.GetEntityRequest(entity_id=entity.entity_id)).entity
+
+
+def test_a_simplified_cancellation_from_notice_to_the_end_and_its_name_rests_a_year(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
+) -> None:
+    entity = registered(stub)
+    case = opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD).entity_case
+    assert (case.state, entity_of(stub, entity).state) == ("ANNOUNCED", pb.ENTITY_STATE_CANCELLING)
+    assert {step.action for step in case.steps} == {"OBJECT", "WITHDRAW"}
+    (notice,) = case.deadlines
+    assert (notice.due_date, "登记管理条例 art. 33" in notice.explanation[0]) == ("2025-03-24", True)
+    assert sweep(parts, store) == 0
+    clock.set(datetime(2025, 3, 25, 2, tzinfo=UTC))
+    assert sweep(parts, store) == 1
+    case = stub.GetEntityCase(rpc.GetEntityCaseRequest(entity_case_id=case.entity_case_id)).entity_case
+    assert (case.state, case.owed_by, case.owed) == ("OPEN_FOR_APPLICATION", "applicant", "application")
+
+    case = acted(stub, case, "APPLY", "apply")
+
+    assert (case.state, case.owed_by) == ("CANCELLED", "")
+    assert entity_of(stub, entity).state == pb.ENTITY_STATE_CANCELLED
+    assert parts.outbox.types()[-2:] == ["EntityCaseMoved", "EntityStateChanged"]  # type: ignore[attr-defined]
+    assert store.cases.collection.count_documents({"next_due_time": {"$exists": True}}) == 0
+    again = submit(stub, asked(name=entity.name), "again")
+    assert again.failure.reason == "NAME_TAKEN"
+    clock.set(datetime(2026, 3, 26, 2, tzinfo=UTC))
+    assert submit(stub, asked(name=entity.name), "a-year-later").receipt.application_id
+
+
+def test_the_same_command_is_done_once_and_another_open_case_of_the_kind_is_refused(
+    stub: Any, store: RegisterStore
+) -> None:
+    entity = registered(stub)
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda _: opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD), range(4)))
+    assert len({one.entity_case.entity_case_id for one in told}) == 1
+    assert sum(one.replayed for one in told) == 3
+    failure = refused_with(lambda: opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD, "other"))
+    assert failure.reason == "ENTITY_STATE_NOT_ALLOWED"
+    opened(stub, entity, "ABNORMAL_LISTING", {"reason_codes": "SEAT_NOT_FOUND"}, "list", by=REGISTRAR)
+    failure = refused_with(
+        lambda: opened(stub, entity, "ABNORMAL_LISTING", {"reason_codes": "X"}, "list-2", by=REGISTRAR)
+    )
+    assert failure.reason == "CASE_ALREADY_OPEN"
+    assert store.cases.collection.count_documents({}) == 2
+
+
+def test_T11_a_bar_is_told_with_its_article_and_nothing_is_stored(stub: Any, store: RegisterStore) -> None:
+    entity = registered(stub)
+    opened(stub, entity, "ABNORMAL_LISTING", {"reason_codes": "SEAT_NOT_FOUND"}, "list", by=REGISTRAR)
+    assert list(entity_of(stub, entity).flags) == ["ABNORMAL_LIST"]
+
+    failure = refused_with(lambda: opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD))
+
+    assert failure.reason == "ON_ABNORMAL_LIST"
+    assert "art. 48(1)" in failure.message
+    assert store.cases.collection.count_documents({"kind": "SIMPLIFIED_CANCELLATION"}) == 0
+    assert entity_of(stub, entity).state == pb.ENTITY_STATE_ACTIVE
+
+
+def test_a_change_of_name_holds_the_new_one_and_a_taken_one_changes_nothing(
+    stub: Any, parts: Parts, store: RegisterStore
+) -> None:
+    first, second = registered(stub, 1), registered(stub, 2)
+    facts = {"event_date": "2025-03-01", "new_name": second.name}
+    case = opened(stub, first, "CHANGE", facts).entity_case
+    registrar = {"by": REGISTRAR, "division_code": "320411"}
+    failure = refused_with(lambda: acted(stub, case, "REGISTER", "register", **registrar))
+    assert failure.reason == "NAME_TAKEN"
+    assert entity_of(stub, first).name == first.name
+    assert stub.GetEntityCase(rpc.GetEntityCaseRequest(entity_case_id=case.entity_case_id)).entity_case.version == 1
+    acted(stub, case, "REFUSE", "refuse", {"reason_codes": "NAME_TAKEN"}, **registrar)
+
+    facts["new_name"] = "常州星河机械有限公司"
+    case = opened(stub, first, "CHANGE", facts, "open-2").entity_case
+    acted(stub, case, "REGISTER", "register-2", **registrar)
+
+    assert entity_of(stub, first).name == "常州星河机械有限公司"
+    assert store.names.count_documents({"state": "RESTING"}) == 1
+    assert parts.outbox.entries[-1]["data"]["facts"] == ["name"]  # type: ignore[attr-defined]
+    assert submit(stub, asked(name="常州星河机械有限公司"), "k").failure.reason == "NAME_TAKEN"
+
+
+def test_only_the_registrar_of_its_division_and_only_the_applicant_itself_take_their_steps(stub: Any) -> None:
+    entity = registered(stub)
+    case = opened(stub, entity, "CHANGE", {"event_date": "2025-03-01", "new_address": "科技路2号"}).entity_case
+    other = refused_with(lambda: acted(stub, case, "REGISTER", "a", by=REGISTRAR, division_code="320402"))
+    assert other.reason == "DIVISION_MISMATCH"
+    assert refused_with(lambda: acted(stub, case, "REGISTER", "b")).reason == "NOT_YOUR_STEP"
+    assert (
+        refused_with(lambda: acted(stub, case, "WITHDRAW", "c", only_client_id="client-2")).reason
+        == "ENTITY_CASE_NOT_FOUND"
+    )
+    assert refused_with(lambda: acted(stub, case, "APPLY", "d")).reason == "ACTION_UNKNOWN"
+    assert refused_with(lambda: acted(stub, case, "WITHDRAW", "e", version=7)).reason == "STALE_VERSION"
+    assert acted(stub, case, "WITHDRAW", "f").state == "WITHDRAWN"
+
+
+def test_two_sweepers_at_once_act_once_on_each_case(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
+) -> None:
+    entities = [registered(stub, number) for number in range(40)]
+    for number, entity in enumerate(entities):
+        opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD, f"open-{number}")
+    clock.set(datetime(2025, 3, 25, 2, tzinfo=UTC))
+
+    with ThreadPoolExecutor(2) as pool:
+        acted_on = sum(pool.map(lambda _: sweep(parts, store), range(2)))
+
+    assert acted_on == 40
+    assert store.cases.collection.count_documents({"state": "OPEN_FOR_APPLICATION"}) == 40
+    moved = [e for e in parts.outbox.entries if e["data"].get("state") == "OPEN_FOR_APPLICATION"]  # type: ignore[attr-defined]
+    assert len(moved) == 40
+
+
+def test_a_revoked_licence_overtakes_a_cancellation_and_the_case_ends(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
+) -> None:
+    entity = registered(stub)
+    case = opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD).entity_case
+    stub.ChangeEntityState(
+        rpc.ChangeEntityStateRequest(
+            context=context("revoke"), entity_id=entity.entity_id, division_code="320411", expected_version=2,
+            state=pb.ENTITY_STATE_LICENCE_REVOKED, reason_code="PENALTY",
+        )
+    )  # fmt: skip
+    clock.advance(timedelta(seconds=1))
+    assert sweep(parts, store) == 1
+    case = stub.GetEntityCase(rpc.GetEntityCaseRequest(entity_case_id=case.entity_case_id)).entity_case
+    assert case.state == "OVERTAKEN"
+    assert sweep(parts, store) == 0
+    listed = stub.ListEntityCases(rpc.ListEntityCasesRequest(entity_id=entity.entity_id)).entity_cases
+    assert [one.entity_case_id for one in listed] == [case.entity_case_id]

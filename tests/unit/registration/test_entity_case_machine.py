@@ -1,0 +1,94 @@
+"""Any sequence of steps and days on a case about an entity: no illegal state, refusals name an article, no deadline is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.registration.domain.cases import engine
+from services.registration.domain.cases.engine import ActionNotAllowed, Party
+from services.registration.domain.cases.kinds import KINDS
+from services.registration.domain.entities import EntityType
+from services.registration.domain.entity import STATE_CHANGES, EntityState, EntityStateNotAllowed
+from shared.failures import Failure
+from shared.legal_clock import ClockState, deadline
+from shared.standing import AuditVerdict, verdict
+from tests.unit.registration.test_entity_cases import entity
+
+START = datetime(2024, 7, 8, 2, tzinfo=UTC)
+ACTIONS = sorted({action.name for kind in KINDS.values() for action in kind.actions})
+# Everything that any step asks for.
+FACTS = {
+    "no_debts": "true", "all_investors_signed": "true", "event_date": "2024-07-01", "new_address": "科技路2号",
+    "filed": "DIRECTORS", "until": "2025-01-31", "reason_codes": "WHY", "identity_verified": "true", "approved_by": "head-7",
+    "new_name": "常州星河机械有限公司", "new_entity_type": "LIMITED_COMPANY", "taxes_settled": "true",
+    "debts_dealt_with": "true", "mended_by": "REPORT", "clearing_report_sha256": "ab", "cancellation_application": "true",
+    "dissolution_decision": "true", "clearing_report": "true", "tax_clearance": "true", "branches_cancelled": "true",
+    "to_division_code": "320412", "taking_over_ref": "x",
+}  # fmt: skip
+step = st.tuples(
+    st.sampled_from([*ACTIONS, "DUE", "DUE", "OUTSIDE"]), st.integers(0, 200), st.sampled_from(list(Party))
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(KINDS)), sole=st.booleans(), steps=st.lists(step, max_size=25),
+    outside=st.sampled_from([EntityState.LICENCE_REVOKED, EntityState.REGISTRATION_REVOKED, EntityState.CANCELLED]),
+)  # fmt: skip
+def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
+    kind: str, sole: bool, steps: list[tuple[str, int, Party]], outside: EntityState
+) -> None:
+    machine, now = KINDS[kind], START
+    who = entity(EntityType.SOLE_TRADER if sole else EntityType.LIMITED_COMPANY)
+    if kind == "FORCED_CANCELLATION":
+        who.state, who.state_date = EntityState.LICENCE_REVOKED, "2019-01-01"
+    try:
+        case, _ = engine.open_case(machine, "enc_1", who, FACTS, machine.by[0], now)
+    except Failure as failure:
+        _expect(failure, (kind, sole) in {("CONVERSION", False), ("CHANGE", True)})
+        return
+    marks = 0
+    for name, days, party in steps:
+        now += timedelta(days=days)
+        if now.year > 2025:
+            return
+        before = (case.state, who.state, who.version, case.version)
+        try:
+            if name == "DUE":
+                engine.act_when_due(machine, case, who, now)
+            elif name == "OUTSIDE":  # what a registrar does at once, whatever procedure runs
+                who.change_state(who.version, outside, "OUTSIDE", now)
+            else:
+                engine.act(machine, case, who, name, FACTS, party, now)
+        except (EntityStateNotAllowed, ActionNotAllowed) as failure:
+            _expect(failure, "art" in failure.message and (case.state, who.state, who.version, case.version) == before)
+        except Failure as failure:
+            _expect(failure, who.state is before[1])
+        _check(machine, case, who, before, now)
+        assert len(case.marks) >= marks, "a mark of a clock is never lost"
+        marks = len(case.marks)
+
+
+def _expect(failure: Failure, right: bool) -> None:
+    assert right, failure
+
+
+def _check(machine: Any, case: Any, who: Any, before: tuple[Any, ...], now: datetime) -> None:
+    assert case.state in {machine.first, *machine.owed, *(a.target for a in machine.actions), "OVERTAKEN"}
+    if who.state is not before[1]:
+        assert who.state in STATE_CHANGES[before[1]], "every move stands in the table of the law"
+        assert who.version > before[2]
+    standing = engine.standing(machine, case, now)
+    assert verdict(standing, now)[0] in (AuditVerdict.WAITING, AuditVerdict.CLOSED) or standing.due_time <= now
+    for clock in case.clocks.names():  # the deadline is a pure function of the marks, in whatever order they are read
+        assert case.clocks.deadline(clock) == deadline(clock, list(reversed(case.marks)), case.clocks.limits) or any(
+            a.time == b.time for i, a in enumerate(case.marks) for b in case.marks[i + 1 :]
+        )
+    if machine.is_open(case):
+        running = [case.clocks.deadline(c) for c in case.clocks.names() if c not in case.missed]
+        if any(one.state is ClockState.RUNNING and one.due_time for one in running):
+            assert engine.next_due_time(machine, case, now) is not None
