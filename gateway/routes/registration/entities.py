@@ -19,6 +19,7 @@ from gateway.openapi import VERSION_EXTRA
 from gateway.routes.registration.models import Entity, EntityPage, EntityState, EntityStateChange, EntityType
 from gateway.routes.registration.submission import ENTITY_TYPES
 from gateway.routing import GatewayRoute
+from shared.failures import InvalidArgument, Violation
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
 ENTITY_STATES = enum_values(pb.EntityState, "ENTITY_STATE_")
@@ -32,10 +33,16 @@ async def list_entities(
     state: Annotated[EntityState | None, Query()] = None,
     entity_type: Annotated[EntityType | None, Query()] = None,
     name_prefix: Annotated[str | None, Query(min_length=1, max_length=120, description="beginning of the name")] = None,
+    name_contains: Annotated[str | None, Query(min_length=2, max_length=120, description="part of the name")] = None,
     page_size: PageSize = 50,
     page_token: PageToken = "",
 ) -> Response:
-    """In order of registration, in pages."""
+    """In pages: in order of registration, or by name when `name_prefix` is given; not both kinds of search at once."""
+    if name_prefix and name_contains:
+        raise InvalidArgument(
+            "give name_prefix or name_contains", reason="TWO_SEARCHES",
+            violations=(Violation("name_contains", "goes not with name_prefix", "TWO_SEARCHES"),),
+        )  # fmt: skip
     services = parts_of(request).services
     found = await services.query(
         services.registration.ListEntities,
@@ -44,6 +51,7 @@ async def list_entities(
             state=ENTITY_STATES[state] if state else None,
             entity_type=ENTITY_TYPES[entity_type] if entity_type else None,
             name_prefix=name_prefix or "",
+            name_contains=name_contains or "",
             page=PageRequest(page_size=page_size, page_token=page_token),
         ),
     )

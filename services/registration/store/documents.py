@@ -79,6 +79,8 @@ class Entity(Commanded):
     state_date = StringField()
     flags = ListField(StringField())
     dormant_days = IntField()
+    # pairs of characters of the name, for searches
+    grams = ListField(StringField())
 
     meta = {
         "db_alias": ALIAS,
@@ -91,6 +93,8 @@ class Entity(Commanded):
             {"fields": ["division_code", "_id"], "name": "division"},
             # list by beginning of the name
             {"fields": ["name", "_id"], "name": "name"},
+            # list by what the name contains, in order of registration
+            {"fields": ["grams", "_id"], "name": "grams"},
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -14,8 +13,10 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application
 from services.registration.domain.entity import Entity, StaleVersion
+from services.registration.domain.search import name_grams
 from services.registration.store import documents
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
+from services.registration.store.entity_queries import EntityQueries
 from shared.clock import end_of_local_day
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store, to_document
@@ -57,6 +58,7 @@ class RegisterStore:
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
         self.cases = EntityCaseStore(client, database)
+        self._queries = EntityQueries(self.entities)
         self._application_writer = GroupWriter(self.applications)
         self._name_writer = GroupWriter(self.names)
         self._numbers = iter(range(0))
@@ -161,7 +163,12 @@ class RegisterStore:
     ) -> None:
         """The decision, the entity (which carries the event) and the name, together."""
         document = to_document(entity, "entity_id")
-        document |= {"timeline": [entry], "pending": [entry["id"]], "persons": persons}
+        document |= {
+            "timeline": [entry],
+            "pending": [entry["id"]],
+            "persons": persons,
+            "grams": name_grams(entity.name),
+        }
 
         def work(session: Any) -> None:
             self.update_application(application, [], command, session)
@@ -206,7 +213,7 @@ class RegisterStore:
         return {entity["uscc"]: entity for entity in self.entities.find({"uscc": {"$in": list(codes)}})}
 
     def insert_entities(self, entities: Sequence[dict[str, Any]]) -> list[Exception | None]:
-        return taken(insert_group(self.entities, entities))
+        return taken(insert_group(self.entities, [{**e, "grams": name_grams(e["name"])} for e in entities]))
 
     def change_entity(self, entity: Entity, entry: dict[str, Any], command: dict[str, Any]) -> None:
         """Store the new state with its event and its command. Raises StaleVersion, IdempotencyKeyReused."""
@@ -236,24 +243,9 @@ class RegisterStore:
         insert_group(self.names, names)
 
     def list_entities(
-        self, filters: dict[str, str], name_prefix: str, after: str, size: int
+        self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int
     ) -> tuple[list[dict[str, Any]], str]:
-        """A page and the key of its last item ("" when it is the last page), by name when a prefix is given, else by id."""
-        query: dict[str, Any] = {key: value for key, value in filters.items() if value}
-        if name_prefix:
-            query["name"] = {"$regex": "^" + re.escape(name_prefix)}
-            sort = [("name", 1), ("_id", 1)]
-            if after:
-                name, _, entity_id = after.rpartition("|")
-                query["$or"] = [{"name": {"$gt": name}}, {"name": name, "_id": {"$gt": entity_id}}]
-        else:
-            sort = [("_id", 1)]
-            if after:
-                query["_id"] = {"$gt": after}
-        found = list(self.entities.find(query, {"persons": 0}).sort(sort).limit(size + 1))
-        last = found[size - 1] if len(found) > size else None
-        key = "" if last is None else f"{last['name']}|{last['_id']}" if name_prefix else str(last["_id"])
-        return found[:size], key
+        return self._queries.page(filters, name_prefix, name_contains, after, size)
 
     def set_licence(self, licences: Sequence[tuple[str, str, str]]) -> None:
         """Note (entity id, certificate id, identifier) on the entities; harmless to repeat."""

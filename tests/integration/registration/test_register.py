@@ -10,12 +10,16 @@ import pytest
 from tongban.common.v1 import paging_pb2
 from tongban.registration.v1 import service_pb2 as rpc
 
+from services.registration.domain.search import query_grams
+from services.registration.store import RegisterStore
 from services.registration.store.documents import DOCUMENTS
+from services.registration.store.entity_queries import EntityQueries
 from services.registration.usecases import entities, work_list
 from services.registration.usecases.context import Parts
 from shared.grpc_errors import failure_of
 from shared.national_codes import compose_uscc
 from tests.integration.registration.conftest import context, decide, received
+from tests.integration.registration.test_applications import refused_with
 
 pytestmark = pytest.mark.integration
 
@@ -164,6 +168,11 @@ QUERIES = [
     ("entities", {"uscc": "x"}, None, "uscc"),
     ("entities", {"division_code": "320411"}, [("_id", 1)], "division"),
     ("entities", {"name": {"$regex": "^常州"}}, [("name", 1), ("_id", 1)], "name"),
+    ("entities", {"grams": "云帆"}, [("_id", 1)], "grams"),
+    ("entity_cases", {"commands.key": "a"}, None, "commands"),
+    ("entity_cases", {"entity_id": "x"}, [("_id", -1)], "entity"),
+    ("entity_cases", {"next_due_time": {"$lte": datetime(2025, 1, 1, tzinfo=UTC)}}, [("next_due_time", 1)], "due"),
+    ("entity_cases", {"pending": {"$type": "string", "$lt": "evt_1"}}, None, "outbox_pending"),
     ("applications", {"commands.key": {"$in": ["a"]}}, None, "commands"),
     ("names", {"reservation_id": "x"}, None, "reservation"),
     ("names", {"_id": {"$in": ["x"]}}, None, "_id_"),
@@ -184,3 +193,45 @@ def test_every_query_has_its_index(store: Any, collection: str, query: dict[str,
     assert f"'indexName': '{index}'" in plan
     assert "COLLSCAN" not in plan
     assert "'stage': 'SORT'" not in plan
+
+
+def test_names_are_found_by_what_they_contain_however_they_are_written(stub: Any, store: RegisterStore) -> None:
+    names = ["常州云帆机械有限公司", "常州星河机械有限公司", "常州云ABC贸易有限公司", "常州（云帆）贸易有限公司"]
+    for number, name in enumerate(names):
+        store.insert_entities(
+            [
+                {
+                    "_id": f"ent_{number}",
+                    "uscc": f"code-{number}",
+                    "name": name,
+                    "division_code": "320411",
+                    "state": "ACTIVE",
+                }
+            ]
+        )
+
+    def found(text: str, size: int = 50, token: str = "") -> tuple[list[str], str]:
+        documents, last = store.list_entities({}, "", text, token, size)
+        return [document["name"] for document in documents], last
+
+    assert found("云帆")[0] == [names[0], names[3]]
+    assert found("机械有限")[0] == names[:2]
+    assert found("abc")[0] == [names[2]]
+    assert found("(云帆)")[0] == [names[3]]
+    assert found("帆云")[0] == []
+    first, last = found("有限公司", 3)
+    assert (first, found("有限公司", 3, last)) == (names[:3], ([names[3]], ""))
+    assert store.list_entities({"state": "CANCELLED"}, "", "云帆", "", 50) == ([], "")
+    request = rpc.ListEntitiesRequest(name_contains="云")
+    assert refused_with(lambda: stub.ListEntities(request)).violations[0].reason == "QUERY_TOO_SHORT"
+
+
+def test_a_search_reads_the_pair_that_the_fewest_names_have(store: RegisterStore) -> None:
+    store.insert_entities(
+        [{"_id": f"ent_{n}", "uscc": f"c-{n}", "name": f"常州{n:04}机械有限公司"} for n in range(300)]
+        + [{"_id": "ent_x", "uscc": "c-x", "name": "常州云帆机械有限公司"}]
+    )
+    queries = EntityQueries(store.entities)
+    assert queries._rarest(query_grams("云帆机械")) in ("云帆", "帆机")
+    plan = store.entities.find({"grams": "云帆"}).sort("_id", 1).hint("grams").explain()["executionStats"]
+    assert (plan["totalDocsExamined"], plan["totalKeysExamined"]) == (1, 1)

@@ -337,18 +337,20 @@ class ListEntityCasesResponse(_message.Message):
     def __init__(self, entity_cases: _Optional[_Iterable[_Union[_messages_pb2.EntityCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ListEntitiesRequest(_message.Message):
-    __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page")
+    __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page", "name_contains")
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     NAME_PREFIX_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    NAME_CONTAINS_FIELD_NUMBER: _ClassVar[int]
     division_code: str
     state: _messages_pb2.EntityState
     entity_type: _messages_pb2.EntityType
     name_prefix: str
     page: _paging_pb2.PageRequest
-    def __init__(self, division_code: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.EntityState, str]] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., name_prefix: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    name_contains: str
+    def __init__(self, division_code: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.EntityState, str]] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., name_prefix: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ..., name_contains: _Optional[str] = ...) -> None: ...
 
 class ListEntitiesResponse(_message.Message):
     __slots__ = ("entities", "next_page_token")
