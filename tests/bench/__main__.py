@@ -30,7 +30,7 @@ from deploy.demo.report import percentile
 from deploy.demo.rows import SAMPLE, read_rows
 from deploy.local.state import open_state
 from shared.clock import SystemClock
-from tests.bench import handoff, revocation
+from tests.bench import handoff, register, revocation
 from tests.bench.hotspots import TOP, watched
 from tests.bench.paced import run_paced
 from tests.bench.platform import ROOT, Platform, platform, wait_until, write_report
@@ -138,6 +138,8 @@ def main() -> None:
         rows.append(revocation.measure(target))
         measured, hotspots["handoff, worker"] = handoff.measure(target)
         rows.append(measured)
+        console.print("the register: ten thousand, then a million entities (two minutes)")
+        rows += register.measure(target)
     table = Table("name", "value", "unit", "baseline", "ratio", title="make bench")
     for r in rows:
         table.add_row(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.desk import wait_for
+from deploy.demo.desk import Desk, wait_for
 from deploy.demo.rows import store_application
 from deploy.demo.story import ANSWERS, MATERIALS
 from gateway.app import create_app
@@ -34,6 +34,14 @@ OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("GET", "/v1/registration/entities/{entity_id}"): "public",
     ("GET", "/v1/registration/entities/by-code/{uscc}"): "public",
     ("POST", "/v1/registration/entities/{entity_id}/state"): ("there:registrar",),
+    # anybody may contest a registration or a name, and a portal or counter brings the cases of those whom it has identified
+    ("POST", "/v1/registration/entities/{entity_id}/cases"): "shared",
+    ("GET", "/v1/registration/entities/{entity_id}/cases"): "shared",
+    ("POST", "/v1/registration/entities/{entity_id}/ex-officio-cases"): ("there:registrar",),
+    ("GET", "/v1/registration/entity-cases/{entity_case_id}"): ("neighbour",),
+    ("POST", "/v1/registration/entity-cases/{entity_case_id}/steps"): ("neighbour",),
+    ("POST", "/v1/registration/entity-cases/{entity_case_id}/registrar-steps"): ("there:registrar",),
+    ("POST", "/v1/registration/entity-cases/{entity_case_id}/objection"): "shared",
     ("GET", "/v1/certificates/{certificate_id}"): "public",
     ("GET", "/v1/certificates/{certificate_id}/file"): "public",
     ("GET", "/v1/permits/cases/{case_id}"): ("neighbour", "clerk-tobacco"),
@@ -110,6 +118,9 @@ def documents(regions: Regions) -> dict[str, str]:
     application = desk.ask(
         "POST", "/v1/registration/applications", "applicant", key=f"{run}-a", json=store_application([], "320411")
     )
+    entity_id = registered_entity(desk, run)
+    change = desk.ask("POST", f"/v1/registration/entities/{entity_id}/cases", "applicant", key=f"{run}-e", json={
+        "kind": "CHANGE", "facts": {"event_date": "2026-01-05", "new_address": "通江路89号"}})  # fmt: skip
     opened = desk.ask("POST", "/v1/handoff/cases", "window", key=f"{run}-h", json={
         "item": "food_sales_permit", "deciding_region": "440305", "mode": "COLLECT_ELSEWHERE",
         "identity_check": "IN_PERSON", "consent": True,
@@ -120,8 +131,21 @@ def documents(regions: Regions) -> dict[str, str]:
         "case_id": case["case_id"], "permit_id": granted["permit"]["permit_id"], "filing_id": filing["filing_id"],
         "request_id": request["request_id"], "order_id": request["order"]["order_id"],
         "application_id": application["application_id"], "handoff_case_id": opened["handoff_case_id"],
-        "bundle_id": bundle["bundle_id"], "project_id": project["project_id"], "entity_id": "ent_none",
+        "bundle_id": bundle["bundle_id"], "project_id": project["project_id"], "entity_id": entity_id,
+        "entity_case_id": change["entity_case_id"],
     }  # fmt: skip
+
+
+def registered_entity(desk: Desk, run: str) -> str:
+    """A company in the register."""
+    letters = "云帆星河嘉恒瑞祥泰和盛隆昌茂源通"
+    body = dict(store_application([], "320411")) | {
+        "name": f"常州{''.join(letters[int(c, 16)] for c in run[:4])}机械有限公司"
+    }
+    made = desk.ask("POST", "/v1/registration/applications", "applicant", key=f"{run}-n", json=body)
+    path = f"/v1/registration/applications/{made['application_id']}/decision"
+    done = desk.ask("POST", path, "registrar", key=f"{run}-d", json={"decision": "REGISTER", "expected_version": 1})
+    return str(done["entity_id"])
 
 
 CASES = [
@@ -163,6 +187,7 @@ def state_of(regions: Regions, documents: dict[str, str]) -> list[Any]:
         lambda: desk.ask("GET", f"/v1/permits/filings/{documents['filing_id']}", "applicant")["state"],
         lambda: desk.ask("GET", f"/v1/hotline/requests/{documents['request_id']}", "applicant")["version"],
         lambda: desk.ask("GET", f"/v1/registration/applications/{documents['application_id']}", "applicant")["version"],
+        lambda: desk.ask("GET", f"/v1/registration/entity-cases/{documents['entity_case_id']}", "applicant")["version"],
         lambda: desk.ask("GET", f"/v1/handoff/cases/{documents['handoff_case_id']}", "window")["outcome"],
     ]
     return [read() for read in reads]
