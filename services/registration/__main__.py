@@ -26,7 +26,7 @@ from shared.settings import read_settings
 from shared.topology import load_topology
 
 # How often the work list is looked at for reviews that are late; limits are days.
-LATE_SECONDS, DUE_SECONDS = 30.0, 5.0
+LATE_SECONDS, DUE_SECONDS, STOCK_SECONDS = 30.0, 5.0, 600.0
 
 
 def main() -> None:
@@ -48,6 +48,7 @@ def main() -> None:
     if PROCESS == "worker":
         from services.registration.handlers import RegistrationHandlers
         from services.registration.usecases.entity_cases import act_on_due_case
+        from services.registration.usecases.statistics import check_stock
         from services.registration.usecases.work_list import date_reviews, tell_late
         from shared import worker
         from shared.due_items import sweep_due
@@ -59,6 +60,7 @@ def main() -> None:
                 "due-entity-cases", DUE_SECONDS,
                 lambda: sweep_due(store.cases.collection, clock, lambda case_id: act_on_due_case(parts, case_id)),
             ),
+            worker.Timer("stock-check", STOCK_SECONDS, lambda: check_stock(parts)),
         )  # fmt: skip
         worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port, timers)
     elif PROCESS == "rpc":

@@ -8,7 +8,8 @@ from typing import Any
 import eventlet
 from nameko.rpc import RpcProxy, rpc
 
-from services.registration.usecases import entities, work_list
+from services.registration.domain.statistics import Move, move_of_state
+from services.registration.usecases import entities, statistics, work_list
 from services.registration.usecases.forwarded import ContentMissing, ForwardedCase, receive_forwarded
 from shared.consumer import on_events
 from shared.events import Event
@@ -56,8 +57,22 @@ class RegistrationHandlers:
 
     @on_events("registration.on_entity_registered.v1")
     def on_entity_registered(self, events: list[Event]) -> None:
-        """A case is decided."""
+        """A case is decided, and there is one entity more."""
         work_list.close_cases(self.parts.extra, [e.data.application_id for e in events if e.data.application_id])
+        statistics.note_moves(self.parts.extra, [(e.id, e.data.entity_id, Move.SET_UP, e.time) for e in events])
+
+    @on_events("registration.on_entity_imported.v1")
+    def on_entity_imported(self, events: list[Event]) -> None:
+        """An entity was taken over: it counts."""
+        statistics.note_moves(self.parts.extra, [(e.id, e.data.entity_id, Move.TAKEN_OVER, e.time) for e in events])
+
+    @on_events("registration.on_entity_state_changed.v1")
+    def on_entity_state_changed(self, events: list[Event]) -> None:
+        """An entity ended, or is there again: it counts."""
+        statistics.note_moves(
+            self.parts.extra,
+            [(e.id, e.data.entity_id, move_of_state(e.data.state, e.data.reason_code), e.time) for e in events],
+        )
 
     @on_events("registration.on_certificate_issued.v1")
     def on_certificate_issued(self, events: list[Event]) -> None:

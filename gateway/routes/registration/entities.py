@@ -16,12 +16,20 @@ from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_o
 from gateway.messages import answer, enum_values
 from gateway.models import DIVISION_PATTERN, ID_PATTERN, USCC_PATTERN, PageSize, PageToken, next_link
 from gateway.openapi import VERSION_EXTRA
-from gateway.routes.registration.models import Entity, EntityPage, EntityState, EntityStateChange, EntityType
+from gateway.routes.registration.models import (
+    Entity,
+    EntityPage,
+    EntityState,
+    EntityStateChange,
+    EntityType,
+    RegisterStatistics,
+)
 from gateway.routes.registration.submission import ENTITY_TYPES
 from gateway.routing import GatewayRoute
 from shared.failures import InvalidArgument, Violation
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
+MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 ENTITY_STATES = enum_values(pb.EntityState, "ENTITY_STATE_")
 
 
@@ -56,6 +64,19 @@ async def list_entities(
         ),
     )
     return answer(found, headers=next_link(request, found.next_page_token))
+
+
+@router.get("/statistics", summary="The register in numbers", response_model=RegisterStatistics)
+async def get_statistics(
+    request: Request,
+    client: Annotated[Client, requires("registration:read")],
+    first_month: Annotated[str, Query(pattern=MONTH_PATTERN, examples=["2024-01"])],
+    last_month: Annotated[str, Query(pattern=MONTH_PATTERN, examples=["2024-12"])],
+) -> Response:
+    """Month by month from events alone: who came, who went, and how many there are at the end of the month."""
+    services = parts_of(request).services
+    query = rpc.GetStatisticsRequest(first_month=first_month, last_month=last_month)
+    return answer(await services.query(services.registration.GetStatistics, query))
 
 
 @router.get("/entities/by-code/{uscc}", summary="Find an entity by its code", response_model=Entity)

@@ -194,6 +194,21 @@ class EntityPage(Told):
     next_page_token: str | None
 
 
+class RegisterMonth(Told):
+    month: str = Field(examples=["2024-03"])
+    set_up: int
+    taken_over: int = Field(description="from an older register")
+    restored: int = Field(description="the revocation of the registration was undone")
+    cancelled: int
+    registration_revoked: int
+    moved_out: int
+    stock: int = Field(description="entities at the end of the month")
+
+
+class RegisterStatistics(Told):
+    months: list[RegisterMonth]
+
+
 class RowVerdict(Told):
     row_number: int = Field(description="from 1, without the header row")
     verdict: Literal["IMPORTED", "UNCHANGED", "REFUSED"]

@@ -12,7 +12,7 @@ from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Party
 from services.registration.domain.cases.kinds import KINDS
 from services.registration.rpc.mapping import timeline_messages
-from services.registration.usecases import entity_cases
+from services.registration.usecases import entity_cases, statistics
 from services.registration.usecases.context import Parts
 from shared.commands import command_of
 from shared.paging import page_size, read_token, write_token
@@ -49,6 +49,15 @@ class EntityCaseRpcs:
         return rpc.ListEntityCasesResponse(
             entity_cases=[self._message(self._parts.case_of(document), {}) for document in found],
             next_page_token=write_token(last, *query) if last else "",
+        )
+
+    def GetStatistics(self, request: Any, context: Any) -> Any:
+        months = statistics.monthly(self._parts, request.first_month, request.last_month)
+        return rpc.GetStatisticsResponse(
+            months=[
+                rpc.RegisterMonth(month=m.month, stock=m.stock, **{k.lower(): n for k, n in m.moves.items()})
+                for m in months
+            ]
         )
 
     def _message(self, case: EntityCase, document: dict[str, Any]) -> Any:

@@ -93,6 +93,8 @@ class Entity(Commanded):
             {"fields": ["division_code", "_id"], "name": "division"},
             # list by beginning of the name
             {"fields": ["name", "_id"], "name": "name"},
+            # how many exist
+            {"fields": ["state"], "name": "state"},
             # list by what the name contains, in order of registration
             {"fields": ["grams", "_id"], "name": "grams"},
             COMMANDS_INDEX,
@@ -131,6 +133,24 @@ class Name(Document):  # type: ignore[misc]
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],
+    }
+
+
+class MoveDocument(Document):  # type: ignore[misc]
+    """One entity more or less, under the id of the event that said so."""
+
+    event_id = StringField(primary_key=True)
+    entity_id = StringField(required=True)
+    move = StringField(required=True)
+    month = StringField(required=True)
+    time = DateTimeField(required=True)
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "moves",
+        "auto_create_index": False,
+        # counts of moves by month, from the index alone
+        "indexes": [{"fields": ["month", "move"], "name": "month"}],
     }
 
 
@@ -175,4 +195,4 @@ class ForwardedCase(Document):  # type: ignore[misc]
     }
 
 
-DOCUMENTS: tuple[type[Document], ...] = (Application, Entity, Name, WorkItem, ForwardedCase)
+DOCUMENTS: tuple[type[Document], ...] = (Application, Entity, Name, WorkItem, ForwardedCase, MoveDocument)

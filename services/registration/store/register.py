@@ -12,7 +12,7 @@ from pymongo import MongoClient, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application
-from services.registration.domain.entity import Entity, StaleVersion
+from services.registration.domain.entity import EXISTING, Entity, StaleVersion
 from services.registration.domain.search import name_grams
 from services.registration.store import documents
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
@@ -53,6 +53,7 @@ class RegisterStore:
         self.entities = store["entities"]
         self.names = store["names"]
         self.work_items = store["work_items"]
+        self.moves = store["moves"]
         self.counters = store["counters"]
         self.forwarded_cases = store["forwarded_cases"]
         self.leases = store["leases"]
@@ -246,6 +247,27 @@ class RegisterStore:
         self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int
     ) -> tuple[list[dict[str, Any]], str]:
         return self._queries.page(filters, name_prefix, name_contains, after, size)
+
+    def note_moves(self, moves: Sequence[dict[str, Any]]) -> None:
+        """Each once; those that stand already are left as they are."""
+        for outcome in taken(insert_group(self.moves, moves)):
+            if outcome is not None and not isinstance(outcome, KeyTaken):
+                raise outcome
+
+    def moves_until(self, month: str) -> dict[tuple[str, str], int]:
+        """(month, move) → how many, up to and with a month."""
+        grouped = self.moves.aggregate(
+            [
+                {"$match": {"month": {"$lte": month}}},
+                {"$group": {"_id": {"month": "$month", "move": "$move"}, "count": {"$sum": 1}}},
+            ],
+            hint="month",
+        )
+        return {(found["_id"]["month"], found["_id"]["move"]): found["count"] for found in grouped}
+
+    def count_existing(self) -> int:
+        """Entities in a state in which they exist."""
+        return self.entities.count_documents({"state": {"$in": sorted(EXISTING)}}, hint="state")
 
     def set_licence(self, licences: Sequence[tuple[str, str, str]]) -> None:
         """Note (entity id, certificate id, identifier) on the entities; harmless to repeat."""

@@ -240,6 +240,40 @@ class ChangeEntityStateResponse(_message.Message):
     replayed: bool
     def __init__(self, entity: _Optional[_Union[_messages_pb2.Entity, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
+class GetStatisticsRequest(_message.Message):
+    __slots__ = ("first_month", "last_month")
+    FIRST_MONTH_FIELD_NUMBER: _ClassVar[int]
+    LAST_MONTH_FIELD_NUMBER: _ClassVar[int]
+    first_month: str
+    last_month: str
+    def __init__(self, first_month: _Optional[str] = ..., last_month: _Optional[str] = ...) -> None: ...
+
+class GetStatisticsResponse(_message.Message):
+    __slots__ = ("months",)
+    MONTHS_FIELD_NUMBER: _ClassVar[int]
+    months: _containers.RepeatedCompositeFieldContainer[RegisterMonth]
+    def __init__(self, months: _Optional[_Iterable[_Union[RegisterMonth, _Mapping]]] = ...) -> None: ...
+
+class RegisterMonth(_message.Message):
+    __slots__ = ("month", "set_up", "taken_over", "restored", "cancelled", "registration_revoked", "moved_out", "stock")
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    SET_UP_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_OVER_FIELD_NUMBER: _ClassVar[int]
+    RESTORED_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_FIELD_NUMBER: _ClassVar[int]
+    REGISTRATION_REVOKED_FIELD_NUMBER: _ClassVar[int]
+    MOVED_OUT_FIELD_NUMBER: _ClassVar[int]
+    STOCK_FIELD_NUMBER: _ClassVar[int]
+    month: str
+    set_up: int
+    taken_over: int
+    restored: int
+    cancelled: int
+    registration_revoked: int
+    moved_out: int
+    stock: int
+    def __init__(self, month: _Optional[str] = ..., set_up: _Optional[int] = ..., taken_over: _Optional[int] = ..., restored: _Optional[int] = ..., cancelled: _Optional[int] = ..., registration_revoked: _Optional[int] = ..., moved_out: _Optional[int] = ..., stock: _Optional[int] = ...) -> None: ...
+
 class OpenEntityCaseRequest(_message.Message):
     __slots__ = ("context", "kind", "entity_id", "by", "division_code", "facts")
     class FactsEntry(_message.Message):

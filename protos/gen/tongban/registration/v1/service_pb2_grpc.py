@@ -105,6 +105,11 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
                 _registered_method=True)
+        self.GetStatistics = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/GetStatistics',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetStatisticsRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetStatisticsResponse.FromString,
+                _registered_method=True)
         self.ImportEntities = channel.stream_unary(
                 '/tongban.registration.v1.RegistrationService/ImportEntities',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ImportEntitiesRequest.SerializeToString,
@@ -222,6 +227,13 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetStatistics(self, request, context):
+        """The register in numbers, month by month, from events alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportEntities(self, request_iterator, context):
         """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
         other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -302,6 +314,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.ListEntityCases,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.SerializeToString,
+            ),
+            'GetStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStatistics,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetStatisticsRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetStatisticsResponse.SerializeToString,
             ),
             'ImportEntities': grpc.stream_unary_rpc_method_handler(
                     servicer.ImportEntities,
@@ -688,6 +705,33 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/ListEntityCases',
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/GetStatistics',
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetStatisticsRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetStatisticsResponse.FromString,
             options,
             channel_credentials,
             insecure,

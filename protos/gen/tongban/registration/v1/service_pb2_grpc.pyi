@@ -76,6 +76,8 @@ class RegistrationServiceStub:
     GetEntityCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]
     ListEntityCases: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]
     """Cases of an entity, newest first."""
+    GetStatistics: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetStatisticsRequest, _service_pb2.GetStatisticsResponse]
+    """The register in numbers, month by month, from events alone."""
     ImportEntities: _grpc.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]
     """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
     other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -129,6 +131,8 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     GetEntityCase: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]  # type: ignore[assignment]
     ListEntityCases: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]  # type: ignore[assignment]
     """Cases of an entity, newest first."""
+    GetStatistics: _aio.UnaryUnaryMultiCallable[_service_pb2.GetStatisticsRequest, _service_pb2.GetStatisticsResponse]  # type: ignore[assignment]
+    """The register in numbers, month by month, from events alone."""
     ImportEntities: _aio.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]  # type: ignore[assignment]
     """Takes over existing entities. One message carries a group of rows; every row gets its verdict, a bad row stops no
     other. A row whose code is registered already with the same facts is UNCHANGED, so that a file may be sent again.
@@ -263,6 +267,14 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListEntityCasesResponse, _abc.Awaitable[_service_pb2.ListEntityCasesResponse]]:
         """Cases of an entity, newest first."""
+
+    @_abc_1.abstractmethod
+    def GetStatistics(
+        self,
+        request: _service_pb2.GetStatisticsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetStatisticsResponse, _abc.Awaitable[_service_pb2.GetStatisticsResponse]]:
+        """The register in numbers, month by month, from events alone."""
 
     @_abc_1.abstractmethod
     def ImportEntities(
