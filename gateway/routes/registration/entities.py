@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -96,9 +97,13 @@ async def get_entity(
     request: Request,
     entity_id: Annotated[str, Path(pattern=ID_PATTERN)],
     client: Annotated[Client, requires("registration:read")],
+    as_of: Annotated[
+        date | None, Query(description="as it stood at the end of this day", examples=["2026-05-04"])
+    ] = None,
 ) -> Response:
-    """The entity as it stands in the register, with what happened to it."""
-    return await _read(request, rpc.GetEntityRequest(entity_id=entity_id))
+    """The entity as it stands in the register, with what happened to it; or, with `as_of`, as it stood on a day."""
+    day = as_of.isoformat() if as_of else ""
+    return await _read(request, rpc.GetEntityRequest(entity_id=entity_id, as_of=day))
 
 
 @router.post(

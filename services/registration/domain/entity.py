@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from services.registration.domain.entities import EntityType
 from services.registration.domain.events import EntityChanged, EntityFlagged, EntityRegistered, EntityStateChanged
 from services.registration.domain.form_check import Capital, Domicile
-from shared.clock import local_date
+from shared.clock import end_of_local_day, local_date
 from shared.failures import Aborted, FailedPrecondition
 
 
@@ -111,6 +112,14 @@ class StaleVersion(Aborted):
     """The document changed since it was read: read it again, then decide again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What some facts were until an instant (aware UTC)."""
+
+    until: datetime
+    facts: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Entity:
     """A market entity in the register (registered facts: 条例 art. 8). `version` goes up with every change."""
@@ -138,6 +147,8 @@ class Entity:
     flags: list[Flag] = field(default_factory=list)
     # days spent dormant before (at most 3 years together, 条例 art. 30)
     dormant_days: int = 0
+    # what facts were before, oldest first
+    past: list[Past] = field(default_factory=list)
 
     def registered(self) -> EntityRegistered:
         """The fact that it exists."""
@@ -198,3 +209,29 @@ class Entity:
             setattr(self, name, value)
         self.version += 1
         return EntityChanged(self.entity_id, self.uscc, sorted(facts), self.version)
+
+
+# Facts whose past values are kept, and shown as of a day.
+HISTORIC = (
+    "state", "state_reason_code", "state_date", "entity_type", "name", "domicile", "business_scope", "capital",
+    "legal_representative_masked", "flags",
+)  # fmt: skip
+
+
+def remember(before: Entity, entity: Entity, now: datetime) -> None:
+    """Keep what changed since `before`, a copy made before the change."""
+    changed = {name: getattr(before, name) for name in HISTORIC if getattr(before, name) != getattr(entity, name)}
+    if changed:
+        entity.past = [*entity.past, Past(now, changed)]
+
+
+def as_of(document: Mapping[str, Any], day: date) -> dict[str, Any] | None:
+    """A stored entity as it stood at the end of a day in Shanghai; None before its founding date."""
+    if day < date.fromisoformat(document["founding_date"]):
+        return None
+    instant, found = end_of_local_day(day), dict(document)
+    for past in reversed(document.get("past", ())):
+        if past["until"] < instant:
+            break
+        found |= past["facts"]
+    return found

@@ -105,6 +105,9 @@ class RegistrationServicer(EntityCaseRpcs, service_pb2_grpc.RegistrationServiceS
         )
 
     def GetEntity(self, request: Any, context: Any) -> Any:
+        if request.as_of:
+            told = entities.get_entity_as_of(self._parts, request.entity_id, request.uscc, request.as_of)
+            return rpc.GetEntityResponse(entity=mapping.entity_message(*told))
         entity, document = entities.get_entity(self._parts, request.entity_id, request.uscc)
         return rpc.GetEntityResponse(entity=mapping.entity_message(entity, document))
 

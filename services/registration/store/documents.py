@@ -79,6 +79,7 @@ class Entity(Commanded):
     state_date = StringField()
     flags = ListField(StringField())
     dormant_days = IntField()
+    past = ListField(DictField())
     # pairs of characters of the name, for searches
     grams = ListField(StringField())
 

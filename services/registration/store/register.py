@@ -218,7 +218,8 @@ class RegisterStore:
 
     def change_entity(self, entity: Entity, entry: dict[str, Any], command: dict[str, Any]) -> None:
         """Store the new state with its event and its command. Raises StaleVersion, IdempotencyKeyReused."""
-        changed = {key: getattr(entity, key) for key in ("state", "state_reason_code", "state_date", "version")}
+        kept = ("state", "state_reason_code", "state_date", "version", "past")
+        changed = {key: value for key, value in to_document(entity, "").items() if key in kept}
         try:
             result = self.entities.update_one(
                 {"_id": entity.entity_id, "version": entity.version - 1},

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from services.registration.domain.entities import EntityRow, ReadRow, read_row, row_violations
-from services.registration.domain.entity import Entity, EntityState
+from services.registration.domain.entity import Entity, EntityState, as_of
 from services.registration.domain.events import EntityImported
 from services.registration.domain.form_check import Domicile
 from services.registration.domain.naming import name_key, parse_name
 from services.registration.usecases.context import Parts
 from shared.commands import Command, KeyTaken
 from shared.events import timeline_entry
-from shared.failures import NotFound, Violation
+from shared.failures import InvalidArgument, NotFound, Violation
 from shared.ids import new_id
 
 
@@ -38,6 +39,20 @@ def get_entity(parts: Parts, entity_id: str = "", uscc: str = "") -> tuple[Entit
     if document is None:
         raise EntityNotFound("no such entity in the register")
     return parts.entity_of(document), document
+
+
+def get_entity_as_of(parts: Parts, entity_id: str, uscc: str, day: str) -> tuple[Entity, dict[str, Any]]:
+    """The entity as it stood at the end of a day, without its timeline. Raises EntityNotFound before it was founded,
+    InvalidArgument for what is no day."""
+    _, document = get_entity(parts, entity_id, uscc)
+    try:
+        found = as_of(document, date.fromisoformat(day))
+    except ValueError:
+        violation = Violation("as_of", "is no day", "DATE_INVALID")
+        raise InvalidArgument("as_of is no day", reason="DATE_INVALID", violations=(violation,)) from None
+    if found is None:
+        raise EntityNotFound("there was no such entity on that day")
+    return parts.entity_of(found), {}
 
 
 def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> list[Verdict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from services.registration.domain.application import NameTaken
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
 from services.registration.domain.cases.kinds import KINDS, kind_of
-from services.registration.domain.entity import EXISTING, Entity, StaleVersion
+from services.registration.domain.entity import EXISTING, Entity, StaleVersion, remember
 from services.registration.domain.limits import due_date
 from services.registration.domain.naming import name_key, parse_name
 from services.registration.usecases.context import Parts
@@ -55,10 +56,10 @@ def _open(
     now = parts.clock.now()
     entity, _ = get_entity(parts, entity_id)
     _require_division(entity.division_code, division_code)
-    before, old_name = entity.version, entity.name
+    before = replace(entity)
     case, events = engine.open_case(kind, new_id("enc"), entity, facts, by, now)
     try:
-        _save(parts, kind, case, 0, entity, before, old_name, events, now, command.cause, command)
+        _save(parts, kind, case, 0, entity, before, events, now, command.cause, command)
     except KeyTaken as error:
         raise _taken(error, kind) from error
     return (*load_case(parts, case.entity_case_id), False)
@@ -126,10 +127,10 @@ def _step(
     """One step on case and entity as they are now; False when either changed under our hands."""
     kind, now = KINDS[case.kind], parts.clock.now()
     entity, _ = get_entity(parts, case.entity_id)
-    before, old_name = entity.version, entity.name
+    before = replace(entity)
     events = act(kind, case, entity, now)
     try:
-        _save(parts, kind, case, document["version"], entity, before, old_name, events, now, cause, command)
+        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command)
     except StaleVersion:
         return False
     except KeyTaken as error:
@@ -138,9 +139,10 @@ def _step(
 
 
 def _save(
-    parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, entity_version: int, old_name: str,
+    parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, before: Entity,
     events: list[Any], now: datetime, cause: Cause, command: Command | None,
 ) -> None:  # fmt: skip
+    remember(before, entity, now)
     entries = [timeline_entry(event, now, cause) for event in events]
     of_case = [e for e in entries if e["type"].startswith("EntityCase")]
     of_entity = [e for e in entries if e not in of_case]
@@ -152,9 +154,9 @@ def _save(
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = _names(entity, old_name, now, rest_until)
+    names = _names(entity, before.name, now, rest_until)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    parts.cases.save(document, expected_version, of_case, kept, entity, entity_version, of_entity, names)
+    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names)
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from services.registration.domain.entity import Entity, EntityState, StaleVersion
+from dataclasses import replace
+
+from services.registration.domain.entity import Entity, EntityState, StaleVersion, remember
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
 from shared.commands import Command, command_entry, version_made_by
@@ -33,8 +35,9 @@ def change_entity_state(
         raise DivisionMismatch("the registrar of another division keeps this entity")
     if version_made_by(document, command.key, command.digest) is not None:
         return entity, True
-    now = parts.clock.now()
+    now, before = parts.clock.now(), replace(entity)
     entry = timeline_entry(entity.change_state(expected_version, state, reason_code, now), now, command.cause)
+    remember(before, entity, now)
     try:
         parts.store.change_entity(entity, entry, command_entry(command.key, command.digest, entity.version))
     except StaleVersion:

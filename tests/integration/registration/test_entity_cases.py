@@ -190,3 +190,25 @@ def test_a_revoked_licence_overtakes_a_cancellation_and_the_case_ends(
     assert sweep(parts, store) == 0
     listed = stub.ListEntityCases(rpc.ListEntityCasesRequest(entity_id=entity.entity_id)).entity_cases
     assert [one.entity_case_id for one in listed] == [case.entity_case_id]
+
+
+def test_an_entity_is_shown_as_it_stood_on_any_day(stub: Any, clock: FixedClock) -> None:
+    entity = registered(stub)
+    registrar = {"by": REGISTRAR, "division_code": "320411"}
+    for day, address in ((4, "科技路2号"), (6, "科技路3号")):
+        clock.set(datetime(2025, 3, day, 2, tzinfo=UTC))
+        facts = {"event_date": "2025-03-01", "new_address": address}
+        case = opened(stub, entity, "CHANGE", facts, f"open-{day}").entity_case
+        acted(stub, case, "REGISTER", f"register-{day}", **registrar)
+    clock.set(datetime(2025, 3, 10, 2, tzinfo=UTC))
+    opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD, "cancel")
+
+    def on(day: str) -> Any:
+        return stub.GetEntity(rpc.GetEntityRequest(entity_id=entity.entity_id, as_of=day)).entity
+
+    assert [on(f"2025-03-{day:02}").domicile.address for day in (3, 4, 5, 6, 9)] == [
+        entity.domicile.address, "科技路2号", "科技路2号", "科技路3号", "科技路3号",
+    ]  # fmt: skip
+    assert (on("2025-03-09").state, on("2025-03-10").state) == (pb.ENTITY_STATE_ACTIVE, pb.ENTITY_STATE_CANCELLING)
+    assert refused_with(lambda: on("2025-03-02")).reason == "ENTITY_NOT_FOUND"
+    assert refused_with(lambda: on("2025-02-30")).violations[0].field == "as_of"

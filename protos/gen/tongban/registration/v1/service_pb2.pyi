@@ -203,12 +203,14 @@ class ListWorkItemsResponse(_message.Message):
     def __init__(self, work_items: _Optional[_Iterable[_Union[_messages_pb2.WorkItem, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class GetEntityRequest(_message.Message):
-    __slots__ = ("entity_id", "uscc")
+    __slots__ = ("entity_id", "uscc", "as_of")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     USCC_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     uscc: str
-    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ...) -> None: ...
+    as_of: str
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., as_of: _Optional[str] = ...) -> None: ...
 
 class GetEntityResponse(_message.Message):
     __slots__ = ("entity",)
