@@ -13,7 +13,7 @@ from services.handoff.domain.agreement import AgreementNotInForce, ItemNotAgreed
 from services.handoff.domain.case import NotDecidingRegion, WrongState
 from services.handoff.domain.message import Message, MessageType
 from services.handoff.usecases import delivery, facts, receiving, window
-from services.handoff.usecases.context import Answer
+from services.handoff.usecases.context import Answer, Move
 from shared.commands import Command, IdempotencyKeyReused
 from shared.failures import Failure, InvalidArgument
 from tests.integration.handoff.two_sides import APPLICATION, CAUSE, FILE, HERE, THERE, Side, TwoSides
@@ -272,3 +272,32 @@ def test_many_cases_at_once_keep_the_ledger_whole_and_the_feed_without_gaps(side
     assert places == list(range(1, len(case_ids) + 1))
     moves = sides.here.store.list_feed(THERE, 0, 500)
     assert {entry["data"]["state"] for entry in moves} == {"FORWARDED"}
+
+
+def test_of_moves_written_together_each_gets_its_own_verdict_and_the_chain_holds(sides: TwoSides) -> None:
+    """A group in which one move is stale and one case is there already: both alone fail, the others are stored."""
+    first, second = sides.open("k1"), sides.open("k2")
+    store = sides.here.store
+
+    def move(case_id: str, expected: int, **change: Any) -> Move:
+        document = {k: v for k, v in store.find(case_id).items() if k not in ("timeline", "pending", "commands")}  # type: ignore[union-attr]
+        entry = store.ledger.find_one({"handoff_case_id": first}) or {}
+        fields = {
+            k: v for k, v in entry.items() if k not in ("_id", "position", "previous_hash", "hash", "partner_region")
+        }
+        return Move(document | {"version": expected + 1} | change, expected, [], ledger=[fields])
+
+    before = store.ledger.estimated_document_count()
+    group = [move(first, 1), move(second, 7), move(first, 0), move(second, 1), move(first, 0, _id="hof_new")]
+    outcomes = store._moves._write(group)
+
+    assert [type(outcome).__name__ for outcome in outcomes] == [
+        "NoneType",
+        "StaleVersion",
+        "KeyTaken",
+        "NoneType",
+        "NoneType",
+    ]
+    assert store.ledger.estimated_document_count() == before + 3
+    assert store.verify_ledger()[1] == 0
+    assert {c["_id"]: c["version"] for c in store.cases.find()} == {first: 2, second: 2, "hof_new": 1}
