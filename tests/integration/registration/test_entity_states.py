@@ -90,7 +90,7 @@ def test_an_old_version_another_division_and_an_unknown_entity_are_refused(stub:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(list(EntityState)[1:]), max_size=6))
+@given(st.lists(st.sampled_from(sorted(AT_ONCE)), max_size=6))
 def test_whatever_is_commanded_only_ways_of_the_law_are_gone(
     stub: Any, store: RegisterStore, steps: list[EntityState]
 ) -> None:

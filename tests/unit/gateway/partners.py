@@ -37,7 +37,7 @@ from gateway.config import AUDIENCE
 from gateway.server import protocol_class
 from shared.failures import Aborted, Failure, NotFound
 from shared.grpc_server import OPTIONS, ChecksInterceptor
-from tests.unit.gateway.made_up import made_up_servicer
+from tests.unit.gateway.made_up import made_up, made_up_servicer
 
 DIVISION = "320411"
 UNIT = "320411-market"
@@ -126,12 +126,15 @@ def sample_certificate(certificate_id: str = "crt_1") -> Any:
     return certificate
 
 
-class FakeRegistration(rgrpc.RegistrationServiceServicer):
+class FakeRegistration(type(made_up_servicer(rgrpc.RegistrationServiceServicer, rpc))):  # type: ignore[misc]
     """Answers fixed things; `heard` keeps the requests. Names that begin with 占 are taken, with 缺 incomplete."""
 
     def __init__(self) -> None:
         self.heard: list[Any] = []
         self.keys: dict[str, str] = {}
+        case = made_up(rpc.GetEntityCaseResponse())
+        case.entity_case.division_code = DIVISION
+        self.answers: dict[str, Any] = {"GetEntityCase": case}
         self.delay = 0.0
         self.import_failure: Failure | None = None
 
