@@ -62,8 +62,13 @@ def steps() -> list[Step]:
 
 def install_tools() -> None:
     """Install buf from its npm package, by the lock file, and unpack promtool, if they are not there yet."""
+    install_promtool()
     if not BUF.exists():
         subprocess.run(["npm", "ci", "--ignore-scripts", "--silent", "--no-audit", "--no-fund"], cwd=TOOLS, check=True)
+
+
+def install_promtool() -> None:
+    """Unpack promtool from the distribution's package, if it is not there yet; installs nothing in the system."""
     if not PROMTOOL.exists():
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(["apt-get", "download", "-qq", "prometheus"], cwd=folder, check=True)

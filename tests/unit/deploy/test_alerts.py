@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.check import PROMTOOL
+from deploy.check import PROMTOOL, install_promtool
 
 ROOT = Path(__file__).resolve().parents[3]
 ALERTS = ROOT / "deploy" / "alerts"
@@ -60,8 +60,8 @@ def test_every_runbook_belongs_to_an_alert() -> None:
     assert {path.stem for path in (ROOT / "docs" / "runbooks").glob("*.md")} == {rule["alert"] for rule in RULES}
 
 
-@pytest.mark.skipif(not PROMTOOL.exists(), reason="tool: promtool")
 def test_a_rule_with_a_wrong_threshold_fails_its_tests(tmp_path: Path) -> None:
+    install_promtool()
     text = (ALERTS / "rules.yaml").read_text(encoding="utf-8")
     (tmp_path / "rules.yaml").write_text(text.replace("age_seconds > 60", "age_seconds > 600"), encoding="utf-8")
     (tmp_path / "rules_test.yaml").write_text(

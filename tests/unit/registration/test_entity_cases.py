@@ -292,3 +292,19 @@ def test_a_case_that_another_way_overtook_ends_and_touches_nothing() -> None:
     assert refused.value.reason == "CASE_OVERTAKEN"
     assert play.due("2025-03-12").states == ("OVERTAKEN", "LICENCE_REVOKED")
     assert engine.next_due_time(play.kind, play.case, at("2025-03-12")) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "field", "reason"),
+    [
+        ({"no_dets": "true"}, "facts.no_dets", "FACT_UNKNOWN"),
+        ({"no_debts": "yes"}, "facts.no_debts", "NOT_TRUE"),
+        ({"new_legal_representative_masked": "王小明"}, "facts.new_legal_representative_masked", "NAME_NOT_MASKED"),
+    ],
+)
+def test_what_no_step_knows_or_shows_a_name_is_refused_by_its_field(
+    facts: dict[str, str], field: str, reason: str
+) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        Play("SIMPLIFIED_CANCELLATION", entity(), "2025-03-03", GOOD | facts)
+    assert [(v.field, v.reason) for v in refused.value.violations] == [(field, reason)]

@@ -1,0 +1,41 @@
+"""What may be said in a case about an entity: declarations, dates, codes and new values; never a person's name in clear.
+
+Facts are stored open with the case, so only these are taken, and a mistyped one is told instead of ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.failures import InvalidArgument, Violation
+
+# Declared "true".
+DECLARATIONS = frozenset({
+    "no_debts", "all_investors_signed", "pledged_or_mortgaged", "invests_in_others", "under_investigation",
+    "in_lawsuit_or_arbitration", "ordered_to_close", "fine_not_paid", "needs_approval", "cancellation_application",
+    "dissolution_decision", "clearing_report", "tax_clearance", "branches_cancelled", "taxes_settled", "debts_dealt_with",
+    "transfers_shares", "identity_verified", "ex_officio",
+})  # fmt: skip
+VALUES = frozenset({
+    "event_date", "until", "new_name", "new_address", "new_business_scope", "new_legal_representative_masked",
+    "new_entity_type", "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
+    "to_division_code", "taking_over_ref",
+})  # fmt: skip
+
+
+def check_facts(facts: Mapping[str, str]) -> None:
+    """Raise InvalidArgument naming every fact that no step knows, that is no declaration, or that shows a person's name."""
+    found = [Violation(f"facts.{n}", "is no fact of any step", "FACT_UNKNOWN") for n in sorted(facts) if n not in KNOWN]
+    found += [
+        Violation(f"facts.{n}", "is declared with \"true\" or left out", "NOT_TRUE")
+        for n in sorted(DECLARATIONS & set(facts)) if facts[n] not in ("", "true")
+    ]  # fmt: skip
+    if "*" not in facts.get("new_legal_representative_masked", "*"):
+        found.append(
+            Violation("facts.new_legal_representative_masked", "must be masked, e.g. 王*明", "NAME_NOT_MASKED")
+        )
+    if found:
+        raise InvalidArgument(found[0].description, reason=found[0].reason, violations=tuple(found))
+
+
+KNOWN = DECLARATIONS | VALUES
