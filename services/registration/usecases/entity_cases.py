@@ -55,7 +55,9 @@ def _open(
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     now = parts.clock.now()
     entity, _ = get_entity(parts, entity_id)
-    _require_division(entity.division_code, division_code)
+    _require_division(
+        entity.division_code, division_code or parts.region
+    )  # the registrar that keeps it is the competent one
     before = replace(entity)
     case, events = engine.open_case(kind, new_id("enc"), entity, facts, by, now)
     try:

@@ -155,6 +155,14 @@ def test_only_the_registrar_of_its_division_and_only_the_applicant_itself_take_t
     assert acted(stub, case, "WITHDRAW", "f").state == "WITHDRAWN"
 
 
+def test_a_case_about_an_entity_of_another_registrar_is_not_opened_here(stub: Any, store: RegisterStore) -> None:
+    entity = registered(stub)
+    store.entities.update_one({"_id": entity.entity_id}, {"$set": {"division_code": "320402"}})
+    failure = refused_with(lambda: opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD))
+    assert failure.reason == "DIVISION_MISMATCH"
+    assert store.cases.collection.count_documents({}) == 0
+
+
 def test_two_sweepers_at_once_act_once_on_each_case(
     stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
 ) -> None:
