@@ -13,10 +13,16 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, field
 
-from shared.lean import load_without
+from shared.lean import load_with_stand_ins, load_without
 from shared.topology import load_topology
 
 # here, because every service process reads this module before any document class
+load_with_stand_ins("pymongo", {"pymongo.asynchronous.mongo_client": ["AsyncMongoClient"]})
+load_with_stand_ins(
+    "gridfs",
+    {"gridfs.asynchronous.grid_file": [
+        "AsyncGridFS", "AsyncGridFSBucket", "AsyncGridIn", "AsyncGridOut", "AsyncGridOutCursor"]},
+)  # fmt: skip
 load_without("mongoengine", "PIL", "dateutil")
 
 PREFIX = "TONGBAN_"
