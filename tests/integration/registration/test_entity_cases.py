@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,15 +11,18 @@ import pytest
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
+from services.registration.domain.cases.engine import Party
 from services.registration.store.register import RegisterStore
 from services.registration.usecases.context import Parts
-from services.registration.usecases.entity_cases import act_on_due_case
+from services.registration.usecases.entity_cases import act_on_due_case, open_entity_case
 from shared.clock import FixedClock
+from shared.commands import Command
 from shared.due_items import sweep_due
 from tests.integration.registration.conftest import asked, context, decide, received, submit
 from tests.integration.registration.test_applications import refused_with
 
 pytestmark = pytest.mark.integration
+DUE_ITEMS = int(os.environ.get("DUE_ITEMS", "40"))
 GOOD = {"no_debts": "true", "all_investors_signed": "true"}
 APPLICANT, REGISTRAR = rpc.CASE_PARTY_APPLICANT, rpc.CASE_PARTY_REGISTRAR
 
@@ -166,18 +170,26 @@ def test_a_case_about_an_entity_of_another_registrar_is_not_opened_here(stub: An
 def test_two_sweepers_at_once_act_once_on_each_case(
     stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
 ) -> None:
-    entities = [registered(stub, number) for number in range(40)]
-    for number, entity in enumerate(entities):
-        opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD, f"open-{number}")
+    """`DUE_ITEMS=10000` plays it at the size of a bad day."""
+    template = store.entity(registered(stub).entity_id)
+    assert template is not None
+    kept = {k: v for k, v in template.items() if k not in ("timeline", "pending", "commands")}
+    store.insert_entities([kept | {"_id": f"ent_{n}", "uscc": f"code-{n}"} for n in range(DUE_ITEMS)])
+    for number in range(DUE_ITEMS):
+        command = Command("client-1", f"open-{number}", b"x")
+        open_entity_case(parts, command, "SIMPLIFIED_CANCELLATION", f"ent_{number}", "", GOOD, Party.APPLICANT)
     clock.set(datetime(2025, 3, 25, 2, tzinfo=UTC))
 
-    with ThreadPoolExecutor(2) as pool:
-        acted_on = sum(pool.map(lambda _: sweep(parts, store), range(2)))
+    def sweep_all() -> int:
+        return sum(iter(lambda: sweep(parts, store), 0))
 
-    assert acted_on == 40
-    assert store.cases.collection.count_documents({"state": "OPEN_FOR_APPLICATION"}) == 40
+    with ThreadPoolExecutor(2) as pool:
+        acted_on = sum(pool.map(lambda _: sweep_all(), range(2)))
+
+    assert acted_on == DUE_ITEMS
+    assert store.cases.collection.count_documents({"state": "OPEN_FOR_APPLICATION"}) == DUE_ITEMS
     moved = [e for e in parts.outbox.entries if e["data"].get("state") == "OPEN_FOR_APPLICATION"]  # type: ignore[attr-defined]
-    assert len(moved) == 40
+    assert len(moved) == DUE_ITEMS
 
 
 def test_a_revoked_licence_overtakes_a_cancellation_and_the_case_ends(
