@@ -315,8 +315,7 @@ class PermitCase:
             promise = self.clocks.deadline(PROMISE)
             if promise.due_time and promise.due_time < due:
                 party, what, due = "applicant", "promised_material", promise.due_time
-        paused = found.state is ClockState.PAUSED
-        escalated = self.pause_name in self.missed if paused else clock in self.missed
+        escalated = (self.pause_name if found.state is ClockState.PAUSED else clock) in self.missed
         return Standing(StandingKind.WAITING, party, what, now, due, escalated, flag)
 
     @property
@@ -325,14 +324,12 @@ class PermitCase:
         return f"pause:{self.paused_until.isoformat()}" if self.paused_until else ""
 
     def next_due_time(self, now: datetime) -> datetime | None:
-        """When somebody must look at it next; None when nothing runs. A deadline that the calendar cannot tell yet is looked
-        at again every day."""
+        """When to look at it next, None when nothing runs; what the calendar cannot tell yet is looked at every day."""
         due = [self.clocks.deadline(c) for c in self.clocks.names() if c not in self.missed]
         times = [d.due_time for d in due if d.state is ClockState.RUNNING and d.due_time]
         times += [now + LOOK_AGAIN for d in due if d.state is ClockState.UNKNOWN and d.ended_time is None]
-        if self.paused_until and self.pause_name not in self.missed:
-            times.append(self.paused_until)
-        return min(times, default=None)
+        paused = self.paused_until if self.pause_name not in self.missed else None
+        return min([*times, *([paused] if paused else [])], default=None)
 
     def _accept(self, start: datetime, now: datetime) -> PermitCaseAccepted:
         self.clocks.end(NOTICE, now)

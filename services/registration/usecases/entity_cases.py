@@ -156,7 +156,7 @@ def _save(
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = _names(entity, before.name, now, rest_until)
+    names = _names(entity, before, now, rest_until)
     kept = command_entry(command.key, command.digest, case.version) if command else None
     parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names)
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
@@ -164,14 +164,14 @@ def _save(
 
 
 def _names(
-    entity: Entity, old_name: str, now: datetime, rest_until: str
+    entity: Entity, before: Entity, now: datetime, rest_until: str
 ) -> list[tuple[str, dict[str, Any], bool]]:  # fmt: skip
     """A new name is held with the change; a name that is given up, or whose entity ends, rests a year (名称规定 art. 17)."""
     rest = {"state": "RESTING", "expiry_date": rest_until}
-    old = name_key(parse_name(old_name, entity.entity_type, entity.division_code), entity.division_code)
+    old = name_key(parse_name(before.name, before.entity_type, before.division_code), before.division_code)
     if entity.state not in EXISTING:
         return [(old, rest, False)]
-    if entity.name == old_name:
+    if entity.name == before.name:
         return []
     new = name_key(parse_name(entity.name, entity.entity_type, entity.division_code), entity.division_code)
     if new == old:

@@ -12,6 +12,7 @@ from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.domain.cases.engine import Party
+from services.registration.domain.naming import name_key, parse_name
 from services.registration.store.register import RegisterStore
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entity_cases import act_on_due_case, open_entity_case
@@ -142,6 +143,28 @@ def test_a_change_of_name_holds_the_new_one_and_a_taken_one_changes_nothing(
     assert store.names.count_documents({"state": "RESTING"}) == 1
     assert parts.outbox.entries[-1]["data"]["facts"] == ["name"]  # type: ignore[attr-defined]
     assert submit(stub, asked(name="常州星河机械有限公司"), "k").failure.reason == "NAME_TAKEN"
+
+
+def test_T16_a_converted_sole_trader_keeps_its_code_and_its_old_name_rests(
+    stub: Any, parts: Parts, store: RegisterStore
+) -> None:
+    trader = registered(stub)
+    old_key = name_key(parse_name("常州云帆服饰店", "SOLE_TRADER", "320411"), "320411")
+    change = {"entity_type": "SOLE_TRADER", "name": "常州云帆服饰店"}
+    store.entities.update_one({"_id": trader.entity_id}, {"$set": change})
+    held = dict(store.names.find_one({"state": "REGISTERED"}) or {}) | {"_id": old_key, "full_name": change["name"]}
+    store.names.insert_one({k: v for k, v in held.items() if k != "reservation_id"})
+    facts = {"taxes_settled": "true", "debts_dealt_with": "true", "new_entity_type": "LIMITED_COMPANY"}
+    case = opened(stub, trader, "CONVERSION", facts | {"new_name": "常州云帆服饰有限公司"}).entity_case
+
+    acted(stub, case, "REGISTER", "register", by=REGISTRAR, division_code="320411")
+
+    company = entity_of(stub, trader)
+    assert (company.uscc, company.founding_date) == (trader.uscc, trader.founding_date)
+    assert (company.name, company.entity_type) == ("常州云帆服饰有限公司", pb.ENTITY_TYPE_LIMITED_COMPANY)
+    new_key = name_key(parse_name(company.name, "LIMITED_COMPANY", "320411"), "320411")
+    kept = {n["_id"]: n["state"] for n in store.names.find({"_id": {"$in": [old_key, new_key]}})}
+    assert kept == ({old_key: "RESTING", new_key: "REGISTERED"} if old_key != new_key else {old_key: "REGISTERED"})
 
 
 def test_only_the_registrar_of_its_division_and_only_the_applicant_itself_take_their_steps(stub: Any) -> None:

@@ -191,6 +191,16 @@ def test_only_the_false_items_may_be_revoked() -> None:
     play.act("ACCEPT", "2025-05-08", {"identity_verified": "true"}, REGISTRAR)
     play.act("REVOKE", "2025-06-09", {"reason_codes": "FALSE_ITEM", "items": "legal_representative"}, REGISTRAR)
     assert (play.states, play.entity.legal_representative_masked) == (("REVOKED", "ACTIVE"), "")
+    assert play.entity.business_scope == "机械制造"
+
+
+def test_an_item_that_cannot_be_revoked_alone_is_refused_and_nothing_changes() -> None:
+    play = Play("IMPERSONATION", entity(legal_representative_masked="王*明"), "2025-04-30")
+    play.act("ACCEPT", "2025-05-08", {"identity_verified": "true"}, REGISTRAR)
+    with pytest.raises(InvalidArgument) as refused:
+        play.act("REVOKE", "2025-06-09", {"reason_codes": "FALSE_ITEM", "items": "name"}, REGISTRAR)
+    assert refused.value.violations[0].reason == "ITEM_UNKNOWN"
+    assert (play.case.state, play.entity.legal_representative_masked) == ("INQUIRY", "王*明")
 
 
 def test_a_suspended_inquiry_stops_its_clock() -> None:

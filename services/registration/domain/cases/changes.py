@@ -16,6 +16,7 @@ from services.registration.domain.cases.engine import (
     require_true,
     with_reasons,
 )
+from services.registration.domain.cases.facts import day_of
 from services.registration.domain.entities import EntityType
 from services.registration.domain.entity import Entity, EntityState, Flag
 from services.registration.domain.form_check import Domicile
@@ -50,15 +51,10 @@ class SharesFrozen(FailedPrecondition):
 
 def _decided_on(facts: Facts, today: date) -> date:
     """The day of the change itself, from which the limit counts. Raises InvalidArgument."""
-    require_facts("event_date")(facts)
-    try:
-        day = date.fromisoformat(facts["event_date"])
-    except ValueError:
-        day = None
-    if day is None or day > today:
-        text = "is no date" if day is None else "lies in the future"
-        violation = Violation("facts.event_date", text, "EVENT_DATE_INVALID")
-        raise InvalidArgument(f"event_date {text}", reason="EVENT_DATE_INVALID", violations=(violation,))
+    day = day_of(facts, "event_date")
+    if day > today:
+        violation = Violation("facts.event_date", "lies in the future", "EVENT_DATE_INVALID")
+        raise InvalidArgument("event_date lies in the future", reason="EVENT_DATE_INVALID", violations=(violation,))
     return day
 
 

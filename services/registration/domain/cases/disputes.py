@@ -20,10 +20,12 @@ from services.registration.domain.cases.engine import (
 )
 from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
 from services.registration.domain.naming import name_violations, parse_name
-from shared.failures import FailedPrecondition, InvalidArgument
+from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 _IMPERSONATION = "市场主体登记管理条例 arts. 40-42; 实施细则 arts. 50-58"
 _NAME = "企业名称登记管理规定 arts. 21, 23"
+# Registered items that may be revoked alone, with the fact of the entity that goes.
+REVOCABLE = {"legal_representative": "legal_representative_masked", "business_scope": "business_scope"}
 INQUIRY_OPEN = ("INQUIRY", "NOTICE")
 _OFF = (Flag.IMPERSONATION_INQUIRY, False)
 
@@ -62,12 +64,21 @@ def _go_on(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Seq
     return ()
 
 
+def _items(facts: Facts) -> list[str]:
+    items = facts["items"].split(",")
+    if unknown := sorted(set(items) - set(REVOCABLE)):
+        text = f"{', '.join(unknown)} cannot be revoked alone; those are {', '.join(REVOCABLE)}"
+        violation = Violation("facts.items", text, "ITEM_UNKNOWN")
+        raise InvalidArgument(text, reason=violation.reason, violations=(violation,))
+    return items
+
+
 def _revoke(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     """The registration as a whole, or only its false items (`items`); who is directly responsible is barred three years."""
     give_reasons(case, facts)
     told: list[Any] = list(entity.flag(*_OFF, "IMPERSONATION_DECIDED"))
     if facts.get("items"):
-        return [*told, entity.change_facts({"legal_representative_masked": ""})]
+        return [*told, entity.change_facts({REVOCABLE[item]: "" for item in _items(facts)})]
     return [*told, entity.move(EntityState.REGISTRATION_REVOKED, "FALSE_REGISTRATION", now)]
 
 

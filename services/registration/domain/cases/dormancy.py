@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.registration.domain.cases.engine import UNTIL, Action, EntityCase, Facts, Kind, Party, require_facts
+from services.registration.domain.cases.engine import UNTIL, Action, EntityCase, Facts, Kind, Party
+from services.registration.domain.cases.facts import day_of
 from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.limits import limit
 from shared.clock import local_date
@@ -24,11 +25,7 @@ class ExtensionTooEarly(FailedPrecondition):
 
 
 def _end_of(facts: Facts, after: date) -> date:
-    require_facts("until")(facts)
-    try:
-        until = date.fromisoformat(facts["until"])
-    except ValueError:
-        until = after
+    until = day_of(facts, "until")
     if until <= after:
         violation = Violation("facts.until", f"must be a day after {after}", "DATE_INVALID")
         raise InvalidArgument(violation.description, reason="DATE_INVALID", violations=(violation,))

@@ -6,6 +6,7 @@ Facts are stored open with the case, so only these are taken, and a mistyped one
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from shared.failures import InvalidArgument, Violation
 
@@ -36,6 +37,15 @@ def check_facts(facts: Mapping[str, str]) -> None:
         )
     if found:
         raise InvalidArgument(found[0].description, reason=found[0].reason, violations=tuple(found))
+
+
+def day_of(facts: Mapping[str, str], name: str) -> date:
+    """A fact that is a day. Raises InvalidArgument when it is missing or none."""
+    try:
+        return date.fromisoformat(facts.get(name, ""))
+    except ValueError:
+        violation = Violation(f"facts.{name}", "must be a day, e.g. 2026-05-04", "DATE_INVALID")
+        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,)) from None
 
 
 KNOWN = DECLARATIONS | VALUES
