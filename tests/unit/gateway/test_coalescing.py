@@ -93,23 +93,35 @@ def test_as_many_calls_are_in_flight_as_configured() -> None:
 
 
 def test_a_call_beside_another_goes_out_only_when_enough_wait_and_nothing_is_left_behind() -> None:
-    service = Service(seconds=0.02)
+    batches: list[int] = []
 
     async def play() -> list[Any]:
-        coalescer: Coalescer[int, Any] = Coalescer(service.send, max_batch=200, calls=2, worth=10)
-        first = asyncio.create_task(coalescer.submit(0))
-        await asyncio.sleep(0.005)  # the first is under way alone
-        few = [asyncio.create_task(coalescer.submit(i)) for i in range(1, 6)]
-        await asyncio.sleep(0.005)
-        assert [len(batch) for batch in service.batches] == [1]
-        more = [asyncio.create_task(coalescer.submit(i)) for i in range(6, 11)]
-        await asyncio.sleep(0.005)
-        assert [len(batch) for batch in service.batches] == [1, 10]
-        last = [asyncio.create_task(coalescer.submit(i)) for i in range(11, 14)]
-        return await asyncio.wait_for(asyncio.gather(first, *few, *more, *last), 10)
+        answering = asyncio.Event()  # no call ends before it is set, however slow the machine is
+
+        async def send(batch: Sequence[int]) -> Sequence[Any]:
+            batches.append(len(batch))
+            await answering.wait()
+            return [number * 2 for number in batch]
+
+        async def come(numbers: range) -> list[asyncio.Task[Any]]:
+            tasks = [asyncio.create_task(coalescer.submit(i)) for i in numbers]
+            for _ in range(5):
+                await asyncio.sleep(0)
+            return tasks
+
+        coalescer: Coalescer[int, Any] = Coalescer(send, max_batch=200, calls=2, worth=10)
+        tasks = await come(range(1))
+        tasks += await come(range(1, 6))
+        assert batches == [1]
+        tasks += await come(range(6, 11))
+        assert batches == [1, 10]
+        tasks += await come(range(11, 14))
+        assert batches == [1, 10]
+        answering.set()
+        return await asyncio.wait_for(asyncio.gather(*tasks), 10)
 
     assert asyncio.run(play()) == [i * 2 for i in range(14)]
-    assert [len(batch) for batch in service.batches] == [1, 10, 3]
+    assert batches == [1, 10, 3]
 
 
 def test_an_item_that_comes_at_the_very_end_of_a_call_is_not_left_behind() -> None:
