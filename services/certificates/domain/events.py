@@ -17,6 +17,10 @@ class CertificateIssued:
     issue_date: str
     file_sha256: str
     origin_ref: str = ""
+    # version of the holder that it shows
+    holder_version: int = 0
+    # the certificate in whose place it comes
+    replaces_certificate_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,3 +298,40 @@ class ProjectCompleted:
     """Every item of a project is done."""
 
     project_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermitChanged:
+    """A permit shows a new value of its holder, who changed; its certificate is issued anew."""
+
+    permit_id: str
+    case_id: str
+    facts: list[str]
+    certificate_type: str
+    holder_ref: str
+    permit_version: int
+    origin_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolderFollowed:
+    """Permits took in that an entity changed or ended, for all it holds. `certified`: <permit id>@<version> of those whose
+    certificate is issued anew; `kept_*`: those that keep the old value, each with its reason at the same place."""
+
+    holder_ref: str
+    holder_code: str
+    entity_version: int
+    permit_ids: list[str]
+    certified: list[str]
+    kept_permit_ids: list[str]
+    kept_reason_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HolderChecked:
+    """What an entity holds, and what stands in the way of its end (`reason_codes`, empty: nothing)."""
+
+    check_ref: str
+    holder_code: str
+    permit_count: int
+    reason_codes: list[str]

@@ -166,3 +166,47 @@ class EntityCaseDeadlineMissed:
     entity_case_id: str
     kind: str
     clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMovedIn:
+    """An entity came from another registrar and is kept here now, with its code and founding date."""
+
+    entity_id: str
+    uscc: str
+    entity_type: str
+    division_code: str
+    from_division_code: str
+    entity_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class HolderCheckRequested:
+    """A bundle must know what an entity holds and what stands in the way of its end."""
+
+    check_ref: str
+    entity_id: str
+    uscc: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityBundleMoved:
+    """A part of a bundle of an entity moved; `part` "" when the bundle as a whole did."""
+
+    bundle_id: str
+    kind: str
+    entity_id: str
+    uscc: str
+    part: str
+    part_state: str
+    state: str
+    reason_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityBundleDelayed:
+    """What an authority owes in a bundle was not done in time: the level above is told."""
+
+    bundle_id: str
+    part: str
+    owed_by: str

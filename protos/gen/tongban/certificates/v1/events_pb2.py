@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tongban/certificates/v1/events.proto\x12\x17tongban.certificates.v1\"\xbf\x01\n\x11\x43\x65rtificateIssued\x12\x16\n\x0e\x63\x65rtificate_id\x18\x01 \x01(\t\x12\x12\n\nidentifier\x18\x02 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x03 \x01(\t\x12\x12\n\nholder_ref\x18\x04 \x01(\t\x12\x13\n\x0bholder_code\x18\x05 \x01(\t\x12\x12\n\nissue_date\x18\x06 \x01(\t\x12\x13\n\x0b\x66ile_sha256\x18\x07 \x01(\t\x12\x12\n\norigin_ref\x18\x08 \x01(\t\"\xc9\x01\n\x17\x43\x65rtificateStateChanged\x12\x16\n\x0e\x63\x65rtificate_id\x18\x01 \x01(\t\x12\x12\n\nidentifier\x18\x02 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x03 \x01(\t\x12\x12\n\nholder_ref\x18\x04 \x01(\t\x12\x13\n\x0bholder_code\x18\x05 \x01(\t\x12\r\n\x05state\x18\x06 \x01(\t\x12\x13\n\x0breason_code\x18\x07 \x01(\t\x12\x1b\n\x13\x63\x65rtificate_version\x18\x08 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$tongban/certificates/v1/events.proto\x12\x17tongban.certificates.v1\"\xf8\x01\n\x11\x43\x65rtificateIssued\x12\x16\n\x0e\x63\x65rtificate_id\x18\x01 \x01(\t\x12\x12\n\nidentifier\x18\x02 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x03 \x01(\t\x12\x12\n\nholder_ref\x18\x04 \x01(\t\x12\x13\n\x0bholder_code\x18\x05 \x01(\t\x12\x12\n\nissue_date\x18\x06 \x01(\t\x12\x13\n\x0b\x66ile_sha256\x18\x07 \x01(\t\x12\x12\n\norigin_ref\x18\x08 \x01(\t\x12\x16\n\x0eholder_version\x18\t \x01(\x05\x12\x1f\n\x17replaces_certificate_id\x18\n \x01(\t\"\xc9\x01\n\x17\x43\x65rtificateStateChanged\x12\x16\n\x0e\x63\x65rtificate_id\x18\x01 \x01(\t\x12\x12\n\nidentifier\x18\x02 \x01(\t\x12\x18\n\x10\x63\x65rtificate_type\x18\x03 \x01(\t\x12\x12\n\nholder_ref\x18\x04 \x01(\t\x12\x13\n\x0bholder_code\x18\x05 \x01(\t\x12\r\n\x05state\x18\x06 \x01(\t\x12\x13\n\x0breason_code\x18\x07 \x01(\t\x12\x1b\n\x13\x63\x65rtificate_version\x18\x08 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,7 +32,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tongban.certificates.v1.eve
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CERTIFICATEISSUED']._serialized_start=66
-  _globals['_CERTIFICATEISSUED']._serialized_end=257
-  _globals['_CERTIFICATESTATECHANGED']._serialized_start=260
-  _globals['_CERTIFICATESTATECHANGED']._serialized_end=461
+  _globals['_CERTIFICATEISSUED']._serialized_end=314
+  _globals['_CERTIFICATESTATECHANGED']._serialized_start=317
+  _globals['_CERTIFICATESTATECHANGED']._serialized_end=518
 # @@protoc_insertion_point(module_scope)

@@ -5,7 +5,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CertificateIssued(_message.Message):
-    __slots__ = ("certificate_id", "identifier", "certificate_type", "holder_ref", "holder_code", "issue_date", "file_sha256", "origin_ref")
+    __slots__ = ("certificate_id", "identifier", "certificate_type", "holder_ref", "holder_code", "issue_date", "file_sha256", "origin_ref", "holder_version", "replaces_certificate_id")
     CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTIFIER_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -14,6 +14,8 @@ class CertificateIssued(_message.Message):
     ISSUE_DATE_FIELD_NUMBER: _ClassVar[int]
     FILE_SHA256_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REPLACES_CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
     certificate_id: str
     identifier: str
     certificate_type: str
@@ -22,7 +24,9 @@ class CertificateIssued(_message.Message):
     issue_date: str
     file_sha256: str
     origin_ref: str
-    def __init__(self, certificate_id: _Optional[str] = ..., identifier: _Optional[str] = ..., certificate_type: _Optional[str] = ..., holder_ref: _Optional[str] = ..., holder_code: _Optional[str] = ..., issue_date: _Optional[str] = ..., file_sha256: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+    holder_version: int
+    replaces_certificate_id: str
+    def __init__(self, certificate_id: _Optional[str] = ..., identifier: _Optional[str] = ..., certificate_type: _Optional[str] = ..., holder_ref: _Optional[str] = ..., holder_code: _Optional[str] = ..., issue_date: _Optional[str] = ..., file_sha256: _Optional[str] = ..., origin_ref: _Optional[str] = ..., holder_version: _Optional[int] = ..., replaces_certificate_id: _Optional[str] = ...) -> None: ...
 
 class CertificateStateChanged(_message.Message):
     __slots__ = ("certificate_id", "identifier", "certificate_type", "holder_ref", "holder_code", "state", "reason_code", "certificate_version")

@@ -357,3 +357,51 @@ class ProjectCompleted(_message.Message):
     PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     project_id: str
     def __init__(self, project_id: _Optional[str] = ...) -> None: ...
+
+class PermitChanged(_message.Message):
+    __slots__ = ("permit_id", "case_id", "facts", "certificate_type", "holder_ref", "permit_version", "origin_ref")
+    PERMIT_ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_REF_FIELD_NUMBER: _ClassVar[int]
+    PERMIT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    permit_id: str
+    case_id: str
+    facts: _containers.RepeatedScalarFieldContainer[str]
+    certificate_type: str
+    holder_ref: str
+    permit_version: int
+    origin_ref: str
+    def __init__(self, permit_id: _Optional[str] = ..., case_id: _Optional[str] = ..., facts: _Optional[_Iterable[str]] = ..., certificate_type: _Optional[str] = ..., holder_ref: _Optional[str] = ..., permit_version: _Optional[int] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
+class HolderFollowed(_message.Message):
+    __slots__ = ("holder_ref", "holder_code", "entity_version", "permit_ids", "certified", "kept_permit_ids", "kept_reason_codes")
+    HOLDER_REF_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_CODE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PERMIT_IDS_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_FIELD_NUMBER: _ClassVar[int]
+    KEPT_PERMIT_IDS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    holder_ref: str
+    holder_code: str
+    entity_version: int
+    permit_ids: _containers.RepeatedScalarFieldContainer[str]
+    certified: _containers.RepeatedScalarFieldContainer[str]
+    kept_permit_ids: _containers.RepeatedScalarFieldContainer[str]
+    kept_reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, holder_ref: _Optional[str] = ..., holder_code: _Optional[str] = ..., entity_version: _Optional[int] = ..., permit_ids: _Optional[_Iterable[str]] = ..., certified: _Optional[_Iterable[str]] = ..., kept_permit_ids: _Optional[_Iterable[str]] = ..., kept_reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class HolderChecked(_message.Message):
+    __slots__ = ("check_ref", "holder_code", "permit_count", "reason_codes")
+    CHECK_REF_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_CODE_FIELD_NUMBER: _ClassVar[int]
+    PERMIT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    check_ref: str
+    holder_code: str
+    permit_count: int
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, check_ref: _Optional[str] = ..., holder_code: _Optional[str] = ..., permit_count: _Optional[int] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -195,3 +195,59 @@ class EntityCaseDeadlineMissed(_message.Message):
     kind: str
     clock: str
     def __init__(self, entity_case_id: _Optional[str] = ..., kind: _Optional[str] = ..., clock: _Optional[str] = ...) -> None: ...
+
+class EntityMovedIn(_message.Message):
+    __slots__ = ("entity_id", "uscc", "entity_type", "division_code", "from_division_code", "entity_version")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    FROM_DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    uscc: str
+    entity_type: str
+    division_code: str
+    from_division_code: str
+    entity_version: int
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., entity_type: _Optional[str] = ..., division_code: _Optional[str] = ..., from_division_code: _Optional[str] = ..., entity_version: _Optional[int] = ...) -> None: ...
+
+class HolderCheckRequested(_message.Message):
+    __slots__ = ("check_ref", "entity_id", "uscc")
+    CHECK_REF_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    check_ref: str
+    entity_id: str
+    uscc: str
+    def __init__(self, check_ref: _Optional[str] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ...) -> None: ...
+
+class EntityBundleMoved(_message.Message):
+    __slots__ = ("bundle_id", "kind", "entity_id", "uscc", "part", "part_state", "state", "reason_codes")
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    PART_STATE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    bundle_id: str
+    kind: str
+    entity_id: str
+    uscc: str
+    part: str
+    part_state: str
+    state: str
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, bundle_id: _Optional[str] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., part: _Optional[str] = ..., part_state: _Optional[str] = ..., state: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class EntityBundleDelayed(_message.Message):
+    __slots__ = ("bundle_id", "part", "owed_by")
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    OWED_BY_FIELD_NUMBER: _ClassVar[int]
+    bundle_id: str
+    part: str
+    owed_by: str
+    def __init__(self, bundle_id: _Optional[str] = ..., part: _Optional[str] = ..., owed_by: _Optional[str] = ...) -> None: ...

@@ -196,7 +196,7 @@ class TimelineEntry(_message.Message):
     def __init__(self, event_id: _Optional[str] = ..., type: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor_id: _Optional[str] = ..., data: _Optional[str] = ...) -> None: ...
 
 class Application(_message.Message):
-    __slots__ = ("application_id", "state", "version", "division_code", "entity_type", "name", "domicile", "business_scope", "capital", "legal_representative_masked", "received_time", "due_date", "extended", "gaps", "refusal_reasons", "entity_id", "uscc", "decided_time", "timeline", "due_date_flag")
+    __slots__ = ("application_id", "state", "version", "division_code", "entity_type", "name", "domicile", "business_scope", "capital", "legal_representative_masked", "received_time", "due_date", "extended", "gaps", "refusal_reasons", "entity_id", "uscc", "decided_time", "timeline", "due_date_flag", "duplicate_entity_ids")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -217,6 +217,7 @@ class Application(_message.Message):
     DECIDED_TIME_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     DUE_DATE_FLAG_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_ENTITY_IDS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     state: ApplicationState
     version: int
@@ -237,7 +238,8 @@ class Application(_message.Message):
     decided_time: _timestamp_pb2.Timestamp
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
     due_date_flag: str
-    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[ApplicationState, str]] = ..., version: _Optional[int] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[_Union[NameParts, _Mapping]] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., legal_representative_masked: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_date: _Optional[str] = ..., extended: _Optional[bool] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., refusal_reasons: _Optional[_Iterable[_Union[RefusalReason, _Mapping]]] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., due_date_flag: _Optional[str] = ...) -> None: ...
+    duplicate_entity_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[ApplicationState, str]] = ..., version: _Optional[int] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[_Union[NameParts, _Mapping]] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., legal_representative_masked: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_date: _Optional[str] = ..., extended: _Optional[bool] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., refusal_reasons: _Optional[_Iterable[_Union[RefusalReason, _Mapping]]] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., due_date_flag: _Optional[str] = ..., duplicate_entity_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RefusalReason(_message.Message):
     __slots__ = ("code", "description", "source")
@@ -250,7 +252,7 @@ class RefusalReason(_message.Message):
     def __init__(self, code: _Optional[str] = ..., description: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class Entity(_message.Message):
-    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date", "flags", "shown_name")
+    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date", "flags", "shown_name", "last_report_year", "above_size", "from_division_code")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     USCC_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -272,6 +274,9 @@ class Entity(_message.Message):
     STATE_DATE_FIELD_NUMBER: _ClassVar[int]
     FLAGS_FIELD_NUMBER: _ClassVar[int]
     SHOWN_NAME_FIELD_NUMBER: _ClassVar[int]
+    LAST_REPORT_YEAR_FIELD_NUMBER: _ClassVar[int]
+    ABOVE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    FROM_DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     uscc: str
     state: EntityState
@@ -293,7 +298,66 @@ class Entity(_message.Message):
     state_date: str
     flags: _containers.RepeatedScalarFieldContainer[str]
     shown_name: str
-    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ..., flags: _Optional[_Iterable[str]] = ..., shown_name: _Optional[str] = ...) -> None: ...
+    last_report_year: int
+    above_size: str
+    from_division_code: str
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ..., flags: _Optional[_Iterable[str]] = ..., shown_name: _Optional[str] = ..., last_report_year: _Optional[int] = ..., above_size: _Optional[str] = ..., from_division_code: _Optional[str] = ...) -> None: ...
+
+class EntityBundle(_message.Message):
+    __slots__ = ("bundle_id", "kind", "state", "version", "outcome", "entity_id", "uscc", "received_time", "parts", "owed_by", "owed", "owed_until", "escalated", "timeline")
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_TIME_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    OWED_BY_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
+    OWED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    ESCALATED_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    bundle_id: str
+    kind: str
+    state: str
+    version: int
+    outcome: str
+    entity_id: str
+    uscc: str
+    received_time: _timestamp_pb2.Timestamp
+    parts: _containers.RepeatedCompositeFieldContainer[BundlePart]
+    owed_by: str
+    owed: str
+    owed_until: _timestamp_pb2.Timestamp
+    escalated: bool
+    timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
+    def __init__(self, bundle_id: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., outcome: _Optional[str] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BundlePart, _Mapping]]] = ..., owed_by: _Optional[str] = ..., owed: _Optional[str] = ..., owed_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+
+class BundlePart(_message.Message):
+    __slots__ = ("key", "authority", "ask", "state", "attempts", "reason_codes", "reference", "next_time", "followed", "not_followed")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    AUTHORITY_FIELD_NUMBER: _ClassVar[int]
+    ASK_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODES_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    NEXT_TIME_FIELD_NUMBER: _ClassVar[int]
+    FOLLOWED_FIELD_NUMBER: _ClassVar[int]
+    NOT_FOLLOWED_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    authority: str
+    ask: str
+    state: str
+    attempts: int
+    reason_codes: _containers.RepeatedScalarFieldContainer[str]
+    reference: str
+    next_time: _timestamp_pb2.Timestamp
+    followed: _containers.RepeatedScalarFieldContainer[str]
+    not_followed: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, key: _Optional[str] = ..., authority: _Optional[str] = ..., ask: _Optional[str] = ..., state: _Optional[str] = ..., attempts: _Optional[int] = ..., reason_codes: _Optional[_Iterable[str]] = ..., reference: _Optional[str] = ..., next_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., followed: _Optional[_Iterable[str]] = ..., not_followed: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class EntityCase(_message.Message):
     __slots__ = ("entity_case_id", "kind", "state", "version", "entity_id", "uscc", "division_code", "received_time", "facts", "reason_codes", "deadlines", "steps", "owed_by", "owed", "owed_until", "escalated", "flag", "timeline")

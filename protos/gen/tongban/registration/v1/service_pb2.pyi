@@ -145,18 +145,20 @@ class GetApplicationResponse(_message.Message):
     def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ...) -> None: ...
 
 class DecideApplicationRequest(_message.Message):
-    __slots__ = ("context", "application_id", "expected_version", "decision", "reasons")
+    __slots__ = ("context", "application_id", "expected_version", "decision", "reasons", "duplicates_reviewed")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     DECISION_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATES_REVIEWED_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     application_id: str
     expected_version: int
     decision: _messages_pb2.Decision
     reasons: _containers.RepeatedCompositeFieldContainer[_messages_pb2.RefusalReason]
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., decision: _Optional[_Union[_messages_pb2.Decision, str]] = ..., reasons: _Optional[_Iterable[_Union[_messages_pb2.RefusalReason, _Mapping]]] = ...) -> None: ...
+    duplicates_reviewed: bool
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., decision: _Optional[_Union[_messages_pb2.Decision, str]] = ..., reasons: _Optional[_Iterable[_Union[_messages_pb2.RefusalReason, _Mapping]]] = ..., duplicates_reviewed: _Optional[bool] = ...) -> None: ...
 
 class DecideApplicationResponse(_message.Message):
     __slots__ = ("application", "replayed")
@@ -251,13 +253,15 @@ class GetStatisticsRequest(_message.Message):
     def __init__(self, first_month: _Optional[str] = ..., last_month: _Optional[str] = ...) -> None: ...
 
 class GetStatisticsResponse(_message.Message):
-    __slots__ = ("months",)
+    __slots__ = ("months", "above_size")
     MONTHS_FIELD_NUMBER: _ClassVar[int]
+    ABOVE_SIZE_FIELD_NUMBER: _ClassVar[int]
     months: _containers.RepeatedCompositeFieldContainer[RegisterMonth]
-    def __init__(self, months: _Optional[_Iterable[_Union[RegisterMonth, _Mapping]]] = ...) -> None: ...
+    above_size: int
+    def __init__(self, months: _Optional[_Iterable[_Union[RegisterMonth, _Mapping]]] = ..., above_size: _Optional[int] = ...) -> None: ...
 
 class RegisterMonth(_message.Message):
-    __slots__ = ("month", "set_up", "taken_over", "restored", "cancelled", "registration_revoked", "moved_out", "stock")
+    __slots__ = ("month", "set_up", "taken_over", "restored", "cancelled", "registration_revoked", "moved_out", "stock", "moved_in")
     MONTH_FIELD_NUMBER: _ClassVar[int]
     SET_UP_FIELD_NUMBER: _ClassVar[int]
     TAKEN_OVER_FIELD_NUMBER: _ClassVar[int]
@@ -266,6 +270,7 @@ class RegisterMonth(_message.Message):
     REGISTRATION_REVOKED_FIELD_NUMBER: _ClassVar[int]
     MOVED_OUT_FIELD_NUMBER: _ClassVar[int]
     STOCK_FIELD_NUMBER: _ClassVar[int]
+    MOVED_IN_FIELD_NUMBER: _ClassVar[int]
     month: str
     set_up: int
     taken_over: int
@@ -274,10 +279,11 @@ class RegisterMonth(_message.Message):
     registration_revoked: int
     moved_out: int
     stock: int
-    def __init__(self, month: _Optional[str] = ..., set_up: _Optional[int] = ..., taken_over: _Optional[int] = ..., restored: _Optional[int] = ..., cancelled: _Optional[int] = ..., registration_revoked: _Optional[int] = ..., moved_out: _Optional[int] = ..., stock: _Optional[int] = ...) -> None: ...
+    moved_in: int
+    def __init__(self, month: _Optional[str] = ..., set_up: _Optional[int] = ..., taken_over: _Optional[int] = ..., restored: _Optional[int] = ..., cancelled: _Optional[int] = ..., registration_revoked: _Optional[int] = ..., moved_out: _Optional[int] = ..., stock: _Optional[int] = ..., moved_in: _Optional[int] = ...) -> None: ...
 
 class OpenEntityCaseRequest(_message.Message):
-    __slots__ = ("context", "kind", "entity_id", "by", "division_code", "facts")
+    __slots__ = ("context", "kind", "entity_id", "by", "division_code", "facts", "person")
     class FactsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -291,13 +297,15 @@ class OpenEntityCaseRequest(_message.Message):
     BY_FIELD_NUMBER: _ClassVar[int]
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     FACTS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     kind: str
     entity_id: str
     by: CaseParty
     division_code: str
     facts: _containers.ScalarMap[str, str]
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    person: _messages_pb2.Person
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ..., person: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ...) -> None: ...
 
 class OpenEntityCaseResponse(_message.Message):
     __slots__ = ("entity_case", "replayed")
@@ -308,7 +316,7 @@ class OpenEntityCaseResponse(_message.Message):
     def __init__(self, entity_case: _Optional[_Union[_messages_pb2.EntityCase, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
 class ActOnEntityCaseRequest(_message.Message):
-    __slots__ = ("context", "entity_case_id", "expected_version", "action", "by", "division_code", "only_client_id", "facts")
+    __slots__ = ("context", "entity_case_id", "expected_version", "action", "by", "division_code", "only_client_id", "facts", "person")
     class FactsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -324,6 +332,7 @@ class ActOnEntityCaseRequest(_message.Message):
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     FACTS_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     entity_case_id: str
     expected_version: int
@@ -332,7 +341,8 @@ class ActOnEntityCaseRequest(_message.Message):
     division_code: str
     only_client_id: str
     facts: _containers.ScalarMap[str, str]
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., entity_case_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., action: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., only_client_id: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    person: _messages_pb2.Person
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., entity_case_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., action: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., only_client_id: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ..., person: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ...) -> None: ...
 
 class ActOnEntityCaseResponse(_message.Message):
     __slots__ = ("entity_case", "replayed")
@@ -373,20 +383,26 @@ class ListEntityCasesResponse(_message.Message):
     def __init__(self, entity_cases: _Optional[_Iterable[_Union[_messages_pb2.EntityCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ListEntitiesRequest(_message.Message):
-    __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page", "name_contains")
+    __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page", "name_contains", "founded_from", "founded_to", "scope_keyword")
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     NAME_PREFIX_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
     NAME_CONTAINS_FIELD_NUMBER: _ClassVar[int]
+    FOUNDED_FROM_FIELD_NUMBER: _ClassVar[int]
+    FOUNDED_TO_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_KEYWORD_FIELD_NUMBER: _ClassVar[int]
     division_code: str
     state: _messages_pb2.EntityState
     entity_type: _messages_pb2.EntityType
     name_prefix: str
     page: _paging_pb2.PageRequest
     name_contains: str
-    def __init__(self, division_code: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.EntityState, str]] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., name_prefix: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ..., name_contains: _Optional[str] = ...) -> None: ...
+    founded_from: str
+    founded_to: str
+    scope_keyword: str
+    def __init__(self, division_code: _Optional[str] = ..., state: _Optional[_Union[_messages_pb2.EntityState, str]] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., name_prefix: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ..., name_contains: _Optional[str] = ..., founded_from: _Optional[str] = ..., founded_to: _Optional[str] = ..., scope_keyword: _Optional[str] = ...) -> None: ...
 
 class ListEntitiesResponse(_message.Message):
     __slots__ = ("entities", "next_page_token")
@@ -425,16 +441,18 @@ class ImportEntitiesRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., rows: _Optional[_Iterable[_Union[EntityRow, _Mapping]]] = ...) -> None: ...
 
 class RowVerdict(_message.Message):
-    __slots__ = ("row_number", "verdict", "entity_id", "violations")
+    __slots__ = ("row_number", "verdict", "entity_id", "violations", "duplicate_entity_ids")
     ROW_NUMBER_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     VIOLATIONS_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_ENTITY_IDS_FIELD_NUMBER: _ClassVar[int]
     row_number: int
     verdict: ImportVerdict
     entity_id: str
     violations: _containers.RepeatedCompositeFieldContainer[_failure_pb2.FieldViolation]
-    def __init__(self, row_number: _Optional[int] = ..., verdict: _Optional[_Union[ImportVerdict, str]] = ..., entity_id: _Optional[str] = ..., violations: _Optional[_Iterable[_Union[_failure_pb2.FieldViolation, _Mapping]]] = ...) -> None: ...
+    duplicate_entity_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, row_number: _Optional[int] = ..., verdict: _Optional[_Union[ImportVerdict, str]] = ..., entity_id: _Optional[str] = ..., violations: _Optional[_Iterable[_Union[_failure_pb2.FieldViolation, _Mapping]]] = ..., duplicate_entity_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ImportEntitiesResponse(_message.Message):
     __slots__ = ("verdicts", "imported", "unchanged", "refused")
@@ -447,3 +465,218 @@ class ImportEntitiesResponse(_message.Message):
     unchanged: int
     refused: int
     def __init__(self, verdicts: _Optional[_Iterable[_Union[RowVerdict, _Mapping]]] = ..., imported: _Optional[int] = ..., unchanged: _Optional[int] = ..., refused: _Optional[int] = ...) -> None: ...
+
+class StartEntityBundleRequest(_message.Message):
+    __slots__ = ("context", "kind", "entity_id", "application", "facts", "division_code", "person")
+    class FactsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    kind: str
+    entity_id: str
+    application: _messages_pb2.SetUpApplication
+    facts: _containers.ScalarMap[str, str]
+    division_code: str
+    person: _messages_pb2.Person
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., application: _Optional[_Union[_messages_pb2.SetUpApplication, _Mapping]] = ..., facts: _Optional[_Mapping[str, str]] = ..., division_code: _Optional[str] = ..., person: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ...) -> None: ...
+
+class StartEntityBundleResponse(_message.Message):
+    __slots__ = ("bundle", "replayed")
+    BUNDLE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    bundle: _messages_pb2.EntityBundle
+    replayed: bool
+    def __init__(self, bundle: _Optional[_Union[_messages_pb2.EntityBundle, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class ActOnEntityBundleRequest(_message.Message):
+    __slots__ = ("context", "bundle_id", "expected_version", "action", "application", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    bundle_id: str
+    expected_version: int
+    action: str
+    application: _messages_pb2.SetUpApplication
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., bundle_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., action: _Optional[str] = ..., application: _Optional[_Union[_messages_pb2.SetUpApplication, _Mapping]] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class ActOnEntityBundleResponse(_message.Message):
+    __slots__ = ("bundle", "replayed")
+    BUNDLE_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    bundle: _messages_pb2.EntityBundle
+    replayed: bool
+    def __init__(self, bundle: _Optional[_Union[_messages_pb2.EntityBundle, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class GetEntityBundleRequest(_message.Message):
+    __slots__ = ("bundle_id", "only_client_id")
+    BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    bundle_id: str
+    only_client_id: str
+    def __init__(self, bundle_id: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class GetEntityBundleResponse(_message.Message):
+    __slots__ = ("bundle",)
+    BUNDLE_FIELD_NUMBER: _ClassVar[int]
+    bundle: _messages_pb2.EntityBundle
+    def __init__(self, bundle: _Optional[_Union[_messages_pb2.EntityBundle, _Mapping]] = ...) -> None: ...
+
+class ListEntityBundlesRequest(_message.Message):
+    __slots__ = ("entity_id", "page")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, entity_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListEntityBundlesResponse(_message.Message):
+    __slots__ = ("bundles", "next_page_token")
+    BUNDLES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    bundles: _containers.RepeatedCompositeFieldContainer[_messages_pb2.EntityBundle]
+    next_page_token: str
+    def __init__(self, bundles: _Optional[_Iterable[_Union[_messages_pb2.EntityBundle, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class TakeOverEntityRequest(_message.Message):
+    __slots__ = ("context", "division_code", "from_division_code", "taking_over_ref", "files_sha256", "uscc", "entity_type", "name", "founding_date", "domicile", "business_scope", "capital", "legal_representative")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    FROM_DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    TAKING_OVER_REF_FIELD_NUMBER: _ClassVar[int]
+    FILES_SHA256_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FOUNDING_DATE_FIELD_NUMBER: _ClassVar[int]
+    DOMICILE_FIELD_NUMBER: _ClassVar[int]
+    BUSINESS_SCOPE_FIELD_NUMBER: _ClassVar[int]
+    CAPITAL_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_REPRESENTATIVE_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    division_code: str
+    from_division_code: str
+    taking_over_ref: str
+    files_sha256: str
+    uscc: str
+    entity_type: _messages_pb2.EntityType
+    name: str
+    founding_date: str
+    domicile: _messages_pb2.Domicile
+    business_scope: str
+    capital: _messages_pb2.Capital
+    legal_representative: _messages_pb2.Person
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., division_code: _Optional[str] = ..., from_division_code: _Optional[str] = ..., taking_over_ref: _Optional[str] = ..., files_sha256: _Optional[str] = ..., uscc: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., name: _Optional[str] = ..., founding_date: _Optional[str] = ..., domicile: _Optional[_Union[_messages_pb2.Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[_messages_pb2.Capital, _Mapping]] = ..., legal_representative: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ...) -> None: ...
+
+class TakeOverEntityResponse(_message.Message):
+    __slots__ = ("entity", "replayed")
+    ENTITY_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    entity: _messages_pb2.Entity
+    replayed: bool
+    def __init__(self, entity: _Optional[_Union[_messages_pb2.Entity, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class FindEntitiesByPersonRequest(_message.Message):
+    __slots__ = ("id_type", "id_number", "purpose", "asked_by", "page")
+    ID_TYPE_FIELD_NUMBER: _ClassVar[int]
+    ID_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ASKED_BY_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    id_type: str
+    id_number: str
+    purpose: str
+    asked_by: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, id_type: _Optional[str] = ..., id_number: _Optional[str] = ..., purpose: _Optional[str] = ..., asked_by: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class FindEntitiesByPersonResponse(_message.Message):
+    __slots__ = ("entities", "next_page_token", "barred_until")
+    ENTITIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    BARRED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    entities: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Entity]
+    next_page_token: str
+    barred_until: str
+    def __init__(self, entities: _Optional[_Iterable[_Union[_messages_pb2.Entity, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., barred_until: _Optional[str] = ...) -> None: ...
+
+class CompareDuplicatesRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class FieldComparison(_message.Message):
+    __slots__ = ("field", "of_application", "of_other", "same")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    OF_APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    OF_OTHER_FIELD_NUMBER: _ClassVar[int]
+    SAME_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    of_application: str
+    of_other: str
+    same: bool
+    def __init__(self, field: _Optional[str] = ..., of_application: _Optional[str] = ..., of_other: _Optional[str] = ..., same: _Optional[bool] = ...) -> None: ...
+
+class DuplicatePair(_message.Message):
+    __slots__ = ("entity_id", "reasons", "fields")
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    entity_id: str
+    reasons: _containers.RepeatedScalarFieldContainer[str]
+    fields: _containers.RepeatedCompositeFieldContainer[FieldComparison]
+    def __init__(self, entity_id: _Optional[str] = ..., reasons: _Optional[_Iterable[str]] = ..., fields: _Optional[_Iterable[_Union[FieldComparison, _Mapping]]] = ...) -> None: ...
+
+class CompareDuplicatesResponse(_message.Message):
+    __slots__ = ("pairs",)
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    pairs: _containers.RepeatedCompositeFieldContainer[DuplicatePair]
+    def __init__(self, pairs: _Optional[_Iterable[_Union[DuplicatePair, _Mapping]]] = ...) -> None: ...
+
+class GetForecastRequest(_message.Message):
+    __slots__ = ("division_code", "days")
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    division_code: str
+    days: int
+    def __init__(self, division_code: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
+
+class GetForecastResponse(_message.Message):
+    __slots__ = ("rows", "late", "undated")
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
+    UNDATED_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[ForecastRow]
+    late: int
+    undated: int
+    def __init__(self, rows: _Optional[_Iterable[_Union[ForecastRow, _Mapping]]] = ..., late: _Optional[int] = ..., undated: _Optional[int] = ...) -> None: ...
+
+class ForecastRow(_message.Message):
+    __slots__ = ("day", "kind", "owed_by", "owed", "count")
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OWED_BY_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    day: str
+    kind: str
+    owed_by: str
+    owed: str
+    count: int
+    def __init__(self, day: _Optional[str] = ..., kind: _Optional[str] = ..., owed_by: _Optional[str] = ..., owed: _Optional[str] = ..., count: _Optional[int] = ...) -> None: ...

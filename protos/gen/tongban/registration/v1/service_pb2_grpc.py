@@ -105,6 +105,46 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
                 _registered_method=True)
+        self.StartEntityBundle = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/StartEntityBundle',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.StartEntityBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.StartEntityBundleResponse.FromString,
+                _registered_method=True)
+        self.ActOnEntityBundle = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ActOnEntityBundle',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityBundleResponse.FromString,
+                _registered_method=True)
+        self.GetEntityBundle = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/GetEntityBundle',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityBundleRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityBundleResponse.FromString,
+                _registered_method=True)
+        self.ListEntityBundles = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ListEntityBundles',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesResponse.FromString,
+                _registered_method=True)
+        self.TakeOverEntity = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/TakeOverEntity',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.TakeOverEntityRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.TakeOverEntityResponse.FromString,
+                _registered_method=True)
+        self.FindEntitiesByPerson = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/FindEntitiesByPerson',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.FindEntitiesByPersonRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.FindEntitiesByPersonResponse.FromString,
+                _registered_method=True)
+        self.CompareDuplicates = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/CompareDuplicates',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.CompareDuplicatesRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.CompareDuplicatesResponse.FromString,
+                _registered_method=True)
+        self.GetForecast = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/GetForecast',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetForecastRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetForecastResponse.FromString,
+                _registered_method=True)
         self.GetStatistics = channel.unary_unary(
                 '/tongban.registration.v1.RegistrationService/GetStatistics',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetStatisticsRequest.SerializeToString,
@@ -227,6 +267,64 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartEntityBundle(self, request, context):
+        """Begins a bundle 一件事: one request whose parts go to other authorities, to permits and to the register itself. Each
+        part has a state that can be seen and resumed. FAILED_PRECONDITION names the article that bars it; ALREADY_EXISTS
+        (BUNDLE_ALREADY_OPEN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActOnEntityBundle(self, request, context):
+        """RESUME (what is blocked or waits is asked again now), CORRECT (corrected answers for a licence that came back), END
+        (give up; FAILED_PRECONDITION once the entity has ended).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEntityBundle(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEntityBundles(self, request, context):
+        """Bundles of an entity, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeOverEntity(self, request, context):
+        """Takes an entity over that moves in from another registrar: code and founding date are kept (条例 art. 27).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindEntitiesByPerson(self, request, context):
+        """Entities of which a person is legal representative, operator or investor. Every question is logged with its purpose.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareDuplicates(self, request, context):
+        """What an application resembles in the register, side by side, for the registrar.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetForecast(self, request, context):
+        """What falls due in the next days, day by day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetStatistics(self, request, context):
         """The register in numbers, month by month, from events alone.
         """
@@ -314,6 +412,46 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.ListEntityCases,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.SerializeToString,
+            ),
+            'StartEntityBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartEntityBundle,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.StartEntityBundleRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.StartEntityBundleResponse.SerializeToString,
+            ),
+            'ActOnEntityBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActOnEntityBundle,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityBundleRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityBundleResponse.SerializeToString,
+            ),
+            'GetEntityBundle': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEntityBundle,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityBundleRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityBundleResponse.SerializeToString,
+            ),
+            'ListEntityBundles': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEntityBundles,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesResponse.SerializeToString,
+            ),
+            'TakeOverEntity': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeOverEntity,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.TakeOverEntityRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.TakeOverEntityResponse.SerializeToString,
+            ),
+            'FindEntitiesByPerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindEntitiesByPerson,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.FindEntitiesByPersonRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.FindEntitiesByPersonResponse.SerializeToString,
+            ),
+            'CompareDuplicates': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareDuplicates,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.CompareDuplicatesRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.CompareDuplicatesResponse.SerializeToString,
+            ),
+            'GetForecast': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetForecast,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetForecastRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetForecastResponse.SerializeToString,
             ),
             'GetStatistics': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStatistics,
@@ -705,6 +843,222 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/ListEntityCases',
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartEntityBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/StartEntityBundle',
+            tongban_dot_registration_dot_v1_dot_service__pb2.StartEntityBundleRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.StartEntityBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActOnEntityBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ActOnEntityBundle',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityBundleRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ActOnEntityBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEntityBundle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/GetEntityBundle',
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityBundleRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetEntityBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEntityBundles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ListEntityBundles',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeOverEntity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/TakeOverEntity',
+            tongban_dot_registration_dot_v1_dot_service__pb2.TakeOverEntityRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.TakeOverEntityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindEntitiesByPerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/FindEntitiesByPerson',
+            tongban_dot_registration_dot_v1_dot_service__pb2.FindEntitiesByPersonRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.FindEntitiesByPersonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/CompareDuplicates',
+            tongban_dot_registration_dot_v1_dot_service__pb2.CompareDuplicatesRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.CompareDuplicatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetForecast(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/GetForecast',
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetForecastRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.GetForecastResponse.FromString,
             options,
             channel_credentials,
             insecure,

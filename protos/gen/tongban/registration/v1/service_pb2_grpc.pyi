@@ -76,6 +76,26 @@ class RegistrationServiceStub:
     GetEntityCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]
     ListEntityCases: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]
     """Cases of an entity, newest first."""
+    StartEntityBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.StartEntityBundleRequest, _service_pb2.StartEntityBundleResponse]
+    """Begins a bundle 一件事: one request whose parts go to other authorities, to permits and to the register itself. Each
+    part has a state that can be seen and resumed. FAILED_PRECONDITION names the article that bars it; ALREADY_EXISTS
+    (BUNDLE_ALREADY_OPEN).
+    """
+    ActOnEntityBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.ActOnEntityBundleRequest, _service_pb2.ActOnEntityBundleResponse]
+    """RESUME (what is blocked or waits is asked again now), CORRECT (corrected answers for a licence that came back), END
+    (give up; FAILED_PRECONDITION once the entity has ended).
+    """
+    GetEntityBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityBundleRequest, _service_pb2.GetEntityBundleResponse]
+    ListEntityBundles: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntityBundlesRequest, _service_pb2.ListEntityBundlesResponse]
+    """Bundles of an entity, newest first."""
+    TakeOverEntity: _grpc.UnaryUnaryMultiCallable[_service_pb2.TakeOverEntityRequest, _service_pb2.TakeOverEntityResponse]
+    """Takes an entity over that moves in from another registrar: code and founding date are kept (条例 art. 27)."""
+    FindEntitiesByPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.FindEntitiesByPersonRequest, _service_pb2.FindEntitiesByPersonResponse]
+    """Entities of which a person is legal representative, operator or investor. Every question is logged with its purpose."""
+    CompareDuplicates: _grpc.UnaryUnaryMultiCallable[_service_pb2.CompareDuplicatesRequest, _service_pb2.CompareDuplicatesResponse]
+    """What an application resembles in the register, side by side, for the registrar."""
+    GetForecast: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetForecastRequest, _service_pb2.GetForecastResponse]
+    """What falls due in the next days, day by day."""
     GetStatistics: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetStatisticsRequest, _service_pb2.GetStatisticsResponse]
     """The register in numbers, month by month, from events alone."""
     ImportEntities: _grpc.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]
@@ -131,6 +151,26 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     GetEntityCase: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]  # type: ignore[assignment]
     ListEntityCases: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]  # type: ignore[assignment]
     """Cases of an entity, newest first."""
+    StartEntityBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.StartEntityBundleRequest, _service_pb2.StartEntityBundleResponse]  # type: ignore[assignment]
+    """Begins a bundle 一件事: one request whose parts go to other authorities, to permits and to the register itself. Each
+    part has a state that can be seen and resumed. FAILED_PRECONDITION names the article that bars it; ALREADY_EXISTS
+    (BUNDLE_ALREADY_OPEN).
+    """
+    ActOnEntityBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.ActOnEntityBundleRequest, _service_pb2.ActOnEntityBundleResponse]  # type: ignore[assignment]
+    """RESUME (what is blocked or waits is asked again now), CORRECT (corrected answers for a licence that came back), END
+    (give up; FAILED_PRECONDITION once the entity has ended).
+    """
+    GetEntityBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityBundleRequest, _service_pb2.GetEntityBundleResponse]  # type: ignore[assignment]
+    ListEntityBundles: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntityBundlesRequest, _service_pb2.ListEntityBundlesResponse]  # type: ignore[assignment]
+    """Bundles of an entity, newest first."""
+    TakeOverEntity: _aio.UnaryUnaryMultiCallable[_service_pb2.TakeOverEntityRequest, _service_pb2.TakeOverEntityResponse]  # type: ignore[assignment]
+    """Takes an entity over that moves in from another registrar: code and founding date are kept (条例 art. 27)."""
+    FindEntitiesByPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.FindEntitiesByPersonRequest, _service_pb2.FindEntitiesByPersonResponse]  # type: ignore[assignment]
+    """Entities of which a person is legal representative, operator or investor. Every question is logged with its purpose."""
+    CompareDuplicates: _aio.UnaryUnaryMultiCallable[_service_pb2.CompareDuplicatesRequest, _service_pb2.CompareDuplicatesResponse]  # type: ignore[assignment]
+    """What an application resembles in the register, side by side, for the registrar."""
+    GetForecast: _aio.UnaryUnaryMultiCallable[_service_pb2.GetForecastRequest, _service_pb2.GetForecastResponse]  # type: ignore[assignment]
+    """What falls due in the next days, day by day."""
     GetStatistics: _aio.UnaryUnaryMultiCallable[_service_pb2.GetStatisticsRequest, _service_pb2.GetStatisticsResponse]  # type: ignore[assignment]
     """The register in numbers, month by month, from events alone."""
     ImportEntities: _aio.StreamUnaryMultiCallable[_service_pb2.ImportEntitiesRequest, _service_pb2.ImportEntitiesResponse]  # type: ignore[assignment]
@@ -267,6 +307,74 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListEntityCasesResponse, _abc.Awaitable[_service_pb2.ListEntityCasesResponse]]:
         """Cases of an entity, newest first."""
+
+    @_abc_1.abstractmethod
+    def StartEntityBundle(
+        self,
+        request: _service_pb2.StartEntityBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.StartEntityBundleResponse, _abc.Awaitable[_service_pb2.StartEntityBundleResponse]]:
+        """Begins a bundle 一件事: one request whose parts go to other authorities, to permits and to the register itself. Each
+        part has a state that can be seen and resumed. FAILED_PRECONDITION names the article that bars it; ALREADY_EXISTS
+        (BUNDLE_ALREADY_OPEN).
+        """
+
+    @_abc_1.abstractmethod
+    def ActOnEntityBundle(
+        self,
+        request: _service_pb2.ActOnEntityBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ActOnEntityBundleResponse, _abc.Awaitable[_service_pb2.ActOnEntityBundleResponse]]:
+        """RESUME (what is blocked or waits is asked again now), CORRECT (corrected answers for a licence that came back), END
+        (give up; FAILED_PRECONDITION once the entity has ended).
+        """
+
+    @_abc_1.abstractmethod
+    def GetEntityBundle(
+        self,
+        request: _service_pb2.GetEntityBundleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetEntityBundleResponse, _abc.Awaitable[_service_pb2.GetEntityBundleResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListEntityBundles(
+        self,
+        request: _service_pb2.ListEntityBundlesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListEntityBundlesResponse, _abc.Awaitable[_service_pb2.ListEntityBundlesResponse]]:
+        """Bundles of an entity, newest first."""
+
+    @_abc_1.abstractmethod
+    def TakeOverEntity(
+        self,
+        request: _service_pb2.TakeOverEntityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.TakeOverEntityResponse, _abc.Awaitable[_service_pb2.TakeOverEntityResponse]]:
+        """Takes an entity over that moves in from another registrar: code and founding date are kept (条例 art. 27)."""
+
+    @_abc_1.abstractmethod
+    def FindEntitiesByPerson(
+        self,
+        request: _service_pb2.FindEntitiesByPersonRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.FindEntitiesByPersonResponse, _abc.Awaitable[_service_pb2.FindEntitiesByPersonResponse]]:
+        """Entities of which a person is legal representative, operator or investor. Every question is logged with its purpose."""
+
+    @_abc_1.abstractmethod
+    def CompareDuplicates(
+        self,
+        request: _service_pb2.CompareDuplicatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CompareDuplicatesResponse, _abc.Awaitable[_service_pb2.CompareDuplicatesResponse]]:
+        """What an application resembles in the register, side by side, for the registrar."""
+
+    @_abc_1.abstractmethod
+    def GetForecast(
+        self,
+        request: _service_pb2.GetForecastRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetForecastResponse, _abc.Awaitable[_service_pb2.GetForecastResponse]]:
+        """What falls due in the next days, day by day."""
 
     @_abc_1.abstractmethod
     def GetStatistics(
