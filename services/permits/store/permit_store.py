@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from services.permits.domain.case import PermitCase, StaleVersion
 from services.permits.domain.filing import Filing
 from services.permits.domain.project import Project
 from services.permits.store import documents
-from shared.commands import IdempotencyKeyReused
+from shared.document_store import DocumentStore
 from shared.documents import prepare_store
 from shared.mongo import store_reason
 from shared.open_cases import OpenCases
@@ -40,8 +39,11 @@ def project_of(document: dict[str, Any]) -> Project:
     return msgspec.convert({**document, "project_id": document["_id"]}, Project)
 
 
-class PermitStore:
+class PermitStore(DocumentStore):
     """Cases, filings, bundles, projects and holders of one district."""
+
+    absent_when_empty = ABSENT_WHEN_EMPTY
+    stale = StaleVersion
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
         self.client, self.database = client, database
@@ -76,52 +78,9 @@ class PermitStore:
         """Readiness: None when the store answers."""
         return store_reason(self.client, self.database)
 
-    def insert(self, collection: str, document: dict[str, Any]) -> bool:
-        """Store a new document; False when its command or its origin has one already."""
-        stored = {k: v for k, v in document.items() if not (k in ABSENT_WHEN_EMPTY and not v)}
-        try:
-            self.collections[collection].insert_one(stored)
-        except DuplicateKeyError:
-            return False
-        return True
-
-    def find(self, collection: str, document_id: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self.collections[collection].find_one({"_id": document_id})
-        return found
-
-    def find_by_command(self, collection: str, key: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self.collections[collection].find_one({"commands.key": key})
-        return found
-
     def find_by_origin(self, collection: str, origin_ref: str) -> dict[str, Any] | None:
         found: dict[str, Any] | None = self.collections[collection].find_one({"origin_ref": origin_ref})
         return found
-
-    def save(
-        self, collection: str, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
-        command: dict[str, Any] | None,
-    ) -> None:  # fmt: skip
-        """The new version with its events and its command, in one write. Raises StaleVersion, IdempotencyKeyReused."""
-        changed = {k: v for k, v in document.items() if k != "_id" and not (k in ABSENT_WHEN_EMPTY and not v)}
-        gone = {k: "" for k in ("next_due_time",) if not document.get(k)}
-        update: dict[str, Any] = {
-            "$set": changed,
-            "$push": {
-                "timeline": {"$each": list(entries)},
-                "pending": {"$each": [entry["id"] for entry in entries]},
-                **({"commands": command} if command else {}),
-            },
-        }
-        if gone:
-            update["$unset"] = gone
-        try:
-            result = self.collections[collection].update_one(
-                {"_id": document["_id"], "version": expected_version}, update
-            )
-        except DuplicateKeyError as error:
-            raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
-        if result.matched_count == 0:
-            raise StaleVersion("it changed meanwhile; read it again")
 
     def case_of_permit(self, permit_id: str) -> dict[str, Any] | None:
         return self.cases.find_one({"permit.permit_id": permit_id})
