@@ -7,7 +7,7 @@ where nothing is due. A document whose act fails is tried again at the next swee
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pymongo.collection import Collection
@@ -23,21 +23,31 @@ DUE_INDEX: dict[str, Any] = {"fields": ["next_due_time"], "name": "due", "sparse
 BATCH = 500
 
 
-def sweep_due(collection: Collection[Any], clock: Clock, act: Callable[[str], bool], limit: int = BATCH) -> int:
+# Calls a function for each of some ids, one after the other or side by side.
+Each = Callable[[Callable[[str], bool], Iterable[str]], Iterable[bool]]
+
+
+def sweep_due(
+    collection: Collection[Any], clock: Clock, act: Callable[[str], bool], limit: int = BATCH, each: Each = map
+) -> int:
     """Act on documents that are due, oldest first, at most `limit`; returns how many acted.
 
-    `act(document_id)` returns whether it changed anything; it may raise Aborted when another sweeper was faster.
+    `act(document_id)` returns whether it changed anything; it may raise Aborted when another sweeper was faster. `each`: how
+    it is called for all; side by side where one that is slow must not hold up the others.
     """
     query = {"next_due_time": {"$lte": clock.now()}}
     found = collection.find(query, {"_id": 1}).sort("next_due_time", 1).hint(DUE_INDEX["name"]).limit(limit)
-    acted = 0
-    for document in list(found):
+
+    def tried(document_id: str) -> bool:
         try:
-            acted += bool(act(document["_id"]))
+            return bool(act(document_id))
         except Aborted:
-            continue
+            return False
         except Exception as error:
             metrics.DUE_FAILED.labels(collection.name).inc()
-            log.exception("due_item_failed", document_id=document["_id"], error=type(error).__name__)
+            log.exception("due_item_failed", document_id=document_id, error=type(error).__name__)
+            return False
+
+    acted = sum(each(tried, [document["_id"] for document in found]))
     metrics.DUE_ACTED.labels(collection.name).inc(acted)
     return acted

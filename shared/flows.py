@@ -26,7 +26,8 @@ Entry = dict[str, Any]
 class Store(Protocol):
     """`shared.document_store` as flows see it."""
 
-    stale: type[Aborted]
+    @property
+    def stale(self) -> type[Aborted]: ...
 
     def insert(self, collection: str, document: Entry) -> bool: ...
     def find(self, collection: str, document_id: str) -> Entry | None: ...

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
 
 
 def patch() -> None:
@@ -15,3 +17,12 @@ def patch() -> None:
     import eventlet
 
     eventlet.monkey_patch()
+
+
+def side_by_side(size: int = 20) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]:
+    """A `map` whose calls run in green threads, at most `size` at once; results in order. Each caller needs its own: a call
+    that waits for another of the same one would wait for ever."""
+    from eventlet import GreenPool
+
+    pool = GreenPool(size)
+    return lambda function, items: list(pool.imap(function, items))

@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from deploy.local.mongo import mongo_uri
 from deploy.local.rabbit import amqp_uri
@@ -29,6 +32,7 @@ INHERITED = (
     "FAKETIME_DONT_FAKE_MONOTONIC",
 )
 SECRET_SETTINGS = ("TONGBAN_MONGO_URI", "TONGBAN_AMQP_URI", "TONGBAN_SECRETS_DIR")
+BUNDLES = ROOT / "services" / "registration" / "data" / "bundles.yaml"
 FONTS = ROOT / ".venv" / "assets" / "fonts"
 
 
@@ -87,10 +91,24 @@ def environment(state: State, topology: Topology, plan: ProcessPlan) -> dict[str
     if plan.service is not None:
         result["TONGBAN_MONGO_URI"] = mongo_uri(state, topology, plan.service)
         result["TONGBAN_AMQP_URI"] = amqp_uri(state, topology, plan.service)
+    if plan.service == "registration":
+        result["TONGBAN_AUTHORITIES_FILE"] = str(authorities_file(state, topology))
     if plan.service == "handoff":
         # written when this platform is told of others (deploy.regions); until then no partner is connected
         result["TONGBAN_PARTNERS_FILE"] = str(state.directory / "partners.yaml")
     return result
+
+
+def authorities_file(state: State, topology: Topology) -> Path:
+    """Where the other authorities are: in development all of them answer in the issuer's process."""
+    path = state.directory / "authorities.yaml"
+    bundles = yaml.safe_load(BUNDLES.read_text(encoding="utf-8"))["bundles"].values()
+    known = {part["authority"] for body in bundles for part in body["parts"] if part["does"] == "authority"}
+    url = f"http://127.0.0.1:{topology.issuer_port}/authorities"
+    text = yaml.safe_dump({"authorities": {code: {"url": f"{url}/{code}"} for code in sorted(known)}})
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _plan(name: str, arguments: tuple[str, ...], port: int, path: str, service: str | None = None) -> ProcessPlan:

@@ -1,7 +1,8 @@
 """Token issuer for development: client credentials grant, ES256 access tokens (RFC 6749 §4.4, RFC 9068, OIDC discovery).
 
 Production brings any OIDC issuer; the gateway sees the same claims. The clients below are those of the local stack, their
-secrets are generated (`clients.json` in the state directory), and the key is made at the first start.
+secrets are generated (`clients.json` in the state directory), and the key is made at the first start. The process also
+answers as the other authorities (`authorities.py`): all of the world outside that development needs.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from deploy.local import authorities
 from deploy.local.state import ASSERTING_CLIENTS, CLIENTS_FILE, open_state, read_clients, write_json
 from deploy.local.tokens import ASSERTION_TYPE, client_key
 from shared.topology import load_topology
@@ -209,6 +211,7 @@ def make_app(issuer: Issuer) -> Starlette:
             Route("/.well-known/jwks.json", keys),
             Route("/token", token, methods=["POST"]),
             Route("/healthz", healthz),
+            *authorities.routes(authorities.Authorities()),
         ]
     )
 

@@ -10,8 +10,11 @@ if PROCESS == "worker":
 
     patch()
 
+import dataclasses
+
 from services.registration.config import GRPC_SERVICE, SERVICE, Settings
 from services.registration.store import RegisterStore
+from services.registration.store.bundles import bundle_of
 from services.registration.store.entity_cases import case_of
 from services.registration.store.register import application_of, entity_of
 from services.registration.usecases.context import Parts
@@ -27,6 +30,8 @@ from shared.topology import load_topology
 
 # How often the work list is looked at for reviews that are late; limits are days.
 LATE_SECONDS, DUE_SECONDS, STOCK_SECONDS = 30.0, 5.0, 600.0
+# Other authorities are asked within this time.
+BUNDLE_SECONDS = 1.0
 
 
 def main() -> None:
@@ -39,26 +44,41 @@ def main() -> None:
     publisher = Publisher(settings.amqp_uri, topology.publish_window)
     collections = {"applications": store.applications, "entities": store.entities, "names": store.names}
     collections |= {"forwarded_cases": store.forwarded_cases, "entity_cases": store.cases.collection}
+    collections["entity_bundles"] = store.bundles.collection
     outbox = Outbox(SERVICE, collections, publisher, topology, clock, settings.outbox_limit)
-    sealer = read_sealer(settings.key_dir / SERVICE)
+    folder = settings.key_dir / SERVICE
+    sealer = read_sealer(folder)
     parts = Parts(
-        store, outbox, clock, sealer, settings.region, to_document, application_of, entity_of, store.cases, case_of
-    )
+        store, outbox, clock, sealer, settings.region, to_document, application_of, entity_of, store.cases, case_of,
+        store.bundles, bundle_of,
+    )  # fmt: skip
 
     if PROCESS == "worker":
         from services.registration.handlers import RegistrationHandlers
+        from services.registration.usecases.bundle_steps import act_on_due_bundle
         from services.registration.usecases.entity_cases import act_on_due_case
         from services.registration.usecases.statistics import check_stock
         from services.registration.usecases.work_list import date_reviews, tell_late
+        from services.registration.wire import HttpAuthorities
         from shared import worker
         from shared.due_items import sweep_due
+        from shared.green import side_by_side
 
+        wire = HttpAuthorities(settings.authorities_file, folder, clock, settings.authority_seconds, side_by_side())
+        parts = dataclasses.replace(parts, authorities=wire)
         worker_parts = worker.Parts(settings, topology, clock, publisher, outbox, store, parts)
         timers = (
             worker.Timer("late-reviews", LATE_SECONDS, lambda: date_reviews(parts) + tell_late(parts)),
             worker.Timer(
                 "due-entity-cases", DUE_SECONDS,
                 lambda: sweep_due(store.cases.collection, clock, lambda case_id: act_on_due_case(parts, case_id)),
+            ),
+            worker.Timer(
+                "due-bundles", BUNDLE_SECONDS,
+                lambda: sweep_due(
+                    store.bundles.collection, clock, lambda bundle_id: act_on_due_bundle(parts, bundle_id),
+                    each=side_by_side(),
+                ),
             ),
             worker.Timer("stock-check", STOCK_SECONDS, lambda: check_stock(parts)),
         )  # fmt: skip

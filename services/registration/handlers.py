@@ -8,8 +8,9 @@ from typing import Any
 import eventlet
 from nameko.rpc import RpcProxy, rpc
 
+from services.registration.domain.bundle import Heard
 from services.registration.domain.statistics import Move, move_of_state
-from services.registration.usecases import entities, statistics, work_list
+from services.registration.usecases import bundle_steps, entities, statistics, work_list
 from services.registration.usecases.forwarded import ContentMissing, ForwardedCase, receive_forwarded
 from shared.consumer import on_events
 from shared.events import Event
@@ -52,14 +53,16 @@ class RegistrationHandlers:
 
     @on_events("registration.on_application_refused.v1")
     def on_application_refused(self, events: list[Event]) -> None:
-        """A case is decided."""
+        """A case is decided, and with it the licence of a bundle."""
         work_list.close_cases(self.parts.extra, [e.data.application_id for e in events])
+        self._bundles_go_on(events)
 
     @on_events("registration.on_entity_registered.v1")
     def on_entity_registered(self, events: list[Event]) -> None:
         """A case is decided, and there is one entity more."""
         work_list.close_cases(self.parts.extra, [e.data.application_id for e in events if e.data.application_id])
         statistics.note_moves(self.parts.extra, [(e.id, e.data.entity_id, Move.SET_UP, e.time) for e in events])
+        self._bundles_go_on(events)
 
     @on_events("registration.on_entity_imported.v1")
     def on_entity_imported(self, events: list[Event]) -> None:
@@ -74,9 +77,31 @@ class RegistrationHandlers:
             [(e.id, e.data.entity_id, move_of_state(e.data.state, e.data.reason_code), e.time) for e in events],
         )
 
+    @on_events("registration.on_entity_case_moved.v1")
+    def on_entity_case_moved(self, events: list[Event]) -> None:
+        """A bundle goes on with the case that it opened."""
+        ids = list(dict.fromkeys(event.data.entity_case_id for event in events))
+        bundle_steps.case_moved(self.parts.extra, ids, events[0].cause())
+
+    @on_events("registration.on_holder_checked.v1")
+    def on_holder_checked(self, events: list[Event]) -> None:
+        """Permits told what an entity holds and what stands in the way of its end."""
+        for e in events:
+            d = e.data
+            bundle_steps.holder_checked(self.parts.extra, d.check_ref, d.permit_count, list(d.reason_codes), e.cause())
+
+    @on_events("registration.on_holder_followed.v1")
+    def on_holder_followed(self, events: list[Event]) -> None:
+        """Permits took in that an entity changed or ended."""
+        for e in events:
+            d = e.data
+            kept = [f"{i}:{code}" for i, code in zip(d.kept_permit_ids, d.kept_reason_codes, strict=True)]
+            heard = Heard(d.entity_version, list(d.permit_ids), list(d.certified), kept)
+            bundle_steps.holder_followed(self.parts.extra, d.holder_ref, heard, e.cause())
+
     @on_events("registration.on_certificate_issued.v1")
     def on_certificate_issued(self, events: list[Event]) -> None:
-        """The business licence exists: the register shows it."""
+        """The business licence exists: the register shows it; bundles may wait for this or another certificate."""
         licences = [
             (e.data.holder_ref, e.data.certificate_id, e.data.identifier)
             for e in events
@@ -84,6 +109,10 @@ class RegistrationHandlers:
         ]
         if licences:
             work_list.note_licences(self.parts.extra, licences)
+        bundle_steps.certificates_issued(
+            self.parts.extra,
+            [(e.data.holder_code, e.data.holder_ref, e.data.holder_version, e.cause()) for e in events],
+        )
 
     @on_events("registration.on_licence_requested.v1")
     def on_licence_requested(self, events: list[Event]) -> None:
@@ -101,6 +130,11 @@ class RegistrationHandlers:
             ids = list(dict.fromkeys(event.data.handoff_case_id for event in mine))
             told = {c["handoff_case_id"]: c for c in _asked(self.handoff.case_content, ids, PURPOSE, self.name) or ()}
             self._receive([(e, e.data.handoff_case_id, told.get(e.data.handoff_case_id)) for e in mine])
+
+    def _bundles_go_on(self, events: list[Event]) -> None:
+        for event in events:
+            if bundle_id := bundle_steps.bundle_of_ref(event.data.origin_ref):
+                bundle_steps.advance(self.parts.extra, bundle_id, event.cause())
 
     def _receive(self, cases: list[tuple[Event, str, dict[str, Any] | None]]) -> None:
         told = [

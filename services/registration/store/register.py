@@ -14,6 +14,7 @@ from services.registration.domain.application import Application
 from services.registration.domain.entity import EXISTING, Entity, StaleVersion
 from services.registration.domain.search import name_grams
 from services.registration.store import documents
+from services.registration.store.bundles import EntityBundleDocument, EntityBundleStore
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
 from services.registration.store.entity_queries import EntityQueries
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
@@ -51,6 +52,7 @@ class RegisterStore(WorkItemStore):
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
         self.cases = EntityCaseStore(client, database)
+        self.bundles = EntityBundleStore(client, database)
         self._queries = EntityQueries(self.entities)
         self._application_writer = GroupWriter(self.applications)
         self._name_writer = GroupWriter(self.names)
@@ -61,7 +63,7 @@ class RegisterStore(WorkItemStore):
         """Create missing collections (a transaction cannot) and indexes. Harmless to repeat and to race."""
         prepare_store(
             self.client[self.database],
-            (*documents.DOCUMENTS, EntityCaseDocument),
+            (*documents.DOCUMENTS, EntityCaseDocument, EntityBundleDocument),
             ("counters", "leases", "disclosures"),
         )
 
@@ -70,6 +72,7 @@ class RegisterStore(WorkItemStore):
         return {
             "applications": OpenCases(self.applications, {"state": "UNDER_REVIEW"}, review_standing),
             "entity_cases": OpenCases(self.cases.collection),
+            "entity_bundles": OpenCases(self.bundles.collection),
         }
 
     def reason(self) -> str | None:

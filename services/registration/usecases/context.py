@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.registration.domain.application import Application
+from services.registration.domain.authority import Answer, Question
+from services.registration.domain.bundle import Bundle
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity
 from shared.clock import Clock
+from shared.failures import Aborted
 from shared.personal_data import Sealer
 
 
@@ -85,6 +88,32 @@ class EntityCases(Protocol):
     ) -> None: ...
 
 
+class EntityBundles(Protocol):
+    """Bundles as the use cases see them (`store/bundles.py` says more)."""
+
+    @property
+    def stale(self) -> type[Aborted]: ...
+
+    def insert(self, collection: str, document: dict[str, Any]) -> bool: ...
+    def find(self, collection: str, document_id: str) -> dict[str, Any] | None: ...
+    def find_by_command(self, collection: str, key: str) -> dict[str, Any] | None: ...
+    def save(
+        self, collection: str, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
+        command: dict[str, Any] | None,
+    ) -> None: ...  # fmt: skip
+    def open_of_entity(self, entity_id: str, kind: str = "") -> list[str]: ...
+    def changing(self, codes: Iterable[str]) -> dict[str, list[str]]: ...
+    def of_references(self, references: Iterable[str]) -> list[str]: ...
+    def of_entity(self, entity_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]: ...
+
+
+class Authorities(Protocol):
+    """The port to the other authorities. `ask_each` asks all at once and tells each answer as it comes; an authority that
+    gives none is an answer too (UNREACHABLE, UNCLEAR)."""
+
+    def ask_each(self, questions: Sequence[Question], tell: Callable[[Answer], None]) -> None: ...
+
+
 class Announcer(Protocol):
     """Publishes what was just stored (the outbox)."""
 
@@ -106,3 +135,7 @@ class Parts:
     entity_of: Callable[[dict[str, Any]], Entity]
     cases: EntityCases
     case_of: Callable[[dict[str, Any]], EntityCase]
+    bundles: EntityBundles
+    bundle_of: Callable[[dict[str, Any]], Bundle]
+    # only where questions are asked: the worker
+    authorities: Authorities | None = None

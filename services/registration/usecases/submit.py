@@ -75,6 +75,12 @@ def submit_applications(parts: Parts, submissions: Sequence[tuple[Command, SetUp
     return outcomes
 
 
+def check_application(parts: Parts, asked: SetUpApplication) -> None:
+    """Raise what handing it in would raise at once: another registrar's, a name that breaks the rules, a lapsed reservation.
+    Gaps are no failure; they come back with the application."""
+    _draft(parts, 0, Command("check", "", b""), asked, parts.clock.now())
+
+
 def _draft(
     parts: Parts, index: int, command: Command, asked: SetUpApplication, now: datetime, application_id: str = ""
 ) -> _Draft:

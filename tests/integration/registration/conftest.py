@@ -20,6 +20,7 @@ from tongban.registration.v1 import service_pb2_grpc
 from deploy.demo.rows import SAMPLE, Row, read_rows
 from services.registration.rpc import RegistrationServicer
 from services.registration.store import RegisterStore
+from services.registration.store.bundles import bundle_of
 from services.registration.store.documents import ALIAS
 from services.registration.store.entity_cases import case_of
 from services.registration.store.register import application_of, entity_of
@@ -64,6 +65,7 @@ def store(register_store: RegisterStore) -> RegisterStore:
     for collection in (
         register_store.applications, register_store.entities, register_store.names, register_store.work_items,
         register_store.disclosures, register_store.forwarded_cases, register_store.cases.collection,
+        register_store.bundles.collection,
     ):  # fmt: skip
         collection.delete_many({})
     return register_store
@@ -87,6 +89,8 @@ def parts(store: RegisterStore, clock: FixedClock) -> Parts:
         entity_of,
         store.cases,
         case_of,
+        store.bundles,
+        bundle_of,
     )
 
 

@@ -71,6 +71,12 @@ def _new_facts(entity: Entity, facts: Facts) -> dict[str, Any]:
     return new
 
 
+def changed_facts(facts: Facts) -> list[str]:
+    """The facts of the entity that a change with these facts touches, by their names in the register."""
+    named = [name for name in REGISTERED_FACTS if facts.get(f"new_{name}")]
+    return ["domicile" if name == "address" else name for name in named]
+
+
 def _check_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     new = _new_facts(entity, facts)
     if not new:

@@ -1,0 +1,88 @@
+"""The part of the contract about bundles of entities; no rules here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from tongban.registration.v1 import messages_pb2 as pb
+from tongban.registration.v1 import service_pb2 as rpc
+
+from services.registration.domain.bundle import Bundle
+from services.registration.domain.bundle_types import authority_name
+from services.registration.rpc.mapping import timeline_messages
+from services.registration.usecases import bundles
+from services.registration.usecases.context import Parts
+from shared.commands import command_of
+from shared.paging import page_size, read_token, write_token
+
+
+class EntityBundleRpcs:
+    """Mixed into the servicer of the service."""
+
+    _parts: Parts
+
+    def StartEntityBundle(self, request: Any, context: Any) -> Any:
+        bundle, document, replayed = bundles.start_bundle(
+            self._parts, command_of(request.context, request), request.kind, request.entity_id, dict(request.facts),
+            _told(request, "application"), request.division_code, _told(request, "person"),
+        )  # fmt: skip
+        return rpc.StartEntityBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
+
+    def ActOnEntityBundle(self, request: Any, context: Any) -> Any:
+        bundle, document, replayed = bundles.act_on_bundle(
+            self._parts, command_of(request.context, request), request.bundle_id, request.expected_version,
+            request.action, _told(request, "application"), request.only_client_id,
+        )  # fmt: skip
+        return rpc.ActOnEntityBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
+
+    def GetEntityBundle(self, request: Any, context: Any) -> Any:
+        bundle, document = bundles.load_bundle(self._parts, request.bundle_id, request.only_client_id)
+        return rpc.GetEntityBundleResponse(bundle=self._bundle(bundle, document))
+
+    def ListEntityBundles(self, request: Any, context: Any) -> Any:
+        query = ("entity_bundles", request.entity_id)
+        found, last = self._parts.bundles.of_entity(
+            request.entity_id, read_token(request.page.page_token, *query), page_size(request.page.page_size)
+        )
+        return rpc.ListEntityBundlesResponse(
+            bundles=[self._bundle(self._parts.bundle_of(document), {}) for document in found],
+            next_page_token=write_token(last, *query) if last else "",
+        )
+
+    def _bundle(self, bundle: Bundle, document: dict[str, Any]) -> Any:
+        return bundle_message(bundle, document, self._parts.clock.now())
+
+
+def bundle_message(bundle: Bundle, document: dict[str, Any], now: datetime) -> Any:
+    """A bundle with its parts and who owes what."""
+    standing = bundle.standing(now)
+    message = pb.EntityBundle(
+        bundle_id=bundle.bundle_id, kind=bundle.kind, state=bundle.state, version=bundle.version,
+        outcome=bundle.outcome, entity_id=bundle.entity_id, uscc=bundle.uscc, owed_by=standing.party,
+        owed=standing.what, escalated=standing.escalated, timeline=timeline_messages(document),
+        parts=[
+            pb.BundlePart(
+                key=part.key, authority=authority_name(bundle.rules.rule(part.key).authority), ask=part.ask,
+                state=part.state, attempts=part.tries, reason_codes=part.reason_codes, reference=part.reference,
+                followed=part.followed, not_followed=part.not_followed,
+            )
+            for part in bundle.parts
+        ],
+    )  # fmt: skip
+    message.received_time.FromDatetime(bundle.received_time)
+    if standing.due_time is not None:
+        message.owed_until.FromDatetime(standing.due_time)
+    for told, part in zip(message.parts, bundle.parts, strict=True):
+        if part.next_time is not None:
+            told.next_time.FromDatetime(part.next_time)
+    return message
+
+
+def _told(request: Any, field: str) -> dict[str, Any] | None:
+    """A message as fields and enum names; None when it was not given."""
+    if not request.HasField(field):
+        return None
+    told: dict[str, Any] = MessageToDict(getattr(request, field), preserving_proto_field_name=True)
+    return told

@@ -1,0 +1,257 @@
+"""The parts of bundles move: our own ones at once, those of other authorities by the sweeper. Every step may run twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.registration.domain.application import ApplicationState
+from services.registration.domain.authority import Answer, Question
+from services.registration.domain.bundle import Bundle, BundleState, Heard, Part, PartState
+from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
+from services.registration.domain.cases.cancellation import bars
+from services.registration.domain.cases.engine import Facts, Party
+from services.registration.domain.cases.kinds import kind_of
+from services.registration.domain.entity import Entity, EntityState
+from services.registration.usecases.context import Parts
+from services.registration.usecases.decide import get_application
+from services.registration.usecases.entities import get_entity
+from services.registration.usecases.entity_cases import act_on_entity_case, load_case, open_entity_case
+from services.registration.usecases.forwarded import read_application
+from services.registration.usecases.submit import submit_applications
+from shared.commands import Command, command_by_event
+from shared.events import Cause
+from shared.failures import Aborted, Failure, NotFound, Unavailable
+from shared.flows import Flow, change, open_form
+
+PREFIX = "ebn_"
+ROUTES = {"SIMPLIFIED": "SIMPLIFIED_CANCELLATION", "ORDINARY": "ORDINARY_CANCELLATION"}
+# Own parts follow each other within one call (a licence that stands registered opens what waits for it); more is a fault.
+ROUNDS = 10
+_CASE_DONE = frozenset({"CANCELLED", "REGISTERED"})
+_APPLY_IN = "OPEN_FOR_APPLICATION"
+
+
+class EntityBundleNotFound(NotFound):
+    """No bundle with this id, or it is not yours."""
+
+
+BUNDLE = Flow(
+    "entity_bundles", "bundle_id", lambda parts: parts.bundles, lambda parts, document: parts.bundle_of(document),
+    EntityBundleNotFound,
+)  # fmt: skip
+
+
+def case_kind(bundle_kind: str, facts: Facts) -> str:
+    """The kind of case about the entity that a bundle opens."""
+    return "CHANGE" if bundle_kind == "INFORMATION_CHANGE" else ROUTES[facts.get("route", "SIMPLIFIED")]
+
+
+def bundle_of_ref(origin_ref: str) -> str:
+    """The bundle that an origin_ref or check_ref of ours belongs to; "" for what is none."""
+    return origin_ref.partition(".")[0] if origin_ref.startswith(PREFIX) else ""
+
+
+def advance(parts: Parts, bundle_id: str, cause: Cause) -> bool:
+    """Do what this platform owes in a bundle now; whether anything moved."""
+    moved = False
+    for _ in range(ROUNDS):
+        if not change(BUNDLE, parts, bundle_id, lambda b, now: _own_steps(parts, b, now, cause), cause):
+            return moved
+        moved = True
+    return moved
+
+
+def act_on_due_bundle(parts: Parts, bundle_id: str) -> bool:
+    """What is due: our own parts, questions to other authorities, what is late; whether anything moved."""
+    cause = Cause(actor_id="platform")
+    moved = advance(parts, bundle_id, cause)
+    due = change(BUNDLE, parts, bundle_id, lambda bundle, now: bundle.act_when_due(now), cause, looked=True)
+    return bool(ask_authorities(parts, bundle_id, cause)) or bool(due) or moved
+
+
+def ask_authorities(parts: Parts, bundle_id: str, cause: Cause) -> int:
+    """Ask the questions that are due, each answer is kept as it comes; how many were asked. That they are asked is stored
+    first: whoever dies while asking leaves them to be asked again, under the same ids."""
+    if parts.authorities is None:
+        return 0
+    questions: list[Question] = []
+
+    def claim(bundle: Bundle, now: datetime) -> list[Any]:
+        questions[:] = bundle.claim(now)
+        return []
+
+    change(BUNDLE, parts, bundle_id, claim, cause)
+    if not questions:
+        return 0
+    told = _with_facts(parts, questions)
+    parts.authorities.ask_each(told, lambda answer: _keep(parts, bundle_id, answer, cause))
+    return len(questions)
+
+
+def holder_checked(
+    parts: Parts, check_ref: str, permit_count: int, reason_codes: Sequence[str], cause: Cause
+) -> None:  # fmt: skip
+    """Permits answered what stands in the way of an entity's end."""
+    bundle_id = bundle_of_ref(check_ref)
+    if bundle_id:
+        change(
+            BUNDLE, parts, bundle_id, lambda b, now: hear_check(b, check_ref, permit_count, list(reason_codes), now),
+            cause,
+        )  # fmt: skip
+        advance(parts, bundle_id, cause)
+
+
+def holder_followed(parts: Parts, entity_id: str, heard: Heard, cause: Cause) -> None:
+    """Permits took in that an entity changed or ended: bundles of the entity that wait for it go on."""
+    for bundle_id in parts.bundles.open_of_entity(entity_id):
+        change(BUNDLE, parts, bundle_id, lambda b, now: hear_holder(b, heard, now), cause)
+
+
+def certificates_issued(parts: Parts, issued: Iterable[tuple[str, str, int, Cause]]) -> None:
+    """Certificates exist, as (code of the entity, holder, version of the holder, cause): bundles that wait for them go on."""
+    told = list(issued)
+    waiting = parts.bundles.changing({code for code, *_ in told})
+    for code, holder_ref, version, cause in told:
+        for bundle_id in waiting.get(code, ()):
+            change(BUNDLE, parts, bundle_id, lambda b, now, h=holder_ref, v=version: hear_issued(b, h, v, now), cause)  # type: ignore[misc]
+
+
+def case_moved(parts: Parts, case_ids: Iterable[str], cause: Cause) -> None:
+    """Cases about entities moved: bundles that opened them look at them. Order does not matter, the case itself is read."""
+    for bundle_id in parts.bundles.of_references(set(case_ids)):
+        advance(parts, bundle_id, cause)
+
+
+def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> list[Any]:
+    if bundle.state is BundleState.FINISHED:
+        return []
+    told: list[Any] = []
+    for does, step in (("register", _register), ("licence", _licence), ("case", _case)):
+        for part in bundle.doing(does):
+            if part.state is PartState.ASKED:
+                told += step(parts, bundle, part, now, cause)
+    if bundle.entity_version:
+        told += follow(bundle, now)
+        if any(part.state is PartState.ASKED for part in bundle.doing("own_licence")):
+            entity, _ = get_entity(parts, bundle.entity_id)
+            told += no_licence(bundle, now) if not entity.licence_certificate_id else []
+    bundle.looked_at_others(now)
+    return told
+
+
+def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    entity, _ = get_entity(parts, bundle.entity_id)
+    simple = bundle.facts.get("route", "SIMPLIFIED") == "SIMPLIFIED"
+    codes = [code for code, _ in bars(entity, bundle.facts)] if simple else []
+    return bundle.settle(part, PartState.BLOCKED if codes else PartState.DONE, codes, now)
+
+
+def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    if not part.reference:
+        document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+        assert document is not None  # it was loaded a moment ago
+        asked = read_application(open_form(parts, document)["application"])
+        request_id = bundle.request_id(part)
+        command = Command(
+            client_id=document["client_id"], idempotency_key="", digest=_digest(request_id), actor_id=cause.actor_id,
+            correlation_id=cause.correlation_id, traceparent=cause.traceparent, origin_ref=request_id,
+            causation_id=cause.causation_id,
+        )  # fmt: skip
+        (outcome,) = submit_applications(parts, [(command, asked)])
+        if outcome.application is None:
+            assert outcome.failure is not None
+            return bundle.settle(part, PartState.RETURNED, _codes(outcome.failure), now)
+        part.reference = outcome.application.application_id
+    application, _ = get_application(parts, part.reference)
+    if application.state is ApplicationState.RETURNED:
+        return bundle.settle(part, PartState.RETURNED, [gap.reason for gap in application.gaps], now)
+    if application.state is ApplicationState.REFUSED:
+        return bundle.settle(part, PartState.REFUSED, [reason.code for reason in application.refusal_reasons], now)
+    if application.state is ApplicationState.REGISTERED:
+        bundle.entity_id, bundle.uscc = application.entity_id, application.uscc
+        return bundle.settle(part, PartState.DONE, [], now)
+    part.due_date = application.due_date
+    bundle.looked(part, now)
+    return []
+
+
+def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+    assert document is not None  # it was loaded a moment ago
+    client_id, request_id = document["client_id"], bundle.request_id(part)
+    if not part.reference:
+        said = {name: value for name, value in bundle.facts.items() if name != "route"}
+        try:
+            case, _, _ = open_entity_case(
+                parts, command_by_event(client_id, request_id, _digest(request_id), cause),
+                case_kind(bundle.kind, bundle.facts), bundle.entity_id, bundle.division_code, said, Party.APPLICANT,
+            )  # fmt: skip
+        except Failure as failure:
+            return bundle.settle(part, PartState.BLOCKED, _codes(failure), now)
+        part.reference = case.entity_case_id
+    case, _ = load_case(parts, part.reference)
+    if case.state == _APPLY_IN:  # the one form of the bundle is the application (条例 art. 33)
+        key = f"{request_id}.APPLY"
+        case, _, _ = act_on_entity_case(
+            parts,
+            command_by_event(client_id, key, _digest(key), cause),
+            part.reference,
+            0,
+            "APPLY",
+            {},
+            Party.APPLICANT,
+        )
+    entity, of_entity = get_entity(parts, bundle.entity_id)
+    if case.state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
+        bundle.entity_version = _version_of_change(entity, of_entity)
+        return bundle.settle(part, PartState.DONE, [], now)
+    kind = kind_of(case.kind)
+    if not kind.is_open(case):
+        return bundle.settle(part, PartState.BLOCKED, [f"CASE_{case.state}", *case.reason_codes], now)
+    clock = kind.owed[case.state][2]
+    due = case.clocks.deadline(clock).due_date if clock in case.clocks.names() else None
+    part.due_date = due.isoformat() if due else ""
+    bundle.looked(part, now)
+    return []
+
+
+def _version_of_change(entity: Entity, document: dict[str, Any]) -> int:
+    """Version of the entity at its last change that the others hear of; flags change it too, and nobody answers those."""
+    versions = [
+        entry["data"]["entity_version"] for entry in document.get("timeline", ())
+        if entry["type"] in ("EntityChanged", "EntityStateChanged")
+    ]  # fmt: skip
+    return max(versions, default=entity.version)
+
+
+def _with_facts(parts: Parts, questions: Sequence[Question]) -> list[Question]:
+    """What stands in the register goes with every question (数据共享: nobody is asked for what government holds)."""
+    document = parts.store.entity(uscc=questions[0].uscc)
+    entity = parts.entity_of(document) if document else None
+    if entity is None:
+        return list(questions)
+    known = {
+        "name": entity.shown_name, "entity_type": entity.entity_type.value, "state": entity.state.value,
+        "address": entity.domicile.address, "founding_date": entity.founding_date,
+    }  # fmt: skip
+    return [Question(q.request_id, q.authority, q.ask, q.uscc, known | dict(q.facts)) for q in questions]
+
+
+def _keep(parts: Parts, bundle_id: str, answer: Answer, cause: Cause) -> None:
+    change(BUNDLE, parts, bundle_id, lambda bundle, now: bundle.answered(answer, now), cause)
+    advance(parts, bundle_id, cause)
+
+
+def _codes(failure: Failure) -> list[str]:
+    """Why it was not done. Raises what is only for now."""
+    if isinstance(failure, (Unavailable, Aborted)):
+        raise failure
+    bars_told = failure.metadata.get("bars", "")
+    return bars_told.split(",") if bars_told else [v.reason for v in failure.violations] or [failure.reason]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,150 @@
+"""Bundles: begin, resume, correct, give up; show."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.registration.domain.bundle import Bundle, PartState, begin
+from services.registration.domain.bundle_types import bundle_kind, split_facts
+from services.registration.domain.cases import engine
+from services.registration.domain.cases.changes import changed_facts
+from services.registration.domain.cases.engine import CaseBarred, Facts, Party
+from services.registration.domain.cases.kinds import kind_of
+from services.registration.domain.entity import Entity
+from services.registration.usecases.bundle_steps import BUNDLE, ROUTES, advance, case_kind
+from services.registration.usecases.context import Parts
+from services.registration.usecases.entities import get_entity
+from services.registration.usecases.entity_cases import act_on_entity_case, load_case
+from services.registration.usecases.entity_states import DivisionMismatch
+from services.registration.usecases.forwarded import read_application
+from services.registration.usecases.submit import check_application
+from shared.commands import Command, command_by_event
+from shared.events import Cause
+from shared.failures import Aborted, AlreadyExists, InvalidArgument, Violation
+from shared.flows import create, do, known, load
+from shared.ids import new_id
+
+Document = dict[str, Any]
+
+
+class BundleAlreadyOpen(AlreadyExists):
+    """A bundle of this kind is open for the entity."""
+
+
+def start_bundle(
+    parts: Parts, command: Command, kind_key: str, entity_id: str, facts: Facts, application: Mapping[str, Any] | None,
+    division_code: str = "", person: Mapping[str, Any] | None = None,
+) -> tuple[Bundle, Document, bool]:  # fmt: skip
+    """Begin a bundle with one form. Returns it, its document, and whether this repeats a command.
+
+    `application` (fields of the proto SetUpApplication): for an opening, else `entity_id`. `facts`: of the case about the
+    entity, `route` of a cancellation (SIMPLIFIED or ORDINARY), and answers for the other authorities. What can be told at
+    once is told at once, nothing is begun then: raises what the case or the application raises, EntityNotFound,
+    DivisionMismatch, BundleAlreadyOpen. What bars a simplified cancellation is shown with the other checks.
+    """
+    parts.outbox.check_capacity()
+    if (before := known(BUNDLE, parts, command)) is not None:
+        return before
+    kind, (of_case, answers) = bundle_kind(kind_key), split_facts(facts)
+    now, bundle_id = parts.clock.now(), new_id("ebn")
+    division, changes, entity_key = parts.region, list[str](), ("", "")
+    if kind_key == "OPENING":
+        _check_opening(parts, application, of_case)
+    else:
+        entity, _ = get_entity(parts, _named(entity_id))
+        if entity.division_code != (division_code or parts.region):
+            raise DivisionMismatch("the registrar of another division keeps this entity")
+        entity_key, division = (entity.entity_id, entity.uscc), entity.division_code
+        _check_case(parts, kind_key, entity, of_case)
+        changes = changed_facts(of_case) if kind_key == "INFORMATION_CHANGE" else []
+    bundle, events = begin(bundle_id, kind, division, entity_key, of_case, answers, changes, now)
+    content = {"application": dict(application or {}), "person": dict(person or {})}
+    try:
+        before = create(BUNDLE, parts, command, bundle, content, events, now)
+    except Aborted as error:  # another key than that of the command stands in the way
+        if parts.bundles.open_of_entity(entity_id, kind_key):
+            raise BundleAlreadyOpen("a bundle of this kind is open for the entity") from error
+        raise
+    if before is not None:
+        return before
+    advance(parts, bundle_id, command.cause)
+    return (*load(BUNDLE, parts, bundle_id), False)
+
+
+def act_on_bundle(
+    parts: Parts, command: Command, bundle_id: str, version: int, action: str, application: Mapping[str, Any] | None,
+    only_client_id: str = "",
+) -> tuple[Bundle, Document, bool]:  # fmt: skip
+    """RESUME, CORRECT (with an application) or END. Raises BundleNotInState, StaleVersion, BundleNotFound, and what the
+    application raises."""
+    if action == "END":
+        done = _end(parts, command, bundle_id, version, only_client_id)
+    elif action == "CORRECT":
+        _check_opening(parts, application, {})
+        given = {"application": dict(application or {})}
+        done = do(BUNDLE, parts, command, bundle_id, version, only_client_id, Bundle.correct, given)
+    else:
+        done = do(BUNDLE, parts, command, bundle_id, version, only_client_id, Bundle.resume)
+    advance(parts, bundle_id, command.cause)
+    return (*load(BUNDLE, parts, bundle_id, only_client_id), done[2])
+
+
+def load_bundle(parts: Parts, bundle_id: str, only_client_id: str = "") -> tuple[Bundle, Document]:
+    """The bundle and its document. Another client's is not found, as if it were none."""
+    return load(BUNDLE, parts, bundle_id, only_client_id)
+
+
+def _end(
+    parts: Parts, command: Command, bundle_id: str, version: int, only_client_id: str
+) -> tuple[Bundle, Document, bool]:  # fmt: skip
+    """Give up: the case about the entity is taken back first, so that it cannot end the entity afterwards."""
+    bundle, document = load(BUNDLE, parts, bundle_id, only_client_id)
+    replace(bundle, parts=[replace(part) for part in bundle.parts]).end(parts.clock.now())  # whether it may be
+    for part in bundle.doing("case"):
+        if part.state is PartState.ASKED and part.reference:
+            _withdraw(parts, bundle.request_id(part), part.reference, document["client_id"], command.cause)
+    return do(BUNDLE, parts, command, bundle_id, version, only_client_id, Bundle.end)
+
+
+def _withdraw(parts: Parts, request_id: str, case_id: str, client_id: str, cause: Cause) -> None:
+    case, _ = load_case(parts, case_id)
+    if not kind_of(case.kind).is_open(case):
+        return
+    key = f"{request_id}.WITHDRAW"
+    command = command_by_event(client_id, key, hashlib.sha256(key.encode()).digest(), cause)
+    act_on_entity_case(parts, command, case_id, 0, "WITHDRAW", {}, Party.APPLICANT)
+
+
+def _check_opening(parts: Parts, application: Mapping[str, Any] | None, of_case: Facts) -> None:
+    if not application:
+        raise _missing("application", "an opening needs the application for the licence")
+    if of_case:
+        name = sorted(of_case)[0]
+        raise _missing(f"facts.{name}", "is no answer of this bundle", "FACT_UNKNOWN")
+    check_application(parts, read_application(application))
+
+
+def _check_case(parts: Parts, kind_key: str, entity: Entity, of_case: Facts) -> None:
+    route = of_case.get("route", "SIMPLIFIED")
+    if kind_key == "CANCELLATION" and route not in ROUTES:
+        raise _missing("facts.route", f"is one of {', '.join(sorted(ROUTES))}", "ROUTE_UNKNOWN")
+    said = {name: value for name, value in of_case.items() if name != "route"}
+    try:
+        engine.open_case(
+            kind_of(case_kind(kind_key, of_case)), "", replace(entity), said, Party.APPLICANT, parts.clock.now()
+        )
+    except CaseBarred:
+        return  # shown as the block of our own check, together with all others
+
+
+def _named(entity_id: str) -> str:
+    if not entity_id:
+        raise _missing("entity_id", "say which entity it is about")
+    return entity_id
+
+
+def _missing(field: str, text: str, reason: str = "MISSING") -> InvalidArgument:
+    return InvalidArgument(f"{field}: {text}", reason=reason, violations=(Violation(field, text, reason),))
