@@ -11,12 +11,13 @@ PATH_VALUES = {
     "application_id": "app_1", "entity_id": "ent_1", "certificate_id": "crt_1", "uscc": "91320411MAXX00015L",
     "case_id": "pmc_1", "filing_id": "fil_1", "bundle_id": "bun_1", "permit_id": "per_1", "project_id": "prj_1",
     "order_id": "ord_1", "request_id": "req_1",
-    "entity_case_id": "enc_1", "handoff_case_id": "hof_1", "message_id": "msg_1",
+    "entity_case_id": "enc_1", "entity_bundle_id": "ebn_1", "handoff_case_id": "hof_1", "message_id": "msg_1",
 }  # fmt: skip
 DRAWN = (
     "/v1/permits/", "/v1/hotline/", "/v1/handoff/", "/v1/feed/", "/v1/registration/entity-cases/",
     "/v1/registration/statistics", "/v1/registration/entities/{entity_id}/cases",
-    "/v1/registration/entities/{entity_id}/ex-officio-cases",
+    "/v1/registration/entities/{entity_id}/ex-officio-cases", "/v1/registration/bundles",
+    "/v1/registration/entities/{entity_id}/bundles",
 )  # fmt: skip
 DOCUMENT = create_app(read_settings()).openapi()
 

@@ -42,6 +42,11 @@ OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/steps"): ("neighbour",),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/registrar-steps"): ("there:registrar",),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/objection"): "shared",
+    ("GET", "/v1/registration/entities/{entity_id}/bundles"): "shared",
+    ("GET", "/v1/registration/bundles/{entity_bundle_id}"): ("neighbour",),
+    ("POST", "/v1/registration/bundles/{entity_bundle_id}/resumption"): ("neighbour",),
+    ("POST", "/v1/registration/bundles/{entity_bundle_id}/correction"): ("neighbour",),
+    ("POST", "/v1/registration/bundles/{entity_bundle_id}/end"): ("neighbour",),
     ("GET", "/v1/certificates/{certificate_id}"): "public",
     ("GET", "/v1/certificates/{certificate_id}/file"): "public",
     ("GET", "/v1/permits/cases/{case_id}"): ("neighbour", "clerk-tobacco"),
@@ -121,6 +126,9 @@ def documents(regions: Regions) -> dict[str, str]:
     entity_id = registered_entity(desk, run)
     change = desk.ask("POST", f"/v1/registration/entities/{entity_id}/cases", "applicant", key=f"{run}-e", json={
         "kind": "CHANGE", "facts": {"event_date": "2026-01-05", "new_address": "通江路89号"}})  # fmt: skip
+    changed = desk.ask("POST", "/v1/registration/bundles", "applicant", key=f"{run}-i", json={
+        "kind": "INFORMATION_CHANGE", "entity_id": entity_id,
+        "facts": {"event_date": "2026-01-05", "new_address": "通江路90号"}})  # fmt: skip
     opened = desk.ask("POST", "/v1/handoff/cases", "window", key=f"{run}-h", json={
         "item": "food_sales_permit", "deciding_region": "440305", "mode": "COLLECT_ELSEWHERE",
         "identity_check": "IN_PERSON", "consent": True,
@@ -132,7 +140,7 @@ def documents(regions: Regions) -> dict[str, str]:
         "request_id": request["request_id"], "order_id": request["order"]["order_id"],
         "application_id": application["application_id"], "handoff_case_id": opened["handoff_case_id"],
         "bundle_id": bundle["bundle_id"], "project_id": project["project_id"], "entity_id": entity_id,
-        "entity_case_id": change["entity_case_id"],
+        "entity_case_id": change["entity_case_id"], "entity_bundle_id": changed["bundle_id"],
     }  # fmt: skip
 
 
@@ -188,6 +196,8 @@ def state_of(regions: Regions, documents: dict[str, str]) -> list[Any]:
         lambda: desk.ask("GET", f"/v1/hotline/requests/{documents['request_id']}", "applicant")["version"],
         lambda: desk.ask("GET", f"/v1/registration/applications/{documents['application_id']}", "applicant")["version"],
         lambda: desk.ask("GET", f"/v1/registration/entity-cases/{documents['entity_case_id']}", "applicant")["version"],
+        # blocked: a change is open already
+        lambda: desk.ask("GET", f"/v1/registration/bundles/{documents['entity_bundle_id']}", "applicant")["version"],
         lambda: desk.ask("GET", f"/v1/handoff/cases/{documents['handoff_case_id']}", "window")["outcome"],
     ]
     return [read() for read in reads]

@@ -1,0 +1,168 @@
+"""Several authorities as one thing 一件事: opening an enterprise, changing its information, cancelling it (1+N)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from fastapi import APIRouter, Path
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from tongban.common.v1.paging_pb2 import PageRequest
+from tongban.registration.v1 import messages_pb2 as pb
+from tongban.registration.v1 import service_pb2 as rpc
+
+from gateway.auth import Client, requires
+from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_of
+from gateway.described import told_model
+from gateway.messages import answer
+from gateway.models import ID_PATTERN, Asked, PageSize, PageToken, next_link
+from gateway.openapi import VERSION_EXTRA
+from gateway.routes.registration.case_models import Facts
+from gateway.routes.registration.submission import EXAMPLE, read_application
+from gateway.routing import GatewayRoute
+
+router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
+EntityId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ent_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
+BundleId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ebn_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
+EntityBundle = told_model(pb.EntityBundle)
+Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")]
+
+
+class BundleStart(Asked):
+    """One form. An opening brings the set-up `application`; the others name the entity and bring the facts of its case
+    (`POST /v1/registration/entities/{entity_id}/cases`). Answers for the other authorities stand among the facts: `employees`,
+    `insured_from`, `fund_rate_percent`, `bank_code`, `invoice_kind`, `seal_kinds`; `route` of a cancellation is SIMPLIFIED or
+    ORDINARY."""
+
+    kind: Literal["OPENING", "INFORMATION_CHANGE", "CANCELLATION"] = Field(examples=["CANCELLATION"])
+    entity_id: str | None = Field(None, pattern=ID_PATTERN, examples=["ent_01KA3N6Q0V8T3J5M9W2XYZABCD"])
+    application: dict[str, object] | None = None
+    facts: Facts = Field(
+        default_factory=dict, max_length=40, examples=[{"no_debts": "true", "all_investors_signed": "true"}]
+    )
+
+
+class BundleApplication(Asked):
+    """The set-up application anew, whole, with what was missing."""
+
+    application: dict[str, object] = Field(examples=[EXAMPLE])
+    expected_version: Version = None
+
+
+class BundleStep(Asked):
+    """Nothing but the version that you have read."""
+
+    expected_version: Version = None
+
+
+@router.post("/bundles", status_code=201, summary="Begin a bundle of an entity", response_model=EntityBundle)
+async def start_entity_bundle(
+    request: Request, body: BundleStart, context: Command, client: Annotated[Client, requires("registration:write")]
+) -> Response:
+    """One request for the licence, seals, tax, social insurance, housing fund and bank; or for the change everywhere; or for
+    the end everywhere (1+N). Each of the `parts` says how it stands and why; a cancellation first shows all blocks at once and
+    touches nothing while there is one."""
+    services = parts_of(request).services
+    told = await services.command(
+        services.registration.StartEntityBundle,
+        rpc.StartEntityBundleRequest(
+            context=context, kind=body.kind, entity_id=body.entity_id or "", application=_application(body.application),
+            facts=body.facts,
+        ),
+    )  # fmt: skip
+    return _shown(told, 201)
+
+
+@router.get("/bundles/{entity_bundle_id}", summary="Read a bundle of an entity", response_model=EntityBundle)
+async def get_entity_bundle(
+    request: Request, entity_bundle_id: BundleId, client: Annotated[Client, requires("registration:read")]
+) -> Response:
+    """Its parts, who owes what by when, and what happened. Your own; a registrar (scope `registration:decide`) reads any."""
+    services = parts_of(request).services
+    own_only = "" if "registration:decide" in client.scopes else client.subject
+    query = rpc.GetEntityBundleRequest(bundle_id=entity_bundle_id, only_client_id=own_only)
+    return _shown(await services.query(services.registration.GetEntityBundle, query))
+
+
+@router.get(
+    "/entities/{entity_id}/bundles", summary="Bundles of an entity",
+    response_model=told_model(rpc.ListEntityBundlesResponse),
+)  # fmt: skip
+async def list_entity_bundles(
+    request: Request, entity_id: EntityId, client: Annotated[Client, requires("registration:decide")],
+    page_size: PageSize = 50, page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """Newest first, for registrars."""
+    services = parts_of(request).services
+    query = rpc.ListEntityBundlesRequest(
+        entity_id=entity_id, page=PageRequest(page_size=page_size, page_token=page_token)
+    )
+    found = await services.query(services.registration.ListEntityBundles, query)
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
+@router.post(
+    "/bundles/{entity_bundle_id}/resumption", summary="Ask again what is blocked", response_model=EntityBundle,
+    openapi_extra=VERSION_EXTRA,
+)  # fmt: skip
+async def resume_entity_bundle(
+    request: Request, entity_bundle_id: BundleId, body: BundleStep, context: Command,
+    client: Annotated[Client, requires("registration:write")],
+) -> Response:  # fmt: skip
+    """After you cleared what stood in the way. Blocks are also looked at once a day, and who gave no answer is asked again."""
+    version = expected_version(request, body.expected_version)
+    return await _act(request, entity_bundle_id, version, "RESUME", None, context, client)
+
+
+@router.post(
+    "/bundles/{entity_bundle_id}/correction", summary="Correct the application of an opening", response_model=EntityBundle,
+    openapi_extra=VERSION_EXTRA,
+)  # fmt: skip
+async def correct_entity_bundle(
+    request: Request, entity_bundle_id: BundleId, body: BundleApplication, context: Command,
+    client: Annotated[Client, requires("registration:write")],
+) -> Response:  # fmt: skip
+    """The application came back (part LICENCE is RETURNED): with corrected answers it is handed in again; the rest waits on."""
+    version = expected_version(request, body.expected_version)
+    return await _act(request, entity_bundle_id, version, "CORRECT", body.application, context, client)
+
+
+@router.post(
+    "/bundles/{entity_bundle_id}/end",
+    summary="Give a bundle up",
+    response_model=EntityBundle,
+    openapi_extra=VERSION_EXTRA,
+)
+async def end_entity_bundle(
+    request: Request, entity_bundle_id: BundleId, body: BundleStep, context: Command,
+    client: Annotated[Client, requires("registration:write")],
+) -> Response:  # fmt: skip
+    """Gives up what is not done. Clearances for a cancellation are taken back; an entity that has ended stays ended."""
+    version = expected_version(request, body.expected_version)
+    return await _act(request, entity_bundle_id, version, "END", None, context, client)
+
+
+async def _act(
+    request: Request, bundle_id: str, version: int, action: str, application: dict[str, object] | None, context: Any,
+    client: Client,
+) -> Response:  # fmt: skip
+    services = parts_of(request).services
+    asked = rpc.ActOnEntityBundleRequest(
+        context=context, bundle_id=bundle_id, expected_version=version, action=action,
+        application=_application(application), only_client_id=client.subject,
+    )  # fmt: skip
+    return _shown(await services.command(services.registration.ActOnEntityBundle, asked))
+
+
+def _application(given: dict[str, object] | None) -> Any:
+    """The application, judged like one that is handed in directly."""
+    return None if given is None else pb.SetUpApplication(**read_application(msgspec.json.encode(given)))
+
+
+def _shown(told: Any, status: int = 200) -> Response:
+    headers = {"ETag": f'"{told.bundle.version}"'} | (REPLAYED_HEADERS if getattr(told, "replayed", False) else {})
+    if status == 201:
+        headers["Location"] = f"/v1/registration/bundles/{told.bundle.bundle_id}"
+    return answer(told.bundle, status, headers)
