@@ -92,10 +92,12 @@ def production_policies(cluster: Cluster) -> list[Document]:
 def issuer_policies(cluster: Cluster) -> list[Document]:
     """Local overlay: the development issuer stands in the namespace itself."""
     port = cluster.topology.issuer_port
-    gateway, issuer = {"app": "gateway"}, {"app": "issuer"}
+    gateway, worker, issuer = {"app": "gateway"}, {"app": "registration-worker"}, {"app": "issuer"}
     return [
         policy("gateway-issuer", gateway, None, [allow("to", [_pods(issuer)], port)]),
-        policy("issuer", issuer, [allow("from", [_pods(gateway)], port)], [DNS]),
+        # it also answers as the other authorities
+        policy("registration-worker-issuer", worker, None, [allow("to", [_pods(issuer)], port)]),
+        policy("issuer", issuer, [allow("from", [_pods(gateway), _pods(worker)], port)], [DNS]),
     ]
 
 

@@ -18,7 +18,9 @@ from deploy.k8s.containers import (
     variable,
 )
 
-IMAGE, CONFIG, PARTNERS, BUS = "tongban", "tongban", "tongban-partners", "bus"
+IMAGE, CONFIG, BUS = "tongban", "tongban", "bus"
+# Who stands where outside: a list that its service reads again while it runs, by service.
+ADDRESSES = {"handoff": "partners", "registration": "authorities"}
 STAGE, BUS_STAGE = "processes", "bus"
 URI_KEYS = ("TONGBAN_MONGO_URI", "TONGBAN_AMQP_URI")
 # Requests are what a process uses at rest, limits leave room for a flood (make bench shows both).
@@ -119,11 +121,12 @@ def _deployment(name: str, service: str | None, arguments: list[str], ports: dic
             {"name": "secrets", "projected": {"sources": [{"secret": secret_files(f"tongban-{service}", uris)}]}},
             {"name": "keys", "secret": {"secretName": f"tongban-{service}-keys"}},
         ]
-    if service == "handoff":
-        # a folder, not a single file: what changes in the ConfigMap arrives, and handoff reads the file again
-        mounts.append(mount("partners", "/partners"))
-        volumes.append({"name": "partners", "configMap": {"name": PARTNERS}})
-        env.append(variable("TONGBAN_PARTNERS_FILE", "/partners/partners.yaml"))
+    if service in ADDRESSES:
+        # a folder, not a single file: what changes in the ConfigMap arrives, and the service reads the file again
+        listed = ADDRESSES[service]
+        mounts.append(mount(listed, f"/{listed}"))
+        volumes.append({"name": listed, "configMap": {"name": f"tongban-{listed}"}})
+        env.append(variable(f"TONGBAN_{listed.upper()}_FILE", f"/{listed}/{listed}.yaml"))
     if service == "certificates":
         # keys come as Secrets; a process in a cluster never makes its own (two replicas would make two)
         env.append(variable("TONGBAN_CREATE_SIGNING_KEY", "false"))

@@ -16,9 +16,9 @@ from deploy.k8s import production, single
 from deploy.k8s.cluster import STAGE_LABEL, Cluster, Document, document, load_cluster
 from deploy.k8s.network import base_policies, issuer_policies, production_policies
 from deploy.k8s.processes import (
+    ADDRESSES,
     CONFIG,
     LEAST_REPLICAS,
-    PARTNERS,
     STAGE,
     bus_documents,
     gateway_documents,
@@ -91,16 +91,19 @@ def _kustomization(cluster: Cluster, resources: list[str]) -> Document:
         return {"name": name, "namespace": cluster.namespace, "literals": literals, "options": labelled}
 
     # a generated ConfigMap carries its content's hash in its name: changed settings restart the processes;
-    # the list of partners keeps its name, since it is read again while they run
+    # the lists of addresses keep their names, since they are read again while they run
     config = generator(CONFIG, [f"{key}={value}" for key, value in settings(cluster).items()])
-    partners = generator(PARTNERS, ["partners.yaml=partners: {}"], disableNameSuffixHash=True)
+    lists = [
+        generator(f"tongban-{name}", [f"{name}.yaml={name}: {{}}"], disableNameSuffixHash=True)
+        for name in ADDRESSES.values()
+    ]
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "namespace": cluster.namespace,
         "labels": [{"pairs": {"app.kubernetes.io/part-of": "tongban"}}],
         "resources": resources,
-        "configMapGenerator": [config, partners],
+        "configMapGenerator": [config, *lists],
     }
 
 

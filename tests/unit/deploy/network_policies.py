@@ -59,6 +59,8 @@ def wanted_doors(overlay: str) -> set[Door]:
     if overlay == "local":
         asks_dns.append("issuer")
         found.append(("gateway", "issuer", raw["issuer"]["port"]))
+        # it also answers as the other authorities
+        found.append(("registration-worker", "issuer", raw["issuer"]["port"]))
     else:
         found.append(("gateway", "outside", 443))
         found += [(broker["name"], broker["name"], port) for port in (4369, 25672, "35672-35682")]

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from deploy.bus import __main__ as bus
 from deploy.k8s.cluster import load_cluster
 from deploy.k8s.render import FOLDER, HEAD, OVERLAYS, present, rendered
 from gateway.config import Settings as GatewaySettings
+from services.registration.domain.bundle_types import authority_codes
 from shared.message_keys import Partners
 from shared.settings import ProcessSettings, read_settings
 from shared.topology import load_topology
@@ -122,18 +124,31 @@ def test_a_key_folder_is_where_its_service_looks(overlay: str) -> None:
         assert mounts.get("keys") == (None if service == "gateway" else f"/keys/{service}")
 
 
+def listed_addresses(overlay: str, process: str, setting: str) -> str:
+    """The content of the list that a process finds where its setting says."""
+    documents = built(overlay)
+    deployment = named(documents, "Deployment")[process]
+    env = {entry["name"]: entry["value"] for entry in container(deployment)["env"]}
+    folder, _, file = env[setting].rpartition("/")
+    mounted = {mount["mountPath"]: mount["name"] for mount in container(deployment)["volumeMounts"]}
+    volumes = {volume["name"]: volume for volume in deployment["spec"]["template"]["spec"]["volumes"]}
+    content: str = named(documents, "ConfigMap")[volumes[mounted[folder]]["configMap"]["name"]]["data"][file]
+    return content
+
+
 @pytest.mark.parametrize("overlay", NAMES)
 def test_handoff_reads_its_partners_where_the_list_is_mounted(overlay: str, tmp_path: Path) -> None:
-    documents = built(overlay)
     for name in ("handoff-rpc", "handoff-worker"):
-        deployment = named(documents, "Deployment")[name]
-        env = {entry["name"]: entry["value"] for entry in container(deployment)["env"]}
-        folder, _, file = env["TONGBAN_PARTNERS_FILE"].rpartition("/")
-        mounted = {mount["mountPath"]: mount["name"] for mount in container(deployment)["volumeMounts"]}
-        volumes = {volume["name"]: volume for volume in deployment["spec"]["template"]["spec"]["volumes"]}
-        content = named(documents, "ConfigMap")[volumes[mounted[folder]]["configMap"]["name"]]["data"][file]
-        (tmp_path / file).write_text(content, encoding="utf-8")
-        assert Partners(tmp_path / file).all() == {}
+        (tmp_path / "partners.yaml").write_text(listed_addresses(overlay, name, "TONGBAN_PARTNERS_FILE"))
+        assert Partners(tmp_path / "partners.yaml").all() == {}
+
+
+@pytest.mark.parametrize("overlay", NAMES)
+def test_registration_finds_the_other_authorities_where_the_list_is_mounted(overlay: str) -> None:
+    content = listed_addresses(overlay, "registration-worker", "TONGBAN_AUTHORITIES_FILE")
+    found = yaml.safe_load(content)["authorities"]
+    assert set(found) == (set(authority_codes()) if overlay == "local" else set())
+    assert all(body["url"] == f"http://issuer:8081/authorities/{code}" for code, body in found.items())
 
 
 def test_every_overlay_is_checked() -> None:

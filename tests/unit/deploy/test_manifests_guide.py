@@ -35,6 +35,7 @@ def test_an_overlay_as_the_guide_shows_it_builds_with_its_own_images_and_address
     (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(wanted), encoding="utf-8")
     shutil.copy(OVERLAYS / "production" / "images.yaml", tmp_path)
     (tmp_path / "partners.yaml").write_text('partners: {"440305": {gateway_url: "https://partner.example"}}\n')
+    (tmp_path / "authorities.yaml").write_text('authorities: {tax: {url: "https://tax.example"}}\n')
 
     documents = list(build(tmp_path))
 
@@ -44,6 +45,7 @@ def test_an_overlay_as_the_guide_shows_it_builds_with_its_own_images_and_address
     }
     maps = named(documents, "ConfigMap")
     assert "partner.example" in maps.pop("tongban-partners")["data"]["partners.yaml"]
+    assert "tax.example" in maps.pop("tongban-authorities")["data"]["authorities.yaml"]
     ((_name, config),) = maps.items()
     assert config["data"]["TONGBAN_PUBLIC_URL"] == "https://…"
     assert config["data"]["TONGBAN_PERMITS_ADDRESS"] == "permits-rpc:18412"
@@ -79,9 +81,10 @@ def test_the_secrets_made_as_the_guide_shows_have_the_keys_that_the_pods_mount(o
         assert mongo.path == f"/{CLUSTER.topology.services[service].database}"
         assert mongo.hostname == f"{CLUSTER.store['name']}-0.{CLUSTER.store_service}"
         assert (tmp_path / "keys" / service / "personal-data.key").stat().st_size == 32
-    made_key = (tmp_path / "keys" / "handoff" / "message-key.pem").read_bytes()
-    assert read_message_key(tmp_path / "keys" / "handoff").key_id
-    assert (tmp_path / "keys" / "handoff" / "message-key.pem").read_bytes() == made_key
+    for service in ("handoff", "registration"):
+        made_key = (tmp_path / "keys" / service / "message-key.pem").read_bytes()
+        assert read_message_key(tmp_path / "keys" / service).key_id
+        assert (tmp_path / "keys" / service / "message-key.pem").read_bytes() == made_key
 
 
 def test_the_stages_of_the_guide_are_those_of_the_documents_in_the_same_order() -> None:

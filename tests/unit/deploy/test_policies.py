@@ -80,17 +80,17 @@ def test_a_missing_default_policy_is_found_though_every_pod_has_its_own() -> Non
     assert wrong_doors(documents, "production") == ["nothing is shut by default"]
 
 
-@pytest.mark.parametrize("name", ["gateway", "handoff-worker", "bus", "broker", "store-members"])
+@pytest.mark.parametrize("name", ["gateway", "handoff-worker", "registration-worker", "bus", "broker", "store-members"])
 def test_a_missing_policy_shuts_what_the_topology_wants_open(name: str) -> None:
     documents = [d for d in built("production") if (d["kind"], d["metadata"]["name"]) != ("NetworkPolicy", name)]
 
     assert any("cannot reach" in problem for problem in wrong_doors(documents, "production"))
 
 
-def test_nobody_but_the_gateway_and_the_handoff_worker_reaches_https_outside_save_the_operators_pods() -> None:
+def test_nobody_but_the_gateway_and_two_workers_reaches_https_outside_save_the_operators_pods() -> None:
     outside = {source for source, target, port in doors(built("production")) if (target, port) == ("outside", "443")}
 
-    assert outside == {"gateway", "handoff-worker", "tongban-broker", "tongban-store"}
+    assert outside == {"gateway", "handoff-worker", "registration-worker", "tongban-broker", "tongban-store"}
 
 
 def test_every_secret_of_the_guide_is_used_and_every_secret_used_is_in_the_guide() -> None:
