@@ -170,4 +170,7 @@ def _licence_facts(parts: Parts, document: dict[str, Any]) -> dict[str, Any]:
         "address": document["domicile"]["address"],
         "division_code": document["division_code"],
         "founding_date": document["founding_date"],
+        # whether a licence is due when something changes
+        "state": document["state"],
+        "imported": bool(document.get("imported")),
     }
