@@ -78,7 +78,7 @@ class RegistrationHandlers:
     def on_certificate_issued(self, events: list[Event]) -> None:
         """The business licence exists: the register shows it."""
         licences = [
-            (e.data.holder_ref, e.data.certificate_id, e.data.identifier)
+            (e.data.holder_ref, e.data.certificate_id, e.data.identifier, e.data.holder_version)
             for e in events
             if e.data.certificate_type == "BUSINESS_LICENCE"
         ]

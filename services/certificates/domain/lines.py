@@ -87,8 +87,9 @@ def placed(content: Content, place: Place, certificate_id: str) -> Content:
 
 def is_due(occasion: str, fact: Mapping[str, Any], line: Sequence[Known]) -> bool:
     """Whether a licence is due for this occasion: a change gives a new one only to an entity that has one (an entity taken
-    over from an older register has none), that may still have one and whose representative is registered."""
+    over from an older register has none), that may still have one and whose representative is known by name: a licence
+    never names somebody who is not."""
     if occasion != CHANGED:
         return True
-    has_licence = bool(line) or not fact.get("imported")
-    return has_licence and fact.get("state") not in WITHOUT_LICENCE and bool(fact["legal_representative"])
+    has_licence = bool(line) or not fact["imported"]
+    return has_licence and fact["state"] not in WITHOUT_LICENCE and bool(fact["representative_known"])

@@ -27,6 +27,8 @@ from shared.failures import Aborted, Unavailable
 # Asks registration what entities are called now; the second argument: also by whom they are represented. Each answer has
 # entity_id, entity_version, name and, if asked for, legal_representative.
 AskHolders = Callable[[list[str], bool], Sequence[Mapping[str, Any]]]
+# Registration has no value to show for what changed: only the mask of a new representative's name is registered.
+NOT_TOLD = "VALUE_NOT_TOLD"
 _ANSWERED_AS = {"name": "name", LEGAL_REPRESENTATIVE: "legal_representative"}
 
 
@@ -138,13 +140,16 @@ def _follow_permit(parts: Parts, change: Change, found: Entry, told: _Told, foll
         effect = holder_facts().effect(case.item_key, change.facts, content, today)
         if effect.follows:
             try:
-                _take(parts, change, case, permit, document, content, effect, told.of(change.holder))
+                taken = _take(parts, change, case, permit, document, content, effect, told.of(change.holder))
             except StaleVersion:
                 document = parts.store.find(CASES, document["_id"])
                 continue
-            followed.permit_ids.append(permit.permit_id)
-            if case.certificate_type and permit.shown_version:
+            if taken:
+                followed.permit_ids.append(permit.permit_id)
+            if taken and case.certificate_type and permit.shown_version:
                 followed.certified.append(f"{permit.permit_id}@{permit.shown_version}")
+            if taken < effect.follows.keys():
+                followed.kept.append((permit.permit_id, NOT_TOLD))
         followed.kept += [(permit.permit_id, reason) for reason in effect.kept]
         return
     raise Aborted("the case keeps changing")
@@ -153,15 +158,16 @@ def _follow_permit(parts: Parts, change: Change, found: Entry, told: _Told, foll
 def _take(
     parts: Parts, change: Change, case: PermitCase, permit: Permit, document: Entry, content: Mapping[str, str],
     effect: Effect, told: Mapping[str, Any],
-) -> None:  # fmt: skip
-    """Let a permit show what registration told; nothing when it does already. Raises StaleVersion."""
+) -> set[str]:  # fmt: skip
+    """Let a permit show what registration told, unless it does already. Returns the facts that it shows as they are now.
+    Raises StaleVersion."""
     version = int(told["entity_version"])
     if version < permit.followed_version:
         raise HolderNotTold("the permit knows a newer version of its holder than was told")
     new = {fact: value for fact, value in _values(told).items() if fact in effect.follows}
     differ = [fact for fact, value in new.items() if value != content[effect.follows[fact]]]
     if not differ and version == permit.followed_version:
-        return
+        return set(new)
     events: list[Any] = []
     if differ:
         holder = (change.holder.entity_id, version)
@@ -174,6 +180,7 @@ def _take(
     save_by_itself(
         parts, case, document["version"], events, parts.clock.now(), change.cause, {"holder_now": sealed}
     )  # fmt: skip
+    return set(new)
 
 
 def _values(told: Mapping[str, Any]) -> dict[str, str]:
