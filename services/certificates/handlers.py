@@ -1,5 +1,5 @@
-"""What certificates hears: entities, permits and filings come into being, so their certificates are issued; permits and
-entities change their state, so their certificates follow. And the one question it answers."""
+"""What certificates hears: entities, permits and filings come into being or change, so their certificates are issued; permits
+and entities change their state, so their certificates follow. And the one question it answers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nameko.rpc import RpcProxy, rpc
 
 from services.certificates import usecases
 from services.certificates.domain.issuing import Issued, Wanted
+from services.certificates.domain.lines import CHANGED, LICENCE_FACTS, MOVED_IN
 from services.certificates.domain.states import ENTITY, PERMIT, Order
 from shared.consumer import on_events
 from shared.events import Cause, Event
@@ -49,9 +50,25 @@ class CertificatesHandlers:
         """Issue the licences of the entities, each once however often its event comes."""
         self._issue([_licence(event) for event in events], self._ask_registration)
 
+    @on_events("certificates.on_entity_changed.v1")
+    def on_entity_changed(self, events: list[Event]) -> None:
+        """Licences that show what changed are issued anew, for entities that have one."""
+        shown = [event for event in events if LICENCE_FACTS.intersection(event.data.facts)]
+        self._issue([_licence(event, CHANGED) for event in shown], self._ask_registration)
+
+    @on_events("certificates.on_entity_moved_in.v1")
+    def on_entity_moved_in(self, events: list[Event]) -> None:
+        """Issue the licences of entities that another registrar kept before."""
+        self._issue([_licence(event, MOVED_IN) for event in events], self._ask_registration)
+
     @on_events("certificates.on_permit_granted.v1")
     def on_permit_granted(self, events: list[Event]) -> None:
         """Issue the certificates of the permits whose item gives one."""
+        self._issue([_permit(event) for event in events if event.data.certificate_type], self._ask_permits)
+
+    @on_events("certificates.on_permit_changed.v1")
+    def on_permit_changed(self, events: list[Event]) -> None:
+        """The certificates of permits that show a new value are issued anew."""
         self._issue([_permit(event) for event in events if event.data.certificate_type], self._ask_permits)
 
     @on_events("certificates.on_filing_recorded.v1")
@@ -96,10 +113,16 @@ class CertificatesHandlers:
         return _asked(PermitsDoesNotAnswer, self.permits.certificate_facts, refs, PERMIT_PURPOSE, self.name)
 
 
-def _licence(event: Event) -> Wanted:
+def _licence(event: Event, occasion: str = "") -> Wanted:
+    """The licence that an event asks for. Only a first one belongs to the matter (`origin_ref`) from which it came."""
     data = event.data
     return Wanted(
-        data.entity_id, data.entity_version, event.cause(), entity_ref=data.entity_id, origin_ref=data.origin_ref
+        data.entity_id,
+        data.entity_version,
+        event.cause(),
+        entity_ref=data.entity_id,
+        origin_ref="" if occasion else data.origin_ref,
+        occasion=occasion,
     )
 
 

@@ -97,6 +97,8 @@ def certificate_message(certificate: Certificate, today: date) -> Any:
         version=content.version,
         state_reason_code=certificate.state_reason_code,
         state_since_date=_iso(certificate.since(today)),
+        replaces_certificate_id=certificate.replaces_certificate_id,
+        replaced_by_certificate_id=certificate.replaced_by_certificate_id,
     )
 
 

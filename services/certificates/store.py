@@ -20,6 +20,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.certificates.domain.certificate import Certificate, CertificateState, content_from_mapping
 from services.certificates.domain.issuing import Issued, Wanted
+from services.certificates.domain.lines import Known
 from services.certificates.domain.states import Order
 from services.certificates.usecases.parts import RecordDamaged
 from shared.commands import KeyTaken
@@ -65,6 +66,11 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
     state_time = DateTimeField(null=True)
     # newest order applied, by source
     orders = DictField()
+    # version in the identifier: place in the line of this holder's certificates of the kind
+    number = IntField()
+    # absent where there is none
+    replaces_certificate_id = StringField()
+    replaced_by_certificate_id = StringField()
     timeline = ListField(DictField())
     pending = ListField(StringField())
 
@@ -76,6 +82,13 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
             # one certificate of a kind for one version of its holder, however often the event comes;
             # `find({"holder_ref": {"$in": …}, "certificate_type": …})`
             {"fields": ["holder_ref", "certificate_type", "holder_version"], "name": "cause", "unique": True},
+            # one certificate for each place in a line: two workers that issue two versions at once take two places
+            {
+                "fields": ["holder_ref", "certificate_type", "number"],
+                "name": "place",
+                "unique": True,
+                "partialFilterExpression": {"number": {"$exists": True}},
+            },
             # one form of a filing for one subject, whatever filing id its event names;
             # `find({"subject_key": {"$in": …}, "certificate_type": …})`
             {
@@ -147,17 +160,17 @@ class CertificateStore:
         """Readiness: None when the store answers."""
         return store_reason(self.client, self.database)
 
-    def issued_already(self, wanted: Iterable[Wanted]) -> set[tuple[str, str, int]]:
-        """For which of these (`Wanted.once`) a certificate exists."""
+    def issued_already(self, wanted: Iterable[Wanted]) -> list[Known]:
+        """The certificates that there are in the lines of these."""
         asked: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one in wanted:
-            asked["subject_key" if one.subject_key else "holder_ref", one.certificate_type].add(one.once[0])
-        done = set()
+            asked["subject_key" if one.subject_key else "holder_ref", one.certificate_type].add(one.line[0])
+        known = []
         for (key, certificate_type), refs in asked.items():
             query = {key: {"$in": list(refs)}, "certificate_type": certificate_type}
-            for document in self.certificates.find(query, {"_id": 0, key: 1, "holder_version": 1}):
-                done.add((document[key], certificate_type, document["holder_version"]))
-        return done
+            for d in self.certificates.find(query, {key: 1, "holder_version": 1, "identifier": 1}):
+                known.append(Known(d[key], certificate_type, d["holder_version"], d["_id"], d["identifier"]))
+        return known
 
     def insert(self, issued: Sequence[tuple[Issued, dict[str, Any]]]) -> list[Exception | None]:
         """Store certificates, each with its event in one write, their files just before. KeyTaken: issued already."""
@@ -204,6 +217,8 @@ class CertificateStore:
             "state": new.state.value, "version": new.version, "state_reason_code": new.state_reason_code,
             "state_time": new.state_time, "orders": dict(new.orders),
         }  # fmt: skip
+        if new.replaced_by_certificate_id:
+            changed["replaced_by_certificate_id"] = new.replaced_by_certificate_id
         update: dict[str, Any] = {"$set": changed}
         if entry is not None:
             update["$push"] = {"timeline": entry, "pending": entry["id"]}
@@ -211,6 +226,11 @@ class CertificateStore:
         orders: Any = dict(old.orders) or {"$in": [None, {}]}
         same = {"_id": old.certificate_id, "version": old.version, "orders": orders}
         return self.certificates.update_one(same, update).matched_count == 1
+
+    def link(self, certificate_id: str, replaces_certificate_id: str) -> None:
+        """Note which certificate it replaces, if none is noted; harmless to repeat."""
+        unlinked = {"_id": certificate_id, "replaces_certificate_id": {"$exists": False}}
+        self.certificates.update_one(unlinked, {"$set": {"replaces_certificate_id": replaces_certificate_id}})
 
     def keep_orders(self, orders: Sequence[tuple[Order, Cause]]) -> None:
         """Keep orders; one that is not newer than the one kept changes nothing."""
@@ -254,30 +274,36 @@ class CertificateStore:
     def _document(self, certificate: Certificate, entry: dict[str, Any]) -> dict[str, Any]:
         context = _context(certificate.certificate_id, certificate.content.identifier, certificate.file_sha256)
         subject = {"subject_key": certificate.subject_key} if certificate.subject_key else {}
-        return subject | {
-            "_id": certificate.certificate_id,
-            "state": certificate.state.value,
-            "version": 1,
-            "certificate_type": certificate.content.certificate_type,
-            "identifier": certificate.content.identifier,
-            "holder_code": certificate.content.holder_code,
-            "holder_ref": certificate.holder_ref,
-            "holder_version": certificate.holder_version,
-            "cause_id": certificate.cause_id,
-            "content": self._sealer.seal(certificate.signed_content, context),
-            "signature": certificate.signature,
-            "key_id": certificate.key_id,
-            "file_sha256": certificate.file_sha256,
-            "qr_text": certificate.qr_text,
-            "issued_time": certificate.issued_time,
-            "entity_ref": certificate.entity_ref,
-            "origin_ref": certificate.origin_ref,
-            "state_reason_code": "",
-            "state_time": None,
-            "orders": {},
-            "timeline": [entry],
-            "pending": [entry["id"]],
-        }
+        before = certificate.replaces_certificate_id
+        return (
+            subject
+            | ({"replaces_certificate_id": before} if before else {})
+            | {
+                "_id": certificate.certificate_id,
+                "state": certificate.state.value,
+                "version": 1,
+                "certificate_type": certificate.content.certificate_type,
+                "identifier": certificate.content.identifier,
+                "holder_code": certificate.content.holder_code,
+                "holder_ref": certificate.holder_ref,
+                "holder_version": certificate.holder_version,
+                "cause_id": certificate.cause_id,
+                "content": self._sealer.seal(certificate.signed_content, context),
+                "signature": certificate.signature,
+                "key_id": certificate.key_id,
+                "file_sha256": certificate.file_sha256,
+                "qr_text": certificate.qr_text,
+                "issued_time": certificate.issued_time,
+                "entity_ref": certificate.entity_ref,
+                "origin_ref": certificate.origin_ref,
+                "state_reason_code": "",
+                "state_time": None,
+                "orders": {},
+                "number": certificate.content.version,
+                "timeline": [entry],
+                "pending": [entry["id"]],
+            }
+        )
 
     def _file(self, issued: Issued) -> dict[str, Any]:
         certificate_id = issued.certificate.certificate_id
@@ -308,6 +334,8 @@ class CertificateStore:
             state_reason_code=document.get("state_reason_code") or "",
             state_time=document.get("state_time"),
             orders=document.get("orders") or {},
+            replaces_certificate_id=document.get("replaces_certificate_id", ""),
+            replaced_by_certificate_id=document.get("replaced_by_certificate_id", ""),
         )
 
     def _open(self, sealed: bytes, context: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 import eventlet
 from nameko.rpc import RpcProxy, rpc
 
-from services.permits.usecases import bundles, due, facts, outcomes
+from services.permits.usecases import bundles, due, facts, following, holders, outcomes
 from shared.consumer import on_events
 from shared.events import Event
 from shared.failures import Unavailable
@@ -17,10 +17,15 @@ from shared.worker import PartsProvider
 # An answer takes milliseconds; after this time nobody is there.
 ANSWER_SECONDS = 10.0
 PURPOSE = "RECEIVE_PERMIT_CASE"
+FOLLOW_PURPOSE = "FOLLOW_HOLDER"
 
 
 class HandoffDoesNotAnswer(Unavailable):
     """The content of a handed-over case could not be asked for; the event waits."""
+
+
+class RegistrationDoesNotAnswer(Unavailable):
+    """Registration could not be asked what a holder is called now; the event waits."""
 
 
 class PermitsHandlers:
@@ -29,6 +34,7 @@ class PermitsHandlers:
     name = "permits"
     parts = PartsProvider()
     handoff = RpcProxy("handoff")
+    registration = RpcProxy("registration")
 
     @on_events("permits.on_materials_requested.v1")
     def on_materials_requested(self, events: list[Event]) -> None:
@@ -107,7 +113,25 @@ class PermitsHandlers:
         parts = self.parts.extra
         for e in events:
             parts.store.note_holder(e.data.entity_id, e.data.uscc, e.data.state, e.data.entity_version)
-            due.entity_changed(parts, e.data.uscc, e.data.state, e.cause())
+            following.holder_moved(parts, _holder(e), e.data.state, e.cause())
+
+    @on_events("permits.on_entity_moved_in.v1")
+    def on_entity_moved_in(self, events: list[Event]) -> None:
+        """An entity is kept here now: it may hold permits."""
+        for e in events:
+            self.parts.extra.store.note_holder(e.data.entity_id, e.data.uscc, "ACTIVE", e.data.entity_version)
+
+    @on_events("permits.on_entity_changed.v1")
+    def on_entity_changed(self, events: list[Event]) -> None:
+        """Facts of an entity changed: its permits follow, or keep the old value for a reason."""
+        changes = [following.Change(_holder(e), tuple(e.data.facts), e.cause()) for e in events]
+        following.follow(self.parts.extra, changes, self._holder_facts)
+
+    @on_events("permits.on_holder_check_requested.v1")
+    def on_holder_check_requested(self, events: list[Event]) -> None:
+        """Somebody must know what an entity holds and what stands in the way of its end."""
+        for e in events:
+            holders.check(self.parts.extra, e.data.check_ref, e.data.uscc, e.cause())
 
     @on_events("permits.on_application_returned.v1")
     def on_application_returned(self, events: list[Event]) -> None:
@@ -187,14 +211,11 @@ class PermitsHandlers:
         return bundles.licence_applications(self.parts.extra, step_ids, purpose, asked_by)
 
     def _content(self, case_ids: list[str]) -> list[dict[str, Any]]:
-        try:
-            with eventlet.Timeout(ANSWER_SECONDS):
-                told: list[dict[str, Any]] = self.handoff.case_content(case_ids, PURPOSE, self.name)
-                return told
-        except eventlet.Timeout:
-            raise HandoffDoesNotAnswer("handoff does not answer in time") from None
-        except Exception as error:
-            raise HandoffDoesNotAnswer(f"handoff cannot be asked: {type(error).__name__}") from None
+        return _asked(HandoffDoesNotAnswer, self.handoff.case_content, case_ids, PURPOSE, self.name)
+
+    def _holder_facts(self, entity_ids: list[str], persons: bool) -> list[dict[str, Any]]:
+        ask = self.registration.holder_facts
+        return _asked(RegistrationDoesNotAnswer, ask, entity_ids, FOLLOW_PURPOSE, self.name, persons)
 
     def _moved(self, events: list[Event]) -> None:
         for e in events:
@@ -203,3 +224,18 @@ class PermitsHandlers:
     def _refused(self, events: list[Event]) -> None:
         for e in events:
             outcomes.result(self.parts.extra, e.data.origin_ref, False, list(e.data.reason_codes), e.cause())
+
+
+def _holder(event: Event) -> following.HolderVersion:
+    return following.HolderVersion(event.data.entity_id, event.data.uscc, event.data.entity_version)
+
+
+def _asked(unavailable: type[Unavailable], question: Any, *arguments: Any) -> list[dict[str, Any]]:
+    try:
+        with eventlet.Timeout(ANSWER_SECONDS):
+            told: list[dict[str, Any]] = question(*arguments)
+            return told
+    except eventlet.Timeout:
+        raise unavailable("no answer in time") from None
+    except Exception as error:
+        raise unavailable(f"cannot be asked: {type(error).__name__}") from None

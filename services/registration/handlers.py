@@ -1,5 +1,5 @@
 """What registration hears: its own events keep the work list, certificates' events link the licence, bundles bring
-applications; and the one question it answers (`questions` in deploy/topology.yaml)."""
+applications; and the questions it answers (`questions` in deploy/topology.yaml)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nameko.rpc import RpcProxy, rpc
 
 from services.registration.domain.bundle import Heard
 from services.registration.domain.statistics import Move, move_of_state
-from services.registration.usecases import bundle_steps, entities, statistics, work_list
+from services.registration.usecases import bundle_steps, entities, holder_facts, statistics, work_list
 from services.registration.usecases.forwarded import ContentMissing, ForwardedCase, receive_forwarded
 from shared.consumer import on_events
 from shared.events import Event
@@ -103,7 +103,7 @@ class RegistrationHandlers:
     def on_certificate_issued(self, events: list[Event]) -> None:
         """The business licence exists: the register shows it; bundles may wait for this or another certificate."""
         licences = [
-            (e.data.holder_ref, e.data.certificate_id, e.data.identifier)
+            (e.data.holder_ref, e.data.certificate_id, e.data.identifier, e.data.holder_version)
             for e in events
             if e.data.certificate_type == "BUSINESS_LICENCE"
         ]
@@ -151,6 +151,11 @@ class RegistrationHandlers:
     def licence_facts(self, entity_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """What a licence shows of these entities; every disclosure is logged."""
         return entities.licence_facts(self.parts.extra, entity_ids, purpose, asked_by)
+
+    @rpc  # type: ignore[untyped-decorator]
+    def holder_facts(self, entity_ids: list[str], purpose: str, asked_by: str, persons: bool) -> list[dict[str, Any]]:
+        """What permits show of these entities, with who represents them only if `persons`; every disclosure is logged."""
+        return holder_facts.holder_facts(self.parts.extra, entity_ids, purpose, asked_by, persons)
 
 
 def _asked(question: Any, *arguments: Any) -> Any:

@@ -39,6 +39,8 @@ class Certificate(Told):
     version: int
     state_reason_code: str | None = Field(description="why it is in its state now; null while it is as issued")
     state_since_date: str | None = Field(description="since when")
+    replaces_certificate_id: str | None = Field(description="the certificate in whose place it came; null: none")
+    replaced_by_certificate_id: str | None = Field(description="the certificate that came in its place; null: none")
 
 
 class CertificatePage(Told):

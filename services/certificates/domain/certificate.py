@@ -70,7 +70,8 @@ class Field:
 class Content:
     """Metadata (GB/T 36903) and face of a certificate. Dates are ISO; `valid_to_date` "" = without end.
 
-    `amount_fen` and `currency` say the capital for machines; -1 and "" where none is stated.
+    `amount_fen` and `currency` say the capital for machines; -1 and "" where none is stated. `replaces_identifier`: related
+    certificate 关联证照, the one in whose place this comes; it is not said where there is none.
     """
 
     identifier: str
@@ -91,6 +92,7 @@ class Content:
     amount_fen: int
     currency: str
     fields: tuple[Field, ...]
+    replaces_identifier: str = ""
 
     def canonical(self) -> bytes:
         """The bytes that are signed: RFC 8785 JSON. Raises ValueError for what JSON cannot say exactly."""
@@ -99,6 +101,8 @@ class Content:
     def as_mapping(self) -> dict[str, Any]:
         """The content as JSON says it."""
         mapping = asdict(self)
+        if not self.replaces_identifier:
+            del mapping["replaces_identifier"]
         return mapping | {"schema": SCHEMA, "fields": [asdict(field) for field in self.fields]}
 
 
@@ -148,6 +152,9 @@ class Certificate:
     state_time: datetime | None = None
     # newest order applied, by where it came from (`states.py`)
     orders: Mapping[str, int] = field(default_factory=dict)
+    # the certificates before and after it in its line, "" where there is none
+    replaces_certificate_id: str = ""
+    replaced_by_certificate_id: str = ""
 
     def state_on(self, day: date) -> CertificateState:
         """The state on a day: a certificate past its last day is expired, whatever job has run."""
@@ -167,6 +174,8 @@ class Certificate:
             issue_date=self.content.issue_date,
             file_sha256=self.file_sha256,
             origin_ref=self.origin_ref,
+            holder_version=self.holder_version,
+            replaces_certificate_id=self.replaces_certificate_id,
         )
 
     def state_changed(self) -> CertificateStateChanged:
@@ -202,12 +211,13 @@ def serial_of(certificate_id: str) -> str:
 def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content:
     """Business licence of an entity from the facts that registration gives (条例 art. 8).
 
-    The founding date is the issue date (条例 art. 21).
+    The founding date is the issue date (条例 art. 21), unless the facts name another `issue_date`: that of a change.
 
     Raises UnknownIssuer, UnknownCertificateType, UnknownCurrency, UnprintableText, FactsIncomplete.
     """
     founded = date.fromisoformat(facts["founding_date"])
-    kind, issuer = certificate_type(BUSINESS_LICENCE, founded), issuer_of(facts["division_code"], founded)
+    day = date.fromisoformat(facts.get("issue_date") or facts["founding_date"])
+    kind, issuer = certificate_type(BUSINESS_LICENCE, day), issuer_of(facts["division_code"], day)
     form, capital = licence_form(facts["entity_type"]), facts.get("capital")
     name = printable(facts["name"], "name")
     amount_fen, currency = -1, ""
@@ -239,8 +249,8 @@ def licence_from_facts(facts: Mapping[str, Any], certificate_id: str) -> Content
         holder_code_type=USCC_CODE_TYPE,
         issuer_name=issuer.name,
         issuer_code=issuer.code,
-        issue_date=founded.isoformat(),
-        valid_from_date=founded.isoformat(),
+        issue_date=day.isoformat(),
+        valid_from_date=day.isoformat(),
         valid_to_date="",
         area_code=facts["division_code"],
         entity_type=facts["entity_type"],

@@ -13,6 +13,8 @@ from shared.national_codes import mod_37_36_digit
 
 ROOT = "1.2.156.3005.2"
 MAX_LENGTH = 200
+# The version of an identifier has three digits.
+MAX_VERSION = 999
 # Own identifiers carry an issuer's 18 characters; 9 characters or a division code are met in the field.
 _FORM = re.compile(
     re.escape(ROOT)

@@ -14,10 +14,12 @@ from services.certificates.domain.certificate import (
     CertificateState,
     licence_from_facts,
 )
+from services.certificates.domain.lines import Place, placed
 from services.certificates.domain.permit_content import content_from_facts
 from services.certificates.domain.rendition import sign_content
 from services.certificates.domain.sealing import Seals
 from services.certificates.domain.signing import Key
+from shared.clock import local_date
 from shared.events import Cause
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 class Wanted:
     """A certificate that an event asks for. `kind`: licence (the holder is an entity), permit or filing.
 
-    `subject_key`: what makes it one where `holder_ref` alone does not; `entity_ref`: the entity that holds it.
+    `subject_key`: what makes it one where `holder_ref` alone does not; `entity_ref`: the entity that holds it; `occasion`: why
+    it is asked for (`lines.py`), "" for the first time.
     """
 
     holder_ref: str
@@ -39,11 +42,17 @@ class Wanted:
     entity_ref: str = ""
     subject_key: str = ""
     origin_ref: str = ""
+    occasion: str = ""
+
+    @property
+    def line(self) -> tuple[str, str]:
+        """What its versions have in common."""
+        return (self.subject_key or self.holder_ref, self.certificate_type)
 
     @property
     def once(self) -> tuple[str, str, int]:
         """There is one certificate for this, however often it is asked for."""
-        return (self.subject_key or self.holder_ref, self.certificate_type, self.holder_version)
+        return (*self.line, self.holder_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +71,17 @@ def issue(
     seals: Seals,
     renderer: Renderer,
     now: datetime,
+    place: Place | None = None,
 ) -> Issued:
-    """Issue a certificate. Raises what the contents, `Renderer.pdf` and `Seals.seal` raise."""
-    content = (
-        licence_from_facts(facts, certificate_id)
-        if wanted.kind == "licence"
-        else content_from_facts(
-            {**facts, "kind": wanted.kind, "certificate_type": wanted.certificate_type}, certificate_id
-        )
-    )
+    """Issue a certificate, at its place in its line. Raises what the contents, `Renderer.pdf` and `Seals.seal` raise."""
+    place = place or Place()
+    if wanted.kind == "licence":
+        changed = {"issue_date": local_date(now).isoformat()} if wanted.occasion else {}
+        content = licence_from_facts({**facts, **changed}, certificate_id)
+    else:
+        of_item = {**facts, "kind": wanted.kind, "certificate_type": wanted.certificate_type}
+        content = content_from_facts(of_item, certificate_id)
+    content = placed(content, place, certificate_id)
     rendition = sign_content(content, key, renderer.public_url)
     pdf = seals.seal(renderer.pdf(rendition), content.issuer_name, now)
     certificate = Certificate(
@@ -89,5 +100,6 @@ def issue(
         subject_key=wanted.subject_key,
         entity_ref=wanted.entity_ref,
         origin_ref=wanted.origin_ref,
+        replaces_certificate_id=place.replaces_certificate_id,
     )
     return Issued(certificate, pdf)

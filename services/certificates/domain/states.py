@@ -62,11 +62,12 @@ def obey(certificate: Certificate, order: Order) -> Certificate | None:
     return _moved(known, state, order.reason_code, order.time)
 
 
-def replaced(certificate: Certificate, now: datetime) -> Certificate | None:
-    """The certificate once a newer version of it is issued; None when it is final already."""
+def replaced(certificate: Certificate, now: datetime, by_certificate_id: str = "") -> Certificate | None:
+    """The certificate once a newer version of it is issued, to which it points; None when it is final already."""
     if not may_become(certificate.state, CertificateState.REPLACED):
         return None
-    return _moved(certificate, CertificateState.REPLACED, "NEWER_VERSION", now)
+    moved = _moved(certificate, CertificateState.REPLACED, "NEWER_VERSION", now)
+    return replace(moved, replaced_by_certificate_id=by_certificate_id)
 
 
 def _moved(certificate: Certificate, state: CertificateState, reason_code: str, time: datetime) -> Certificate:

@@ -290,7 +290,8 @@ def _state(record: Certificate | None) -> Finding:
     if record.state is not CertificateState.ISSUED:
         since = f" since {local_date(record.state_time)}" if record.state_time else ""
         why = f" ({record.state_reason_code})" if record.state_reason_code else ""
-        return _fail(Part.STATE, record.state.value, f"the certificate is not in force{since}{why}")
+        newer = "; a newer one was issued in its place" if record.state is CertificateState.REPLACED else ""
+        return _fail(Part.STATE, record.state.value, f"the certificate is not in force{since}{why}{newer}")
     return _pass(Part.STATE, "neither suspended nor revoked, cancelled or replaced")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from prometheus_client import Counter
 
@@ -43,18 +43,27 @@ def follow_orders(
         return 0
     entities = {order.ref for order, _ in kept if order.source == ENTITY}
     certificates = parts.store.certificates_of_holders(holder_refs, entities & set(entity_refs))
-    newest: dict[tuple[str, str], int] = {}
-    for certificate in certificates:
-        line = (certificate.holder_ref, certificate.content.certificate_type)
-        newest[line] = max(newest.get(line, 0), certificate.holder_version)
     changed = 0
-    for certificate in certificates:
-        if certificate.holder_version < newest[certificate.holder_ref, certificate.content.certificate_type]:
-            changed += _change(parts, certificate, lambda c: replaced(c, parts.clock.now()), Cause())
-        for order, cause in kept:
-            if order.ref in (certificate.holder_ref, certificate.entity_ref):
-                changed += _change(parts, certificate, lambda c, o=order: obey(c, o), cause)  # type: ignore[misc]
+    for line in _lines(certificates):
+        newest = line[-1]
+        if len(line) > 1 and not newest.replaces_certificate_id:  # it was issued before the one that it replaces
+            parts.store.link(newest.certificate_id, line[-2].certificate_id)
+        for certificate in line:
+            if certificate is not newest:
+                by, now = newest.certificate_id, parts.clock.now()
+                changed += _change(parts, certificate, lambda c, b=by, n=now: replaced(c, n, b), Cause())  # type: ignore[misc]
+            for order, cause in kept:
+                if order.ref in (certificate.holder_ref, certificate.entity_ref):
+                    changed += _change(parts, certificate, lambda c, o=order: obey(c, o), cause)  # type: ignore[misc]
     return changed
+
+
+def _lines(certificates: Iterable[Certificate]) -> list[list[Certificate]]:
+    """The versions of each certificate, oldest first."""
+    lines: dict[tuple[str, str], list[Certificate]] = {}
+    for certificate in sorted(certificates, key=lambda c: c.holder_version):
+        lines.setdefault((certificate.holder_ref, certificate.content.certificate_type), []).append(certificate)
+    return list(lines.values())
 
 
 def _change(

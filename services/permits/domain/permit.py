@@ -6,11 +6,12 @@ IN_FORCE ⇄ SUSPENDED          EXPIRED is never stored: it follows from the dat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from services.permits.domain.events import PermitStateChanged
+from services.permits.domain.events import PermitChanged, PermitStateChanged
 from shared.failures import FailedPrecondition
 
 
@@ -36,9 +37,17 @@ _ALLOWED = {
 }
 
 
+# States in which a permit is held: it counts, and follows its holder.
+HELD = frozenset({PermitState.IN_FORCE, PermitState.SUSPENDED})
+
+
 @dataclass(slots=True)
 class Permit:
-    """The granted right. Dates are ISO; `valid_to_date` "" = without end. `reason_code`: of its last change."""
+    """The granted right. Dates are ISO; `valid_to_date` "" = without end. `reason_code`: of its last change.
+
+    `followed_version`: the newest version of its holder that it knows; `shown_version`: its own version since which it shows
+    the holder as it does (0: as granted), and since which day.
+    """
 
     permit_id: str
     state: PermitState
@@ -46,6 +55,9 @@ class Permit:
     valid_from_date: str
     valid_to_date: str
     reason_code: str = ""
+    followed_version: int = 0
+    shown_version: int = 0
+    shown_date: str = ""
 
     def state_on(self, day: date) -> PermitState:
         """The state on a day: one past its last day is expired, whatever job has run."""
@@ -67,3 +79,32 @@ class Permit:
         self.state, self.reason_code = state, reason_code
         self.version += 1
         return PermitStateChanged(self.permit_id, case_id, state, reason_code, self.version)
+
+    def follow(
+        self,
+        case_id: str,
+        facts: Sequence[str],
+        certificate_type: str,
+        holder: tuple[str, int],
+        origin_ref: str,
+        day: date,
+    ) -> list[PermitChanged | PermitStateChanged]:
+        """Show new values of the holder (`holder`: its id and version), which changed; validity stays as it was granted.
+
+        A suspended permit says once more that it is: its new certificate is not in force either.
+        Raises PermitChangeNotAllowed for a permit that is not held any more.
+        """
+        now = self.state_on(day)
+        if now not in HELD:
+            raise PermitChangeNotAllowed(
+                f"a permit that is {now} follows nobody (行政许可法 art. 70)", metadata={"state": now}
+            )
+        self.version += 1
+        self.followed_version, self.shown_version, self.shown_date = holder[1], self.version, day.isoformat()
+        told: list[PermitChanged | PermitStateChanged] = [
+            PermitChanged(self.permit_id, case_id, list(facts), certificate_type, holder[0], self.version, origin_ref)
+        ]
+        if now is PermitState.SUSPENDED:
+            self.version += 1
+            told.append(PermitStateChanged(self.permit_id, case_id, now, self.reason_code, self.version))
+        return told

@@ -75,6 +75,8 @@ class Case(ItemDocument):
     permit = DictField(null=True)
     paused_until = DateTimeField(null=True)
     project_id = StringField()
+    # what the permit shows of its holder since the holder changed: sealed
+    holder_now = BinaryField()
 
     meta: dict[str, Any] = {
         "db_alias": ALIAS,
@@ -94,6 +96,10 @@ class Case(ItemDocument):
             {"fields": ["permit.permit_id"], "name": "permit", "unique": True, "sparse": True},
             # permits of a holder
             {"fields": ["holder_code", "_id"], "name": "holder"},
+            # is a case of a holder open? `find_one({"holder_code": …, "state": {"$in": …}})`
+            {"fields": ["holder_code", "state"], "name": "holder_state"},
+            # how many permits a holder has: `count({"holder_code": …, "permit.state": {"$in": …}, …})`
+            {"fields": ["holder_code", "permit.state", "permit.valid_to_date"], "name": "holder_permits"},
         ],
     }
 
@@ -112,7 +118,15 @@ class FilingDocument(ItemDocument):
         "db_alias": ALIAS,
         "collection": "filings",
         "auto_create_index": False,
-        "indexes": [COMMANDS_INDEX, ORIGIN_INDEX, PENDING_INDEX, DUE_INDEX, STANDING_INDEX],
+        "indexes": [
+            COMMANDS_INDEX,
+            ORIGIN_INDEX,
+            PENDING_INDEX,
+            DUE_INDEX,
+            STANDING_INDEX,
+            # is a filing of a holder open? `find_one({"holder_code": …, "state": …})`
+            {"fields": ["holder_code", "state"], "name": "holder_state"},
+        ],
     }
 
 
@@ -181,6 +195,8 @@ class ProjectDocument(Aggregate):
             {"fields": ["items.item_id"], "name": "item", "unique": True, "sparse": True},
             # an applicant's own projects
             {"fields": ["client_id", "_id"], "name": "own"},
+            # does a project of a holder run? `find_one({"holder_code": …, "state": …})`
+            {"fields": ["holder_code", "state"], "name": "holder_state"},
         ],
     }
 
@@ -211,4 +227,18 @@ class Forwarded(Announcing):
     }
 
 
-DOCUMENTS: tuple[type[Document], ...] = (Case, FilingDocument, Bundle, ProjectDocument, Holder, Forwarded)
+class HolderAnswer(Announcing):
+    """What was told of a holder, once: under <entity id>@<version> that its permits followed, or under the ref of a check."""
+
+    answer_key = StringField(primary_key=True)
+    noted_time = DateTimeField(required=True)
+
+    meta: dict[str, Any] = {
+        "db_alias": ALIAS,
+        "collection": "holder_answers",
+        "auto_create_index": False,
+        "indexes": [PENDING_INDEX],
+    }
+
+
+DOCUMENTS: tuple[type[Document], ...] = (Case, FilingDocument, Bundle, ProjectDocument, Holder, Forwarded, HolderAnswer)

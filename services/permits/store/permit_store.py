@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError
 
 from services.permits.domain.bundle import Bundle
-from services.permits.domain.case import PermitCase, StaleVersion
+from services.permits.domain.case import OPEN_STATES, PermitCase, StaleVersion
 from services.permits.domain.filing import Filing
+from services.permits.domain.permit import HELD as HELD_STATES
 from services.permits.domain.project import Project
 from services.permits.store import documents
 from shared.document_store import DocumentStore
@@ -21,6 +23,7 @@ from shared.open_cases import OpenCases
 
 # Absent, not empty or null, in the store: their indexes are sparse.
 ABSENT_WHEN_EMPTY = ("origin_ref", "next_due_time", "permit")
+HELD, OPEN_CASES = sorted(HELD_STATES), sorted(OPEN_STATES)
 
 
 def case_of(document: dict[str, Any]) -> PermitCase:
@@ -55,6 +58,8 @@ class PermitStore(DocumentStore):
         self.holders = store["holders"]
         # answers to partner regions' cases, one for each
         self.forwarded = store["forwarded"]
+        # what was told of holders, once for each change and each check
+        self.holder_answers = store["holder_answers"]
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
 
@@ -63,7 +68,7 @@ class PermitStore(DocumentStore):
         """Collections with an outbox."""
         return {
             "cases": self.cases, "filings": self.filings, "bundles": self.bundles, "projects": self.projects,
-            "forwarded": self.forwarded,
+            "forwarded": self.forwarded, "holder_answers": self.holder_answers,
         }  # fmt: skip
 
     def prepare(self) -> None:
@@ -138,6 +143,27 @@ class PermitStore(DocumentStore):
 
     def holder(self, holder_code: str) -> dict[str, Any] | None:
         return self.holders.find_one({"_id": holder_code})
+
+    def answered(self, keys: Iterable[str]) -> set[str]:
+        """Which of these changes and checks of holders have their answer."""
+        return {d["_id"] for d in self.holder_answers.find({"_id": {"$in": list(keys)}}, {"_id": 1})}
+
+    def count_permits(self, holder_code: str, today: str) -> int:
+        """How many permits a holder has, in force or suspended, and not past their last day (ISO)."""
+        # without an end the date is "", which sorts before every day
+        expired = {"$gt": "", "$lt": today}
+        query = {"holder_code": holder_code, "permit.state": {"$in": HELD}, "permit.valid_to_date": {"$not": expired}}
+        return self.cases.count_documents(query)
+
+    def open_matters(self, holder_code: str) -> set[str]:
+        """In which of cases, filings and projects a holder has one that is not finished."""
+        queries: dict[str, Any] = {
+            "cases": {"$in": OPEN_CASES}, "filings": "RETURNED_INCOMPLETE", "projects": "RUNNING",
+        }  # fmt: skip
+        return {
+            name for name, state in queries.items()
+            if self.collections[name].find_one({"holder_code": holder_code, "state": state}, {"_id": 1})
+        }  # fmt: skip
 
     def log_disclosure(self, disclosure: dict[str, Any]) -> None:
         """Keep who got personal data, why and about whom (ids), for at least 3 years (网络数据安全管理条例 art. 12)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.permits.domain.case import CaseState
 from services.permits.domain.due import due_events
-from services.permits.domain.permit import PermitState
-from services.permits.usecases.context import Parts
+from services.permits.domain.permit import HELD, Permit, PermitState
+from services.permits.usecases.context import Entry, Parts
 from services.permits.usecases.saving import load_case, load_filing, save_by_itself
 from shared.events import Cause
 from shared.failures import Aborted
@@ -54,30 +54,40 @@ def certificate_issued(parts: Parts, permit_id: str, cause: Cause) -> None:
 ENDED_HOLDERS = frozenset({"LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED"})
 
 
-def entity_changed(parts: Parts, holder_code: str, state: str, cause: Cause) -> int:
-    """A holder lost its licence or is no more: its permits end with it (行政许可法 art. 70(3)). Returns how many."""
+HOLDER_ENDED = "HOLDER_ENDED"
+
+
+def entity_changed(parts: Parts, holder_code: str, state: str, cause: Cause) -> list[str]:
+    """A holder lost its licence or is no more: its permits end with it (行政许可法 art. 70(3)). Returns the ids of those that
+    ended so, whether by this call or by one before it."""
+    ended: list[str] = []
     if state not in ENDED_HOLDERS:
-        return 0
-    changed, after = 0, ""
+        return ended
+    after = ""
     while True:
         page, after = parts.store.permits_of_holder(holder_code, after, HOLDER_PAGE)
         for document in page:
-            changed += _cancel(parts, document["_id"], cause)
+            permit = _cancel(parts, document, cause)
+            if permit.state is PermitState.CANCELLED and permit.reason_code == HOLDER_ENDED:
+                ended.append(permit.permit_id)
         if not after:
-            return changed
+            return ended
 
 
-def _cancel(parts: Parts, case_id: str, cause: Cause) -> int:
+def _cancel(parts: Parts, document: Entry, cause: Cause) -> Permit:
+    """The permit of a case, cancelled if it was held."""
+    case = parts.case_of(document)
     for _ in range(TRIES):
-        case, document = load_case(parts, case_id)
         permit, now = case.permit, parts.clock.now()
-        if permit is None or permit.state not in (PermitState.IN_FORCE, PermitState.SUSPENDED):
-            return 0
+        assert permit is not None
+        if permit.state not in HELD:
+            return permit
         case.version += 1
-        event = permit.change(case.case_id, PermitState.CANCELLED, "HOLDER_ENDED", parts.clock.today())
+        event = permit.change(case.case_id, PermitState.CANCELLED, HOLDER_ENDED, parts.clock.today())
         try:
             save_by_itself(parts, case, document["version"], [event], now, cause)
         except Aborted:
+            case, document = load_case(parts, case.case_id)
             continue
-        return 1
+        return permit
     raise Aborted("the case keeps changing")

@@ -8,8 +8,9 @@ from typing import Any
 from services.permits.domain.case import PermitCase
 from services.permits.domain.events import ForwardedCaseAccepted, ForwardedCaseRejected
 from services.permits.domain.filing import Filing
-from services.permits.usecases.cases import AlreadyCame, content_of, submit_case, supplement, withdraw
+from services.permits.usecases.cases import AlreadyCame, submit_case, supplement, withdraw
 from services.permits.usecases.context import Asked, Entry, Parts
+from services.permits.usecases.following import shown_content
 from services.permits.usecases.saving import CASES, FILINGS
 from shared.clock import local_date
 from shared.commands import Command, command_by_event
@@ -46,7 +47,7 @@ def _permit_facts(parts: Parts, case: PermitCase, document: Entry) -> dict[str, 
     return shared | {
         "kind": "permit", "ref": case.permit.permit_id, "version": case.permit.version,
         "valid_from_date": case.permit.valid_from_date, "valid_to_date": case.permit.valid_to_date,
-        "issue_date": local_date(case.decided_time).isoformat(), "project_id": case.project_id,
+        "issue_date": case.permit.shown_date or local_date(case.decided_time).isoformat(), "project_id": case.project_id,
     }  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def _filing_facts(parts: Parts, filing: Filing, document: Entry) -> dict[str, An
 
 
 def _shared(parts: Parts, aggregate: PermitCase | Filing, document: Entry) -> dict[str, Any]:
-    item, content = parts.catalogue.at_version(aggregate.item_version), content_of(parts, document)
+    item, content = parts.catalogue.at_version(aggregate.item_version), shown_content(parts, document)
     known = {"applicant_name", "premises", "contact"}
     return {
         "certificate_type": aggregate.certificate_type, "item_code": item.item_code, "item_name": item.name,

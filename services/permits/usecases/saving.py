@@ -122,18 +122,20 @@ def save_by_itself(
     events: Sequence[Any],
     now: datetime,
     cause: Cause,
+    more: Entry | None = None,
 ) -> None:
-    """Save what an event or a deadline did, without a command. Raises StaleVersion when another was faster."""
+    """Save what an event or a deadline did, without a command; `more`: sealed fields beside the aggregate's own. Raises
+    StaleVersion when another was faster."""
     collection = CASES if isinstance(aggregate, PermitCase) else FILINGS
-    _save(parts, collection, aggregate, expected_version, events, now, cause, None)
+    _save(parts, collection, aggregate, expected_version, events, now, cause, None, more)
 
 
 def _save(
     parts: Parts, collection: str, aggregate: PermitCase | Filing, expected_version: int, events: Sequence[Any],
-    now: datetime, cause: Cause, command: Command | None,
+    now: datetime, cause: Cause, command: Command | None, more: Entry | None = None,
 ) -> None:  # fmt: skip
     entries = [timeline_entry(event, now, cause) for event in events]
-    document = document_of(parts, aggregate, now)
+    document = document_of(parts, aggregate, now) | (more or {})
     made = command_entry(command.key, command.digest, aggregate.version) if command else None
     parts.store.save(collection, document, expected_version, entries, made)
     parts.outbox.committed_many(collection, [(document["_id"], entry) for entry in entries])

@@ -73,6 +73,8 @@ class Entity(Commanded):
     application_id = StringField()
     licence_certificate_id = StringField()
     licence_identifier = StringField()
+    # version of the entity that its licence shows
+    licence_version = IntField()
     imported = BooleanField()
     origin_ref = StringField()
     state_reason_code = StringField()

@@ -265,15 +265,22 @@ class RegisterStore(WorkItemStore):
         """Entities in a state in which they exist."""
         return self.entities.count_documents({"state": {"$in": sorted(EXISTING)}}, hint="state")
 
-    def set_licence(self, licences: Sequence[tuple[str, str, str]]) -> None:
-        """Note (entity id, certificate id, identifier) on the entities; harmless to repeat."""
+    def set_licence(self, licences: Sequence[tuple[str, str, str, int]]) -> None:
+        """Note (entity id, certificate id, identifier, version shown) on the entities; harmless to repeat, and an older
+        licence that comes late changes nothing."""
         self.entities.bulk_write(
             [
                 UpdateOne(
-                    {"_id": entity_id},
-                    {"$set": {"licence_certificate_id": certificate, "licence_identifier": identifier}},
+                    {"_id": entity_id, "$nor": [{"licence_version": {"$gt": version}}]},
+                    {
+                        "$set": {
+                            "licence_certificate_id": certificate,
+                            "licence_identifier": identifier,
+                            "licence_version": version,
+                        }
+                    },
                 )
-                for entity_id, certificate, identifier in licences
+                for entity_id, certificate, identifier, version in licences
             ],
             ordered=False,
         )

@@ -11,7 +11,7 @@ import msgspec
 from services.registration.domain.entities import EntityRow, ReadRow, read_row, row_violations
 from services.registration.domain.entity import Entity, EntityState, as_of
 from services.registration.domain.events import EntityImported
-from services.registration.domain.form_check import Domicile
+from services.registration.domain.form_check import Domicile, mask_name
 from services.registration.domain.naming import name_key, parse_name
 from services.registration.usecases.context import Parts
 from shared.commands import Command, KeyTaken
@@ -154,10 +154,7 @@ def licence_facts(parts: Parts, entity_ids: Sequence[str], purpose: str, asked_b
 
 
 def _licence_facts(parts: Parts, document: dict[str, Any]) -> dict[str, Any]:
-    representative = ""
-    if document.get("persons"):
-        person = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
-        representative = person["name"] if person else ""
+    representative, registered = representative_of(parts, document)
     return {
         "entity_id": document["_id"],
         "entity_version": document["version"],
@@ -170,4 +167,18 @@ def _licence_facts(parts: Parts, document: dict[str, Any]) -> dict[str, Any]:
         "address": document["domicile"]["address"],
         "division_code": document["division_code"],
         "founding_date": document["founding_date"],
+        # whether a licence is due when something changes
+        "state": document["state"],
+        "imported": bool(document.get("imported")),
+        "representative_known": registered,
     }
+
+
+def representative_of(parts: Parts, document: dict[str, Any]) -> tuple[str, bool]:
+    """The name kept of an entity's legal representative ("" for none), and whether it is the registered one's: a change names
+    the new one masked, and whose name does not fit the mask is not the new one. The disclosure must be logged first."""
+    name = ""
+    if document.get("persons"):
+        person = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
+        name = person["name"] if person else ""
+    return name, bool(name) and document.get("legal_representative_masked") == mask_name(name)

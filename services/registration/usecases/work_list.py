@@ -60,6 +60,6 @@ def date_reviews(parts: Parts, limit: int = 200) -> int:
     return dated
 
 
-def note_licences(parts: Parts, licences: Sequence[tuple[str, str, str]]) -> None:
-    """(entity id, certificate id, identifier) of licences that were issued."""
+def note_licences(parts: Parts, licences: Sequence[tuple[str, str, str, int]]) -> None:
+    """(entity id, certificate id, identifier, version of the entity) of licences that were issued, in any order."""
     parts.store.set_licence(licences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from services.registration.domain.cases.engine import (
     with_reasons,
 )
 from services.registration.domain.cases.facts import day_of
-from services.registration.domain.entities import EntityType
+from services.registration.domain.entities import Capital, EntityType
 from services.registration.domain.entity import Entity, EntityState, Flag
 from services.registration.domain.form_check import Domicile
 from services.registration.domain.limits import known_due_date
@@ -153,11 +154,14 @@ def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datet
         violation = Violation("entity_id", f"is no sole trader ({_CONVERSION})", "NO_SOLE_TRADER")
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
     require_true(facts, "促进个体工商户发展条例 art. 13", "taxes_settled", "debts_dealt_with")
-    require_facts("new_name", "new_entity_type")(facts)
+    require_facts("new_name", "new_entity_type", "new_capital_fen")(facts)
     if facts["new_entity_type"] not in _INTO:
         violation = Violation(
             "facts.new_entity_type", f"is one of {', '.join(sorted(_INTO))}", "ENTITY_TYPE_NOT_ALLOWED"
         )
+        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
+    if not _FEN.fullmatch(facts["new_capital_fen"]):
+        violation = Violation("facts.new_capital_fen", "is a number of fen, more than zero", "CAPITAL_MISSING")
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
     kind = EntityType(facts["new_entity_type"])
     name = parse_name(facts["new_name"], kind, entity.division_code)
@@ -166,13 +170,15 @@ def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datet
     return ()
 
 
+# Its licence states the capital 注册资本, 出资额 (条例 art. 8); a sole trader had none.
+_FEN = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _INTO = frozenset({EntityType.LIMITED_COMPANY, EntityType.SOLE_PROPRIETORSHIP, EntityType.GENERAL_PARTNERSHIP,
                    EntityType.LIMITED_PARTNERSHIP})  # fmt: skip
 
 
 def _convert(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    kind = EntityType(case.facts["new_entity_type"])
-    return (entity.change_facts({"entity_type": kind, "name": case.facts["new_name"]}),)
+    kind, capital = EntityType(case.facts["new_entity_type"]), Capital(int(case.facts["new_capital_fen"]))
+    return (entity.change_facts({"entity_type": kind, "name": case.facts["new_name"], "capital": capital}),)
 
 
 CONVERSION = Kind(

@@ -19,7 +19,7 @@ DECLARATIONS = frozenset({
 })  # fmt: skip
 VALUES = frozenset({
     "event_date", "until", "new_name", "new_address", "new_business_scope", "new_legal_representative_masked",
-    "new_entity_type", "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
+    "new_entity_type", "new_capital_fen", "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
     "to_division_code", "taking_over_ref",
 })  # fmt: skip
 

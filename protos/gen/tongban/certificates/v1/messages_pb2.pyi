@@ -52,7 +52,7 @@ CONCLUSION_REFUSED: Conclusion
 CONCLUSION_UNKNOWN: Conclusion
 
 class Certificate(_message.Message):
-    __slots__ = ("certificate_id", "identifier", "state", "certificate_type", "type_name", "holder_name", "holder_code", "holder_code_type", "holder_ref", "issuer_name", "issuer_code", "issue_date", "valid_from_date", "valid_to_date", "area_code", "signed_content", "signature", "key_id", "file_sha256", "qr_text", "issued_time", "version", "state_reason_code", "state_since_date")
+    __slots__ = ("certificate_id", "identifier", "state", "certificate_type", "type_name", "holder_name", "holder_code", "holder_code_type", "holder_ref", "issuer_name", "issuer_code", "issue_date", "valid_from_date", "valid_to_date", "area_code", "signed_content", "signature", "key_id", "file_sha256", "qr_text", "issued_time", "version", "state_reason_code", "state_since_date", "replaces_certificate_id", "replaced_by_certificate_id")
     CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTIFIER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -77,6 +77,8 @@ class Certificate(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     STATE_REASON_CODE_FIELD_NUMBER: _ClassVar[int]
     STATE_SINCE_DATE_FIELD_NUMBER: _ClassVar[int]
+    REPLACES_CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_BY_CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
     certificate_id: str
     identifier: str
     state: CertificateState
@@ -101,7 +103,9 @@ class Certificate(_message.Message):
     version: int
     state_reason_code: str
     state_since_date: str
-    def __init__(self, certificate_id: _Optional[str] = ..., identifier: _Optional[str] = ..., state: _Optional[_Union[CertificateState, str]] = ..., certificate_type: _Optional[str] = ..., type_name: _Optional[str] = ..., holder_name: _Optional[str] = ..., holder_code: _Optional[str] = ..., holder_code_type: _Optional[str] = ..., holder_ref: _Optional[str] = ..., issuer_name: _Optional[str] = ..., issuer_code: _Optional[str] = ..., issue_date: _Optional[str] = ..., valid_from_date: _Optional[str] = ..., valid_to_date: _Optional[str] = ..., area_code: _Optional[str] = ..., signed_content: _Optional[bytes] = ..., signature: _Optional[bytes] = ..., key_id: _Optional[str] = ..., file_sha256: _Optional[str] = ..., qr_text: _Optional[str] = ..., issued_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., state_reason_code: _Optional[str] = ..., state_since_date: _Optional[str] = ...) -> None: ...
+    replaces_certificate_id: str
+    replaced_by_certificate_id: str
+    def __init__(self, certificate_id: _Optional[str] = ..., identifier: _Optional[str] = ..., state: _Optional[_Union[CertificateState, str]] = ..., certificate_type: _Optional[str] = ..., type_name: _Optional[str] = ..., holder_name: _Optional[str] = ..., holder_code: _Optional[str] = ..., holder_code_type: _Optional[str] = ..., holder_ref: _Optional[str] = ..., issuer_name: _Optional[str] = ..., issuer_code: _Optional[str] = ..., issue_date: _Optional[str] = ..., valid_from_date: _Optional[str] = ..., valid_to_date: _Optional[str] = ..., area_code: _Optional[str] = ..., signed_content: _Optional[bytes] = ..., signature: _Optional[bytes] = ..., key_id: _Optional[str] = ..., file_sha256: _Optional[str] = ..., qr_text: _Optional[str] = ..., issued_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., state_reason_code: _Optional[str] = ..., state_since_date: _Optional[str] = ..., replaces_certificate_id: _Optional[str] = ..., replaced_by_certificate_id: _Optional[str] = ...) -> None: ...
 
 class VerdictPart(_message.Message):
     __slots__ = ("part", "result", "reason", "detail")
