@@ -317,7 +317,7 @@ def test_25_4_10_a_change_is_told_everywhere_or_reported(
     stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock, outside: Outside
 ) -> None:
     entity = registered(stub)
-    store.set_licence([(entity.entity_id, "cert_1", "1.2.156")])
+    store.set_licence([(entity.entity_id, "cert_1", "1.2.156", 1)])
     facts = {"event_date": "2025-03-01", "new_business_scope": "机械销售"}
     bundle = started(stub, "INFORMATION_CHANGE", entity, facts=facts).bundle
     assert set(states(bundle)) == {"ENTITY", "LICENCE", "PERMITS", "CERTIFICATES", "TAX"}  # nobody else shows the scope

@@ -18,6 +18,7 @@ from services.registration.domain.entities import EntityType
 from services.registration.domain.entity import STATE_CHANGES, Entity, EntityState, Flag
 from services.registration.domain.events import EntityCaseDeadlineMissed, EntityStateChanged
 from services.registration.domain.form_check import Domicile
+from services.registration.domain.pictures import readme_block
 from shared.clock import LOCAL
 from shared.failures import InvalidArgument
 
@@ -278,6 +279,12 @@ def test_every_machine_is_whole() -> None:
             assert any(state in a.sources and a.target != state for a in kind.actions), (kind.key, state)
         assert all(a.article for a in kind.actions)
     assert set(STATE_CHANGES) == set(EntityState)
+
+
+def test_the_readme_shows_the_pictures_as_code_and_data_have_them() -> None:
+    text = Path("services/registration/README.md").read_text(encoding="utf-8")
+    shown = text.partition("<!-- pictures -->\n")[2].partition("<!-- /pictures -->")[0]
+    assert shown == readme_block()
 
 
 def test_the_readme_shows_the_machines_as_the_code_has_them() -> None:
