@@ -184,6 +184,8 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
     client_id, request_id = document["client_id"], bundle.request_id(part)
     if not part.reference:
         said = {name: value for name, value in bundle.facts.items() if name != "route"}
+        if bundle.kind == "CANCELLATION":  # the tax authority has just cleared it
+            said |= {"tax_clearance": "true"}
         try:
             case, _, _ = open_entity_case(
                 parts, command_by_event(client_id, request_id, _digest(request_id), cause),

@@ -232,6 +232,28 @@ def test_giving_up_while_the_notice_runs_takes_the_case_back_first(
     assert shown(stub, bundle.bundle_id).outcome == "ENDED"
 
 
+def test_4_04_the_ordinary_route_waits_for_the_clearing_and_does_not_ask_for_the_tax_clearance_again(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock, outside: Outside
+) -> None:
+    entity = registered(stub)
+    opened(stub, entity, "ABNORMAL_LISTING", {"reason_codes": "SEAT_NOT_FOUND"}, "list", by=REGISTRAR)
+    bundle = started(stub, "CANCELLATION", entity, facts={"route": "ORDINARY"}).bundle  # T11: this route stays open
+    run(parts, store, bundle.bundle_id)
+    (case,) = [
+        one for one in stub.ListEntityCases(rpc.ListEntityCasesRequest(entity_id=entity.entity_id)).entity_cases
+        if one.kind == "ORDINARY_CANCELLATION"
+    ]  # fmt: skip
+    assert entity_of(stub, entity).state == pb.ENTITY_STATE_CLEARING
+    case = acted(stub, case, "TELL_CREDITORS", "tell")
+    clock.set(datetime(2025, 4, 18, 2, tzinfo=UTC))  # 45 days for claims
+    case = acted(stub, case, "FINISH_CLEARING", "finish", {"clearing_report_sha256": "a" * 64})
+    brought = {"cancellation_application": "true", "dissolution_decision": "true", "clearing_report": "true"}
+    acted(stub, case, "APPLY", "apply", {**brought, "branches_cancelled": "true"})
+    run(parts, store, bundle.bundle_id)
+    bundle = shown(stub, bundle.bundle_id)
+    assert (bundle.outcome, set(states(bundle).values())) == ("COMPLETE", {"DONE"})
+
+
 def test_an_ended_entity_cannot_be_given_up_again(
     stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock, outside: Outside
 ) -> None:

@@ -122,8 +122,11 @@ def _finish(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
 
 
 def _apply(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """All gaps at once; branches go first (实施细则 art. 46; 条例 art. 32)."""
-    require_true(facts, "市场主体登记管理条例实施细则 art. 46", *ORDINARY_MATERIALS, "branches_cancelled")
+    """All gaps at once; branches go first (实施细则 art. 46; 条例 art. 32). What was brought before is not asked for again
+    (条例 art. 16)."""
+    require_true(
+        {**case.facts, **facts}, "市场主体登记管理条例实施细则 art. 46", *ORDINARY_MATERIALS, "branches_cancelled"
+    )
     return (entity.move(EntityState.CANCELLED, "ORDINARY_CANCELLATION", now),)
 
 
