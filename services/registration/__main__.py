@@ -27,6 +27,8 @@ from shared.topology import load_topology
 
 # How often the work list is looked at for reviews that are late; limits are days.
 LATE_SECONDS, DUE_SECONDS, STOCK_SECONDS = 30.0, 5.0, 600.0
+# A batch is 200 entities, so a register of 300,000 of which a tenth is late is through in an hour and a half.
+REPORT_SECONDS = 30.0
 
 
 def main() -> None:
@@ -47,6 +49,7 @@ def main() -> None:
 
     if PROCESS == "worker":
         from services.registration.handlers import RegistrationHandlers
+        from services.registration.usecases.annual_reports import list_late_reporters
         from services.registration.usecases.entity_cases import act_on_due_case
         from services.registration.usecases.statistics import check_stock
         from services.registration.usecases.work_list import date_reviews, tell_late
@@ -60,6 +63,7 @@ def main() -> None:
                 "due-entity-cases", DUE_SECONDS,
                 lambda: sweep_due(store.cases.collection, clock, lambda case_id: act_on_due_case(parts, case_id)),
             ),
+            worker.Timer("annual-reports", REPORT_SECONDS, lambda: list_late_reporters(parts)),
             worker.Timer("stock-check", STOCK_SECONDS, lambda: check_stock(parts)),
         )  # fmt: skip
         worker.run_worker(RegistrationHandlers, worker_parts, store.leases, service.worker_metrics_port, timers)

@@ -80,6 +80,12 @@ class Entity(Commanded):
     flags = ListField(StringField())
     dormant_days = IntField()
     past = ListField(DictField())
+    reported_years = ListField(IntField())
+    report_owed_year = IntField()
+    report_due_year = IntField()
+    # "" below designated size
+    above_size = StringField()
+    from_division_code = StringField()
     # pairs of characters of the name, for searches
     grams = ListField(StringField())
 
@@ -94,8 +100,14 @@ class Entity(Commanded):
             {"fields": ["division_code", "_id"], "name": "division"},
             # list by beginning of the name
             {"fields": ["name", "_id"], "name": "name"},
-            # how many exist
-            {"fields": ["state"], "name": "state"},
+            # how many exist; those of them whose annual report is to be looked at
+            {"fields": ["state", "report_due_year"], "name": "state_report"},
+            # how many are above designated size
+            {
+                "fields": ["above_size", "state"],
+                "name": "above_size",
+                "partialFilterExpression": {"above_size": {"$gt": ""}},
+            },
             # list by what the name contains, in order of registration
             {"fields": ["grams", "_id"], "name": "grams"},
             COMMANDS_INDEX,

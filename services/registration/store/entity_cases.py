@@ -98,9 +98,10 @@ class EntityCaseStore:
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
-        names: Sequence[tuple[str, dict[str, Any], bool]],
+        names: Sequence[tuple[str, dict[str, Any], bool]], woken: Sequence[str] = (), now: datetime | None = None,
     ) -> None:  # fmt: skip
         """One step, whole or not at all. `expected_version` 0: a new case. `names`: (key, what is written, whether it is new).
+        `woken`: open cases, by `open_key`, that are looked at from `now` on.
         Raises StaleVersion, KeyTaken (an open case of this kind, or the name is held), IdempotencyKeyReused."""
 
         def work(session: Any) -> None:
@@ -112,6 +113,10 @@ class EntityCaseStore:
                     self._names.insert_one(written, session=session)
                 else:
                     self._names.update_one({"_id": key, "state": "REGISTERED"}, {"$set": written}, session=session)
+            for open_key in woken:
+                self.collection.update_one(
+                    {"open_key": open_key}, {"$set": {"next_due_time": now}, "$inc": {"version": 1}}, session=session
+                )
 
         try:
             with self._client.start_session() as session:

@@ -16,6 +16,7 @@ from services.registration.domain.search import name_grams
 from services.registration.store import documents
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
 from services.registration.store.entity_queries import EntityQueries
+from services.registration.store.reports import ReportStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store, to_document
@@ -35,7 +36,7 @@ def entity_of(document: dict[str, Any]) -> Entity:
     return msgspec.convert({**document, "entity_id": document["_id"]}, Entity)
 
 
-class RegisterStore(WorkItemStore):
+class RegisterStore(WorkItemStore, ReportStore):
     """Applications, entities, names and work items of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
@@ -260,7 +261,7 @@ class RegisterStore(WorkItemStore):
 
     def count_existing(self) -> int:
         """Entities in a state in which they exist."""
-        return self.entities.count_documents({"state": {"$in": sorted(EXISTING)}}, hint="state")
+        return self.entities.count_documents({"state": {"$in": sorted(EXISTING)}}, hint="state_report")
 
     def set_licence(self, licences: Sequence[tuple[str, str, str]]) -> None:
         """Note (entity id, certificate id, identifier) on the entities; harmless to repeat."""

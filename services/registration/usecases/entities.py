@@ -72,7 +72,7 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
             double = Violation("uscc", f"the same code stands in row {first}", "USCC_TWICE")
             verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=[double])
         else:
-            entities[read.uscc] = (row.row_number, _entity(read))
+            entities[read.uscc] = (row.row_number, _entity(read, today))
     documents, entries = [], []
     for _, entity in entities.values():
         event = EntityImported(entity.entity_id, entity.uscc, entity.entity_type, entity.division_code)
@@ -96,8 +96,8 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
     return [verdicts[row.row_number] for row in rows]
 
 
-def _entity(read: ReadRow) -> Entity:
-    return Entity(
+def _entity(read: ReadRow, today: date) -> Entity:
+    entity = Entity(
         entity_id=new_id("ent"),
         uscc=read.uscc,
         state=EntityState.ACTIVE,
@@ -111,6 +111,8 @@ def _entity(read: ReadRow) -> Entity:
         founding_date=read.registered_on.isoformat(),
         imported=True,
     )
+    entity.owe_reports(today)
+    return entity
 
 
 def _held_name(entity: Entity, now: Any) -> dict[str, Any]:
