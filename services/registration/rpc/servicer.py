@@ -131,9 +131,19 @@ class RegistrationServicer(EntityCaseRpcs, service_pb2_grpc.RegistrationServiceS
             if request.entity_type
             else "",
         }
-        query = ("entities", *filters.values(), request.name_prefix, request.name_contains)
+        founded = entities.founding_days(request.founded_from, request.founded_to)
+        query = (
+            "entities",
+            *filters.values(),
+            request.name_prefix,
+            request.name_contains,
+            *founded,
+            request.scope_keyword,
+        )
         after, size = read_token(request.page.page_token, *query), page_size(request.page.page_size)
-        found, last = self._parts.store.list_entities(filters, request.name_prefix, request.name_contains, after, size)
+        found, last = self._parts.store.list_entities(
+            filters, request.name_prefix, request.name_contains, after, size, founded, request.scope_keyword
+        )
         return rpc.ListEntitiesResponse(
             entities=[mapping.entity_message(self._parts.entity_of(document), document, False) for document in found],
             next_page_token=write_token(last, *query) if last else "",

@@ -88,6 +88,8 @@ class Entity(Commanded):
     from_division_code = StringField()
     # pairs of characters of the name, for searches
     grams = ListField(StringField())
+    # items of the business scope, for searches
+    scope_items = ListField(StringField())
 
     meta = {
         "db_alias": ALIAS,
@@ -110,6 +112,10 @@ class Entity(Commanded):
             },
             # list by what the name contains, in order of registration
             {"fields": ["grams", "_id"], "name": "grams"},
+            # list by day of founding
+            {"fields": ["founding_date", "_id"], "name": "founded"},
+            # list by beginning of an item of the business scope, where few have it
+            {"fields": ["scope_items"], "name": "scope"},
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity, StaleVersion
-from services.registration.domain.search import name_grams
+from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import COMMANDS_INDEX, Commanded, to_document
@@ -152,7 +152,7 @@ class EntityCaseStore:
     def _save_entity(
         self, entity: Entity, expected_version: int, entries: Sequence[dict[str, Any]], session: Any
     ) -> None:  # fmt: skip
-        changed = to_document(entity, "entity_id") | {"grams": name_grams(entity.name)}
+        changed = to_document(entity, "entity_id") | search_fields(entity.name, entity.business_scope)
         push = {"timeline": {"$each": list(entries)}, "pending": {"$each": [entry["id"] for entry in entries]}}
         result = self._entities.update_one(
             {"_id": changed.pop("_id"), "version": expected_version}, {"$set": changed, "$push": push}, session=session

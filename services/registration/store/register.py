@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application
 from services.registration.domain.entity import EXISTING, Entity, StaleVersion
-from services.registration.domain.search import name_grams
+from services.registration.domain.search import search_fields
 from services.registration.store import documents
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
 from services.registration.store.entity_queries import EntityQueries
@@ -161,7 +161,7 @@ class RegisterStore(WorkItemStore, ReportStore):
             "timeline": [entry],
             "pending": [entry["id"]],
             "persons": persons,
-            "grams": name_grams(entity.name),
+            **search_fields(entity.name, entity.business_scope),
         }
 
         def work(session: Any) -> None:
@@ -207,7 +207,11 @@ class RegisterStore(WorkItemStore, ReportStore):
         return {entity["uscc"]: entity for entity in self.entities.find({"uscc": {"$in": list(codes)}})}
 
     def insert_entities(self, entities: Sequence[dict[str, Any]]) -> list[Exception | None]:
-        return taken(insert_group(self.entities, [{**e, "grams": name_grams(e["name"])} for e in entities]))
+        return taken(
+            insert_group(
+                self.entities, [{**e, **search_fields(e["name"], e.get("business_scope", ""))} for e in entities]
+            )
+        )
 
     def change_entity(self, entity: Entity, entry: dict[str, Any], command: dict[str, Any]) -> None:
         """Store the new state with its event and its command. Raises StaleVersion, IdempotencyKeyReused."""
@@ -238,9 +242,10 @@ class RegisterStore(WorkItemStore, ReportStore):
         insert_group(self.names, names)
 
     def list_entities(
-        self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int
-    ) -> tuple[list[dict[str, Any]], str]:
-        return self._queries.page(filters, name_prefix, name_contains, after, size)
+        self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int,
+        founded: tuple[str, str] = ("", ""), scope_keyword: str = "",
+    ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
+        return self._queries.page(filters, name_prefix, name_contains, after, size, founded, scope_keyword)
 
     def note_moves(self, moves: Sequence[dict[str, Any]]) -> None:
         """Each once; those that stand already are left as they are."""

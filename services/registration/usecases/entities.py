@@ -55,6 +55,20 @@ def get_entity_as_of(parts: Parts, entity_id: str, uscc: str, day: str) -> tuple
     return parts.entity_of(found), {}
 
 
+def founding_days(first: str, last: str) -> tuple[str, str]:
+    """First and last day of founding of a search, "" for none. Raises InvalidArgument that names the field."""
+    for field, day in (("founded_from", first), ("founded_to", last)):
+        try:
+            _ = date.fromisoformat(day) if day else None
+        except ValueError:
+            violation = Violation(field, "is no day", "DATE_INVALID")
+            raise InvalidArgument(f"{field} is no day", reason="DATE_INVALID", violations=(violation,)) from None
+    if first and last and last < first:
+        violation = Violation("founded_to", "lies before founded_from", "DAYS_REVERSED")
+        raise InvalidArgument("founded_to lies before founded_from", reason="DAYS_REVERSED", violations=(violation,))
+    return first, last
+
+
 def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> list[Verdict]:
     """Take over a group of rows; every row gets its verdict. A row that stands in the register already is UNCHANGED
     when its facts are the same, else REFUSED."""
