@@ -61,6 +61,18 @@ class EntityCaseDocument(Commanded):
             {"fields": ["entity_id", "-_id"], "name": "entity"},
             # the registrars' list by what is due first
             {"fields": ["standing.party", "standing.due_time", "_id"], "name": "work"},
+            # what falls due by day, kind and party, from the index alone
+            {
+                "fields": [
+                    "division_code",
+                    "standing.kind",
+                    "standing.due_time",
+                    "kind",
+                    "standing.party",
+                    "standing.what",
+                ],
+                "name": "forecast",
+            },
         ],
     }
 

@@ -16,6 +16,7 @@ from services.registration.domain.search import search_fields
 from services.registration.store import documents
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
 from services.registration.store.entity_queries import EntityQueries
+from services.registration.store.forecast import ForecastStore
 from services.registration.store.reports import ReportStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
 from shared.commands import IdempotencyKeyReused, KeyTaken
@@ -36,7 +37,7 @@ def entity_of(document: dict[str, Any]) -> Entity:
     return msgspec.convert({**document, "entity_id": document["_id"]}, Entity)
 
 
-class RegisterStore(WorkItemStore, ReportStore):
+class RegisterStore(WorkItemStore, ReportStore, ForecastStore):
     """Applications, entities, names and work items of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
@@ -52,6 +53,7 @@ class RegisterStore(WorkItemStore, ReportStore):
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
         self.cases = EntityCaseStore(client, database)
+        self.entity_cases = self.cases.collection
         self._queries = EntityQueries(self.entities)
         self._application_writer = GroupWriter(self.applications)
         self._name_writer = GroupWriter(self.names)
