@@ -85,7 +85,7 @@ STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
     },
     _S.REGISTRATION_REVOKED: {_S.ACTIVE: "市场主体登记管理条例 art. 42"},
     _S.CANCELLED: {},
-    _S.MOVED_OUT: {},
+    _S.MOVED_OUT: {_S.ACTIVE: "市场主体登记管理条例 art. 27"},
 }
 # What a registrar may do without a procedure of its own (the others are the effect of a case, `entity_cases`).
 AT_ONCE = frozenset({_S.LICENCE_REVOKED, _S.REGISTRATION_REVOKED, _S.CANCELLED})

@@ -13,6 +13,7 @@ from services.registration.domain.entity import EntityState
 from services.registration.rpc import mapping
 from services.registration.rpc.entity_cases import EntityCaseRpcs
 from services.registration.rpc.forecast import ForecastRpcs
+from services.registration.rpc.moving_in import MovingInRpcs
 from services.registration.usecases import decide, entities, entity_states, names, submit
 from services.registration.usecases.context import Parts
 from shared.commands import Command, command_of
@@ -21,7 +22,7 @@ from shared.grpc_server import check_request
 from shared.paging import page_size, read_token, write_token
 
 
-class RegistrationServicer(EntityCaseRpcs, ForecastRpcs, service_pb2_grpc.RegistrationServiceServicer):
+class RegistrationServicer(EntityCaseRpcs, ForecastRpcs, MovingInRpcs, service_pb2_grpc.RegistrationServiceServicer):
     """The contract of `protos/tongban/registration/v1/service.proto`, where each method is described."""
 
     def __init__(self, parts: Parts) -> None:

@@ -86,6 +86,8 @@ class Entity(Commanded):
     # "" below designated size
     above_size = StringField()
     from_division_code = StringField()
+    # by which agreement and with which files it moved in
+    move_in = DictField()
     # pairs of characters of the name, for searches
     grams = ListField(StringField())
     # items of the business scope, for searches

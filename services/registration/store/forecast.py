@@ -28,7 +28,7 @@ class ForecastStore:
     def reviews_due(self, division_code: str, first: str, last: str) -> dict[str, int]:
         """Day → open reviews whose last day it is, from `first` to `last`, ISO dates; both count."""
         query = {"division_code": division_code, "open": True, "due_date": {"$gte": first, "$lte": last}}
-        steps = [{"$match": query}, {"$group": {"_id": "$due_date", "count": {"$sum": 1}}}]
+        steps: list[dict[str, Any]] = [{"$match": query}, {"$group": {"_id": "$due_date", "count": {"$sum": 1}}}]
         return {found["_id"]: found["count"] for found in self.work_items.aggregate(steps, hint="open")}
 
     def reviews_beside(self, division_code: str, today: str) -> tuple[int, int]:

@@ -104,7 +104,7 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
             taken.append((number, entity))
         else:
             raise result
-    parts.store.note_names([_held_name(entity, now) for entity, _ in stored])
+    parts.store.note_names([held_name(entity, now) for entity, _ in stored])
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
     _judge_taken(parts, taken, verdicts)
     return [verdicts[row.row_number] for row in rows]
@@ -129,7 +129,8 @@ def _entity(read: ReadRow, today: date) -> Entity:
     return entity
 
 
-def _held_name(entity: Entity, now: Any) -> dict[str, Any]:
+def held_name(entity: Entity, now: Any) -> dict[str, Any]:
+    """The name of an entity that comes from another register, as it is held here."""
     name = parse_name(entity.name, entity.entity_type, entity.division_code)
     return {
         "_id": name_key(name, entity.division_code),
