@@ -69,6 +69,11 @@ class RegistrationHandlers:
         """An entity was taken over: it counts."""
         statistics.note_moves(self.parts.extra, [(e.id, e.data.entity_id, Move.TAKEN_OVER, e.time) for e in events])
 
+    @on_events("registration.on_entity_moved_in.v1")
+    def on_entity_moved_in(self, events: list[Event]) -> None:
+        """An entity came from another registrar: it counts."""
+        statistics.note_moves(self.parts.extra, [(e.id, e.data.entity_id, Move.MOVED_IN, e.time) for e in events])
+
     @on_events("registration.on_entity_state_changed.v1")
     def on_entity_state_changed(self, events: list[Event]) -> None:
         """An entity ended, or is there again: it counts."""

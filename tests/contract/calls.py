@@ -15,9 +15,9 @@ PATH_VALUES = {
 }  # fmt: skip
 DRAWN = (
     "/v1/permits/", "/v1/hotline/", "/v1/handoff/", "/v1/feed/", "/v1/registration/entity-cases/",
-    "/v1/registration/statistics", "/v1/registration/entities/{entity_id}/cases",
-    "/v1/registration/entities/{entity_id}/ex-officio-cases", "/v1/registration/bundles",
-    "/v1/registration/entities/{entity_id}/bundles",
+    "/v1/registration/statistics", "/v1/registration/forecast", "/v1/registration/entities/takeovers",
+    "/v1/registration/entities/{entity_id}/cases", "/v1/registration/entities/{entity_id}/ex-officio-cases",
+    "/v1/registration/entities/{entity_id}/bundles", "/v1/registration/bundles",
 )  # fmt: skip
 DOCUMENT = create_app(read_settings()).openapi()
 

@@ -18,7 +18,7 @@ from tests.e2e.regions import Regions
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 CONTENT = {"applicant_name": "旧名", "premises": "通江路88号", "contact": "13800000000"}
-ANSWERS = {"employees": "12", "bank_code": "BOC", "invoice_kind": "DIGITAL", "seal_kinds": "OFFICIAL"}
+ANSWERS = {"staff_count": "12", "bank_code": "BOC", "invoice_kind": "DIGITAL", "seal_kinds": "OFFICIAL"}
 LETTERS = "云帆星河嘉恒瑞祥泰和盛隆昌茂源通"
 
 

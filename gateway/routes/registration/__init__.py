@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.routes.registration import applications, bundles, entities, entity_cases, imports, names
+from gateway.routes.registration import (
+    applications,
+    bundles,
+    entities,
+    entity_cases,
+    forecast,
+    imports,
+    moving_in,
+    names,
+)
 
 router = APIRouter()
 # the hot route comes first: routes are tried in order
-for part in (applications, names, imports, entities, entity_cases, bundles):
+for part in (applications, names, imports, entities, entity_cases, bundles, forecast, moving_in):
     router.routes.extend(part.router.routes)

@@ -32,7 +32,7 @@ Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="version y
 
 class BundleStart(Asked):
     """One form. An opening brings the set-up `application`; the others name the entity and bring the facts of its case
-    (`POST /v1/registration/entities/{entity_id}/cases`). Answers for the other authorities stand among the facts: `employees`,
+    (`POST /v1/registration/entities/{entity_id}/cases`). Answers for the other authorities stand among the facts: `staff_count`,
     `insured_from`, `fund_rate_percent`, `bank_code`, `invoice_kind`, `seal_kinds`; `route` of a cancellation is SIMPLIFIED or
     ORDINARY."""
 

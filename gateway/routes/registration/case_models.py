@@ -20,7 +20,7 @@ class CaseOpening(Asked):
 
     kind: Literal[
         "CHANGE", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION", "ORDINARY_CANCELLATION",
-        "IMPERSONATION", "NAME_DISPUTE",
+        "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT",
     ] = Field(examples=["SIMPLIFIED_CANCELLATION"])  # fmt: skip
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS,

@@ -43,10 +43,24 @@ async def list_entities(
     entity_type: Annotated[EntityType | None, Query()] = None,
     name_prefix: Annotated[str | None, Query(min_length=1, max_length=120, description="beginning of the name")] = None,
     name_contains: Annotated[str | None, Query(min_length=2, max_length=120, description="part of the name")] = None,
+    founded_from: Annotated[
+        date | None, Query(description="founded on this day or later", examples=["2025-01-01"])
+    ] = None,
+    founded_to: Annotated[
+        date | None, Query(description="founded on this day or before", examples=["2025-12-31"])
+    ] = None,
+    scope_keyword: Annotated[
+        str | None,
+        Query(
+            min_length=2, max_length=60, description="beginning of an item of the business scope", examples=["食品销售"]
+        ),
+    ] = None,
     page_size: PageSize = 50,
     page_token: PageToken = "",
 ) -> Response:
-    """In pages: in order of registration, or by name when `name_prefix` is given; not both kinds of search at once."""
+    """In pages: in order of registration; by name when `name_prefix` is given; by day of founding when days bound it and no
+    name is searched. All conditions go together, but only one search for a name. 422 (`QUERY_TOO_BROAD`) when too much of the
+    register would have to be read."""
     if name_prefix and name_contains:
         raise InvalidArgument(
             "give name_prefix or name_contains", reason="TWO_SEARCHES",
@@ -61,6 +75,9 @@ async def list_entities(
             entity_type=ENTITY_TYPES[entity_type] if entity_type else None,
             name_prefix=name_prefix or "",
             name_contains=name_contains or "",
+            founded_from=founded_from.isoformat() if founded_from else "",
+            founded_to=founded_to.isoformat() if founded_to else "",
+            scope_keyword=scope_keyword or "",
             page=PageRequest(page_size=page_size, page_token=page_token),
         ),
     )

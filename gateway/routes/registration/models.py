@@ -177,6 +177,9 @@ class Entity(Told):
     flags: list[str] = Field(description="what stands beside the state, e.g. ABNORMAL_LIST")
     shown_name: str | None = Field(description="the name, or the code while the name is withdrawn (名称规定 art. 23)")
     timeline: list[TimelineEntry] = Field(description="empty in lists")
+    last_report_year: int = Field(description="year of the last annual report; 0: none", examples=[2025])
+    above_size: str | None = Field(description="class above designated size 四上; null: below", examples=["INDUSTRY"])
+    from_division_code: str | None = Field(description="division that it moved in from")
 
 
 class EntityStateChange(Asked):
@@ -203,10 +206,12 @@ class RegisterMonth(Told):
     registration_revoked: int
     moved_out: int
     stock: int = Field(description="entities at the end of the month")
+    moved_in: int = Field(description="from another registrar")
 
 
 class RegisterStatistics(Told):
     months: list[RegisterMonth]
+    above_size: int = Field(description="firms above designated size 四上 now")
 
 
 class RowVerdict(Told):

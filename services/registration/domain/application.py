@@ -154,7 +154,7 @@ class Application:
         self.state, self.decided_time = ApplicationState.REGISTERED, now
         self.entity_id, self.uscc = entity_id, uscc
         self.version += 1
-        return Entity(
+        entity = Entity(
             entity_id=entity_id,
             uscc=uscc,
             state=EntityState.ACTIVE,
@@ -170,6 +170,8 @@ class Application:
             application_id=self.application_id,
             origin_ref=self.origin_ref,
         )
+        entity.owe_reports(local_date(now))
+        return entity
 
 
 def receive(

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.registration.domain.annual_reports import first_owed_year, next_owed_year
 from services.registration.domain.entities import EntityType
 from services.registration.domain.events import EntityChanged, EntityFlagged, EntityRegistered, EntityStateChanged
 from services.registration.domain.form_check import Capital, Domicile
@@ -84,7 +85,7 @@ STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
     },
     _S.REGISTRATION_REVOKED: {_S.ACTIVE: "市场主体登记管理条例 art. 42"},
     _S.CANCELLED: {},
-    _S.MOVED_OUT: {},
+    _S.MOVED_OUT: {_S.ACTIVE: "市场主体登记管理条例 art. 27"},
 }
 # What a registrar may do without a procedure of its own (the others are the effect of a case, `entity_cases`).
 AT_ONCE = frozenset({_S.LICENCE_REVOKED, _S.REGISTRATION_REVOKED, _S.CANCELLED})
@@ -149,6 +150,15 @@ class Entity:
     dormant_days: int = 0
     # what facts were before, oldest first
     past: list[Past] = field(default_factory=list)
+    # years whose annual report is here, and the first year whose report is owed (0: not known)
+    reported_years: list[int] = field(default_factory=list)
+    report_owed_year: int = 0
+    # when this year's period is over, it is looked whether the entity goes onto the abnormal list
+    report_due_year: int = 0
+    # class above designated size 四上, e.g. INDUSTRY
+    above_size: str = ""
+    # division that it moved in from (条例 art. 27)
+    from_division_code: str = ""
 
     def registered(self) -> EntityRegistered:
         """The fact that it exists."""
@@ -203,6 +213,23 @@ class Entity:
         self.version += 1
         return [EntityFlagged(self.entity_id, self.uscc, flag, on, reason_code, self.version)]
 
+    @property
+    def last_report_year(self) -> int:
+        """Year of the last annual report; 0: none."""
+        return max(self.reported_years, default=0)
+
+    def owe_reports(self, today: date) -> None:
+        """It is entered in the register today: from now on it owes annual reports (实施细则 art. 63)."""
+        self.report_owed_year = first_owed_year(date.fromisoformat(self.founding_date), today)
+        self.report_due_year = self.report_owed_year
+
+    def record_report(self, year: int) -> None:
+        """The annual report of a year is here, or a correction of it."""
+        self.reported_years = sorted({*self.reported_years, year})
+        self.report_owed_year = next_owed_year(self.report_owed_year, self.reported_years)
+        self.report_due_year = max(self.report_due_year, self.report_owed_year)
+        self.version += 1
+
     def change_facts(self, facts: Mapping[str, object]) -> EntityChanged:
         """Registered facts change (条例 art. 24). `facts`: fields of this class with their new values."""
         for name, value in facts.items():
@@ -214,7 +241,7 @@ class Entity:
 # Facts whose past values are kept, and shown as of a day.
 HISTORIC = (
     "state", "state_reason_code", "state_date", "entity_type", "name", "domicile", "business_scope", "capital",
-    "legal_representative_masked", "flags",
+    "legal_representative_masked", "flags", "reported_years", "above_size",
 )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ class Move(StrEnum):
     SET_UP = "SET_UP"
     # from an older register
     TAKEN_OVER = "TAKEN_OVER"
+    # from another registrar
+    MOVED_IN = "MOVED_IN"
     # the revocation of its registration was undone
     RESTORED = "RESTORED"
     CANCELLED = "CANCELLED"
@@ -28,7 +30,7 @@ class Move(StrEnum):
     MOVED_OUT = "MOVED_OUT"
 
 
-CAME = frozenset({Move.SET_UP, Move.TAKEN_OVER, Move.RESTORED})
+CAME = frozenset({Move.SET_UP, Move.TAKEN_OVER, Move.MOVED_IN, Move.RESTORED})
 _ENDED = {
     EntityState.CANCELLED: Move.CANCELLED,
     EntityState.REGISTRATION_REVOKED: Move.REGISTRATION_REVOKED,

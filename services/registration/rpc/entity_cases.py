@@ -57,7 +57,8 @@ class EntityCaseRpcs:
             months=[
                 rpc.RegisterMonth(month=m.month, stock=m.stock, **{k.lower(): n for k, n in m.moves.items()})
                 for m in months
-            ]
+            ],
+            above_size=self._parts.store.count_above_size(),
         )
 
     def _message(self, case: EntityCase, document: dict[str, Any]) -> Any:

@@ -182,6 +182,9 @@ def entity_message(entity: Entity, document: dict[str, Any], with_timeline: bool
         state_date=entity.state_date,
         flags=list(entity.flags),
         shown_name=entity.shown_name,
+        last_report_year=entity.last_report_year,
+        above_size=entity.above_size,
+        from_division_code=entity.from_division_code,
         timeline=timeline_messages(document) if with_timeline else [],
     )
 

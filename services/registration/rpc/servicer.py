@@ -13,6 +13,8 @@ from services.registration.domain.entity import EntityState
 from services.registration.rpc import mapping
 from services.registration.rpc.bundles import EntityBundleRpcs
 from services.registration.rpc.entity_cases import EntityCaseRpcs
+from services.registration.rpc.forecast import ForecastRpcs
+from services.registration.rpc.moving_in import MovingInRpcs
 from services.registration.usecases import decide, entities, entity_states, names, submit
 from services.registration.usecases.context import Parts
 from shared.commands import Command, command_of
@@ -21,7 +23,9 @@ from shared.grpc_server import check_request
 from shared.paging import page_size, read_token, write_token
 
 
-class RegistrationServicer(EntityCaseRpcs, EntityBundleRpcs, service_pb2_grpc.RegistrationServiceServicer):
+class RegistrationServicer(
+    EntityCaseRpcs, EntityBundleRpcs, ForecastRpcs, MovingInRpcs, service_pb2_grpc.RegistrationServiceServicer
+):
     """The contract of `protos/tongban/registration/v1/service.proto`, where each method is described."""
 
     def __init__(self, parts: Parts) -> None:
@@ -132,9 +136,19 @@ class RegistrationServicer(EntityCaseRpcs, EntityBundleRpcs, service_pb2_grpc.Re
             if request.entity_type
             else "",
         }
-        query = ("entities", *filters.values(), request.name_prefix, request.name_contains)
+        founded = entities.founding_days(request.founded_from, request.founded_to)
+        query = (
+            "entities",
+            *filters.values(),
+            request.name_prefix,
+            request.name_contains,
+            *founded,
+            request.scope_keyword,
+        )
         after, size = read_token(request.page.page_token, *query), page_size(request.page.page_size)
-        found, last = self._parts.store.list_entities(filters, request.name_prefix, request.name_contains, after, size)
+        found, last = self._parts.store.list_entities(
+            filters, request.name_prefix, request.name_contains, after, size, founded, request.scope_keyword
+        )
         return rpc.ListEntitiesResponse(
             entities=[mapping.entity_message(self._parts.entity_of(document), document, False) for document in found],
             next_page_token=write_token(last, *query) if last else "",

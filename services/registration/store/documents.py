@@ -82,8 +82,18 @@ class Entity(Commanded):
     flags = ListField(StringField())
     dormant_days = IntField()
     past = ListField(DictField())
+    reported_years = ListField(IntField())
+    report_owed_year = IntField()
+    report_due_year = IntField()
+    # "" below designated size
+    above_size = StringField()
+    from_division_code = StringField()
+    # by which agreement and with which files it moved in
+    move_in = DictField()
     # pairs of characters of the name, for searches
     grams = ListField(StringField())
+    # items of the business scope, for searches
+    scope_items = ListField(StringField())
 
     meta = {
         "db_alias": ALIAS,
@@ -96,10 +106,20 @@ class Entity(Commanded):
             {"fields": ["division_code", "_id"], "name": "division"},
             # list by beginning of the name
             {"fields": ["name", "_id"], "name": "name"},
-            # how many exist
-            {"fields": ["state"], "name": "state"},
+            # how many exist; those of them whose annual report is to be looked at
+            {"fields": ["state", "report_due_year"], "name": "state_report"},
+            # how many are above designated size
+            {
+                "fields": ["above_size", "state"],
+                "name": "above_size",
+                "partialFilterExpression": {"above_size": {"$gt": ""}},
+            },
             # list by what the name contains, in order of registration
             {"fields": ["grams", "_id"], "name": "grams"},
+            # list by day of founding
+            {"fields": ["founding_date", "_id"], "name": "founded"},
+            # list by beginning of an item of the business scope, where few have it
+            {"fields": ["scope_items"], "name": "scope"},
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

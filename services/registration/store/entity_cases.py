@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity, StaleVersion
-from services.registration.domain.search import name_grams
+from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import COMMANDS_INDEX, Commanded, to_document
@@ -61,6 +61,18 @@ class EntityCaseDocument(Commanded):
             {"fields": ["entity_id", "-_id"], "name": "entity"},
             # the registrars' list by what is due first
             {"fields": ["standing.party", "standing.due_time", "_id"], "name": "work"},
+            # what falls due by day, kind and party, from the index alone
+            {
+                "fields": [
+                    "division_code",
+                    "standing.kind",
+                    "standing.due_time",
+                    "kind",
+                    "standing.party",
+                    "standing.what",
+                ],
+                "name": "forecast",
+            },
         ],
     }
 
@@ -98,9 +110,10 @@ class EntityCaseStore:
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
-        names: Sequence[tuple[str, dict[str, Any], bool]],
+        names: Sequence[tuple[str, dict[str, Any], bool]], woken: Sequence[str] = (), now: datetime | None = None,
     ) -> None:  # fmt: skip
         """One step, whole or not at all. `expected_version` 0: a new case. `names`: (key, what is written, whether it is new).
+        `woken`: open cases, by `open_key`, that are looked at from `now` on.
         Raises StaleVersion, KeyTaken (an open case of this kind, or the name is held), IdempotencyKeyReused."""
 
         def work(session: Any) -> None:
@@ -112,6 +125,10 @@ class EntityCaseStore:
                     self._names.insert_one(written, session=session)
                 else:
                     self._names.update_one({"_id": key, "state": "REGISTERED"}, {"$set": written}, session=session)
+            for open_key in woken:
+                self.collection.update_one(
+                    {"open_key": open_key}, {"$set": {"next_due_time": now}, "$inc": {"version": 1}}, session=session
+                )
 
         try:
             with self._client.start_session() as session:
@@ -147,7 +164,7 @@ class EntityCaseStore:
     def _save_entity(
         self, entity: Entity, expected_version: int, entries: Sequence[dict[str, Any]], session: Any
     ) -> None:  # fmt: skip
-        changed = to_document(entity, "entity_id") | {"grams": name_grams(entity.name)}
+        changed = to_document(entity, "entity_id") | search_fields(entity.name, entity.business_scope)
         push = {"timeline": {"$each": list(entries)}, "pending": {"$each": [entry["id"] for entry in entries]}}
         result = self._entities.update_one(
             {"_id": changed.pop("_id"), "version": expected_version}, {"$set": changed, "$push": push}, session=session

@@ -1,4 +1,5 @@
-"""Lists of the register: by beginning of the name, by what it contains, by what an entity is; each on an index."""
+"""Lists of the register: by beginning of the name, by what it contains, by business scope, by day of founding, by what an
+entity is; each on an index."""
 
 from __future__ import annotations
 
@@ -10,18 +11,21 @@ from pymongo.collection import Collection
 from pymongo.errors import ExecutionTimeout
 
 from services.registration.domain.naming import normalise_name
+from services.registration.domain.scope_items import scope_beginning
 from services.registration.domain.search import query_grams
 from shared.failures import FailedPrecondition
 
-# How far the pairs of a query are counted to find the one that narrows it down most.
+# How far entities are counted on an index to find out whether it narrows a query down.
 COUNTED = 1000
-# Pairs that are all frequent and hardly ever stand in one name: the caller is told instead of kept waiting.
+# Conditions that are all frequent and hardly ever come together: the caller is told instead of kept waiting.
 SEARCH_MS = 2000
-HIDDEN = {"persons": 0, "grams": 0}
+HIDDEN = {"persons": 0, "grams": 0, "scope_items": 0}
+# Order of a page, and the field by whose value (with the id) the next one begins.
+BY_ID, BY_NAME, BY_FOUNDING = "_id", "name", "founding_date"
 
 
 class QueryTooBroad(FailedPrecondition):
-    """The search would read too much of the register; more of the name makes it narrower."""
+    """The search would read too much of the register; more of the name or other conditions make it narrower."""
 
 
 class EntityQueries:
@@ -31,35 +35,58 @@ class EntityQueries:
         self._entities = entities
 
     def page(
-        self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int
+        self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int,
+        founded: tuple[str, str] = ("", ""), scope_keyword: str = "",
     ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
-        """A page and the key of its last item ("" on the last page): by name when a prefix is given, else in order of
-        registration. Raises InvalidArgument (QUERY_TOO_SHORT), QueryTooBroad."""
-        query: dict[str, Any] = {key: value for key, value in filters.items() if value}
-        if name_prefix:
-            return self._by_prefix(query, name_prefix, after, size)
-        if after:
+        """A page and the key of its last item ("" on the last page): by name when a prefix is given, by day of founding when
+        `founded` (first and last day) bounds it and no name is searched, else in order of registration. Raises
+        InvalidArgument (QUERY_TOO_SHORT, SCOPE_KEYWORD_INVALID), QueryTooBroad."""
+        query, order, hint = self.plan(filters, name_prefix, name_contains, founded, scope_keyword)
+        if after and order == BY_ID:
             query["_id"] = {"$gt": after}
-        hint = None
+        elif after:
+            value, _, entity_id = after.rpartition("|")
+            query["$or"] = [{order: {"$gt": value}}, {order: value, "_id": {"$gt": entity_id}}]
+        found = self._entities.find(query, HIDDEN).sort(list(dict.fromkeys([(order, 1), ("_id", 1)])))
+        try:
+            page = list((found.hint(hint) if hint else found).limit(size + 1).max_time_ms(SEARCH_MS))
+        except ExecutionTimeout:
+            raise QueryTooBroad("too many entities would have to be read; narrow the search down") from None
+        if len(page) <= size:
+            return page, ""
+        last = page[size - 1]
+        return page[:size], str(last["_id"]) if order == BY_ID else f"{last[order]}|{last['_id']}"
+
+    def plan(
+        self,
+        filters: dict[str, str],
+        name_prefix: str,
+        name_contains: str,
+        founded: tuple[str, str],
+        scope_keyword: str,
+    ) -> tuple[dict[str, Any], str, str]:
+        """The query, its order, and the index that serves it ("": the store chooses). A condition that few entities meet
+        decides on the index; where none does, a page is full soon in the index of its order."""
+        query: dict[str, Any] = {key: value for key, value in filters.items() if value}
+        if bounds := {operator: day for operator, day in zip(("$gte", "$lte"), founded, strict=True) if day}:
+            query["founding_date"] = bounds
+        if scope_keyword:
+            query["scope_items"] = {"$regex": "^" + re.escape(scope_beginning(scope_keyword))}
+        if name_prefix:
+            query["name"] = {"$regex": "^" + re.escape(name_prefix)}
+            return query, BY_NAME, "name"
         if name_contains:
             query |= {"grams": self._rarest(query_grams(name_contains)), "name": _contains(name_contains)}
-            hint = "grams"
-        found = self._entities.find(query, HIDDEN).sort("_id", 1).limit(size + 1).max_time_ms(SEARCH_MS)
-        try:
-            page = list(found.hint(hint) if hint else found)
-        except ExecutionTimeout:
-            raise QueryTooBroad("too many names would have to be read; give more of the name") from None
-        return page[:size], str(page[size - 1]["_id"]) if len(page) > size else ""
+            return query, BY_ID, "grams"
+        order = BY_FOUNDING if bounds else BY_ID
+        if scope_keyword and self._is_rare({"scope_items": query["scope_items"]}, "scope"):
+            return query, order, "scope"
+        if bounds:
+            return query, order, "founded"
+        return query, order, ("division" if "division_code" in query else "_id_") if scope_keyword else ""
 
-    def _by_prefix(
-        self, query: dict[str, Any], name_prefix: str, after: str, size: int
-    ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
-        query["name"] = {"$regex": "^" + re.escape(name_prefix)}
-        if after:
-            name, _, entity_id = after.rpartition("|")
-            query["$or"] = [{"name": {"$gt": name}}, {"name": name, "_id": {"$gt": entity_id}}]
-        found = list(self._entities.find(query, HIDDEN).sort([("name", 1), ("_id", 1)]).limit(size + 1))
-        return found[:size], f"{found[size - 1]['name']}|{found[size - 1]['_id']}" if len(found) > size else ""
+    def _is_rare(self, condition: dict[str, Any], index: str) -> bool:
+        return self._entities.count_documents(condition, limit=COUNTED + 1, hint=index) <= COUNTED
 
     def _rarest(self, grams: Sequence[str]) -> str:
         """The pair with the fewest names, counted on the index up to COUNTED: with a rare one few names are read, and where all

@@ -12,11 +12,14 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application
 from services.registration.domain.entity import EXISTING, Entity, StaleVersion
-from services.registration.domain.search import name_grams
+from services.registration.domain.search import search_fields
 from services.registration.store import documents
 from services.registration.store.bundles import EntityBundleDocument, EntityBundleStore
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
 from services.registration.store.entity_queries import EntityQueries
+from services.registration.store.forecast import ForecastStore
+from services.registration.store.moving_in import MoveInStore
+from services.registration.store.reports import ReportStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store, to_document
@@ -36,7 +39,7 @@ def entity_of(document: dict[str, Any]) -> Entity:
     return msgspec.convert({**document, "entity_id": document["_id"]}, Entity)
 
 
-class RegisterStore(WorkItemStore):
+class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
     """Applications, entities, names and work items of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
@@ -53,6 +56,7 @@ class RegisterStore(WorkItemStore):
         self.disclosures = store["disclosures"]
         self.cases = EntityCaseStore(client, database)
         self.bundles = EntityBundleStore(client, database)
+        self.entity_cases = self.cases.collection
         self._queries = EntityQueries(self.entities)
         self._application_writer = GroupWriter(self.applications)
         self._name_writer = GroupWriter(self.names)
@@ -163,7 +167,7 @@ class RegisterStore(WorkItemStore):
             "timeline": [entry],
             "pending": [entry["id"]],
             "persons": persons,
-            "grams": name_grams(entity.name),
+            **search_fields(entity.name, entity.business_scope),
         }
 
         def work(session: Any) -> None:
@@ -209,7 +213,11 @@ class RegisterStore(WorkItemStore):
         return {entity["uscc"]: entity for entity in self.entities.find({"uscc": {"$in": list(codes)}})}
 
     def insert_entities(self, entities: Sequence[dict[str, Any]]) -> list[Exception | None]:
-        return taken(insert_group(self.entities, [{**e, "grams": name_grams(e["name"])} for e in entities]))
+        return taken(
+            insert_group(
+                self.entities, [{**e, **search_fields(e["name"], e.get("business_scope", ""))} for e in entities]
+            )
+        )
 
     def change_entity(self, entity: Entity, entry: dict[str, Any], command: dict[str, Any]) -> None:
         """Store the new state with its event and its command. Raises StaleVersion, IdempotencyKeyReused."""
@@ -240,9 +248,10 @@ class RegisterStore(WorkItemStore):
         insert_group(self.names, names)
 
     def list_entities(
-        self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int
-    ) -> tuple[list[dict[str, Any]], str]:
-        return self._queries.page(filters, name_prefix, name_contains, after, size)
+        self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int,
+        founded: tuple[str, str] = ("", ""), scope_keyword: str = "",
+    ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
+        return self._queries.page(filters, name_prefix, name_contains, after, size, founded, scope_keyword)
 
     def note_moves(self, moves: Sequence[dict[str, Any]]) -> None:
         """Each once; those that stand already are left as they are."""
@@ -263,7 +272,7 @@ class RegisterStore(WorkItemStore):
 
     def count_existing(self) -> int:
         """Entities in a state in which they exist."""
-        return self.entities.count_documents({"state": {"$in": sorted(EXISTING)}}, hint="state")
+        return self.entities.count_documents({"state": {"$in": sorted(EXISTING)}}, hint="state_report")
 
     def set_licence(self, licences: Sequence[tuple[str, str, str, int]]) -> None:
         """Note (entity id, certificate id, identifier, version shown) on the entities; harmless to repeat, and an older

@@ -55,6 +55,20 @@ def get_entity_as_of(parts: Parts, entity_id: str, uscc: str, day: str) -> tuple
     return parts.entity_of(found), {}
 
 
+def founding_days(first: str, last: str) -> tuple[str, str]:
+    """First and last day of founding of a search, "" for none. Raises InvalidArgument that names the field."""
+    for field, day in (("founded_from", first), ("founded_to", last)):
+        try:
+            _ = date.fromisoformat(day) if day else None
+        except ValueError:
+            violation = Violation(field, "is no day", "DATE_INVALID")
+            raise InvalidArgument(f"{field} is no day", reason="DATE_INVALID", violations=(violation,)) from None
+    if first and last and last < first:
+        violation = Violation("founded_to", "lies before founded_from", "DAYS_REVERSED")
+        raise InvalidArgument("founded_to lies before founded_from", reason="DAYS_REVERSED", violations=(violation,))
+    return first, last
+
+
 def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> list[Verdict]:
     """Take over a group of rows; every row gets its verdict. A row that stands in the register already is UNCHANGED
     when its facts are the same, else REFUSED."""
@@ -72,7 +86,7 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
             double = Violation("uscc", f"the same code stands in row {first}", "USCC_TWICE")
             verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=[double])
         else:
-            entities[read.uscc] = (row.row_number, _entity(read))
+            entities[read.uscc] = (row.row_number, _entity(read, today))
     documents, entries = [], []
     for _, entity in entities.values():
         event = EntityImported(entity.entity_id, entity.uscc, entity.entity_type, entity.division_code)
@@ -90,14 +104,14 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
             taken.append((number, entity))
         else:
             raise result
-    parts.store.note_names([_held_name(entity, now) for entity, _ in stored])
+    parts.store.note_names([held_name(entity, now) for entity, _ in stored])
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
     _judge_taken(parts, taken, verdicts)
     return [verdicts[row.row_number] for row in rows]
 
 
-def _entity(read: ReadRow) -> Entity:
-    return Entity(
+def _entity(read: ReadRow, today: date) -> Entity:
+    entity = Entity(
         entity_id=new_id("ent"),
         uscc=read.uscc,
         state=EntityState.ACTIVE,
@@ -111,9 +125,12 @@ def _entity(read: ReadRow) -> Entity:
         founding_date=read.registered_on.isoformat(),
         imported=True,
     )
+    entity.owe_reports(today)
+    return entity
 
 
-def _held_name(entity: Entity, now: Any) -> dict[str, Any]:
+def held_name(entity: Entity, now: Any) -> dict[str, Any]:
+    """The name of an entity that comes from another register, as it is held here."""
     name = parse_name(entity.name, entity.entity_type, entity.division_code)
     return {
         "_id": name_key(name, entity.division_code),

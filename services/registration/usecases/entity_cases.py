@@ -158,7 +158,8 @@ def _save(
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
     names = _names(entity, before, now, rest_until)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names)
+    woken = [f"{other}|{case.entity_id}" for other in kind.wakes]
+    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, woken, now)
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
 

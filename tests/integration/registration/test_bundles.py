@@ -290,7 +290,7 @@ def test_25_4_09_one_form_opens_the_enterprise_everywhere(
 ) -> None:
     outside.behave("bank", "BLOCKED", "BANK_HAS_NO_BRANCH_HERE")
     bundle = started(
-        stub, "OPENING", application=asked(), facts={"employees": "12", "bank_code": "BOC", "invoice_kind": "DIGITAL"}
+        stub, "OPENING", application=asked(), facts={"staff_count": "12", "bank_code": "BOC", "invoice_kind": "DIGITAL"}
     ).bundle
     assert states(bundle) == {
         "LICENCE": "ASKED", "SEALS": "WAITING", "TAX": "WAITING", "SOCIAL_INSURANCE": "WAITING",
@@ -310,7 +310,7 @@ def test_25_4_09_one_form_opens_the_enterprise_everywhere(
         "BANK": "BLOCKED",
     }  # fmt: skip
     (told,) = [question.facts for question in outside.asked if question.authority == "social_insurance"]
-    assert (told["employees"], told["entity_type"], "bank_code" in told) == ("12", "LIMITED_COMPANY", False)
+    assert (told["staff_count"], told["entity_type"], "bank_code" in told) == ("12", "LIMITED_COMPANY", False)
     assert all(part.reference for part in bundle.parts if part.state == "DONE")
     bundle = act(stub, bundle, "END", "end")
     assert (bundle.state, bundle.outcome) == ("FINISHED", "PARTIAL")

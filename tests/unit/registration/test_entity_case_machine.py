@@ -29,9 +29,10 @@ FACTS = {
     "debts_dealt_with": "true", "mended_by": "REPORT", "clearing_report_sha256": "ab", "cancellation_application": "true",
     "dissolution_decision": "true", "clearing_report": "true", "tax_clearance": "true", "branches_cancelled": "true",
     "to_division_code": "320412", "taking_over_ref": "x",
+    "report_year": "2023", "revenue_fen": "2000000000", "employees": "12", "industry": "3411",
 }  # fmt: skip
 step = st.tuples(
-    st.sampled_from([*ACTIONS, "DUE", "DUE", "OUTSIDE"]), st.integers(0, 200), st.sampled_from(list(Party))
+    st.sampled_from([*ACTIONS, "DUE", "DUE", "OUTSIDE", "REPORT"]), st.integers(0, 200), st.sampled_from(list(Party))
 )
 
 
@@ -43,12 +44,14 @@ step = st.tuples(
 def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
     kind: str, sole: bool, steps: list[tuple[str, int, Party]], outside: EntityState
 ) -> None:
-    machine, now = KINDS[kind], START
+    machine, now, facts = KINDS[kind], START, FACTS
     who = entity(EntityType.SOLE_TRADER if sole else EntityType.LIMITED_COMPANY)
     if kind == "FORCED_CANCELLATION":
         who.state, who.state_date = EntityState.LICENCE_REVOKED, "2019-01-01"
+    if kind == "ABNORMAL_LISTING" and sole:
+        who.report_owed_year, facts = 2022, FACTS | {"reason_codes": "ANNUAL_REPORT_MISSED"}
     try:
-        case, _ = engine.open_case(machine, "enc_1", who, FACTS, machine.by[0], now)
+        case, _ = engine.open_case(machine, "enc_1", who, facts, machine.by[0], now)
     except Failure as failure:
         _expect(failure, (kind, sole) in {("CONVERSION", False), ("CHANGE", True)})
         return
@@ -61,6 +64,8 @@ def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
         try:
             if name == "DUE":
                 engine.act_when_due(machine, case, who, now)
+            elif name == "REPORT":
+                who.record_report(now.year - 1 - days % 3)
             elif name == "OUTSIDE":  # what a registrar does at once, whatever procedure runs
                 who.change_state(who.version, outside, "OUTSIDE", now)
             else:

@@ -29,6 +29,8 @@ LOOK_AGAIN = timedelta(days=1)
 OVERTAKEN = "OVERTAKEN"
 # The clock of `EntityCase.until`.
 UNTIL = "until"
+# No clock: a step of the platform that facts of the entity bring about (`Kind.follows`).
+ENTITY_FACTS = "entity facts"
 Facts = Mapping[str, str]
 
 
@@ -133,6 +135,10 @@ class Kind:
     actions: tuple[Action, ...]
     check: Rule = nothing
     opening: Rule = nothing
+    # name of the platform's step that the entity's own facts bring about, whatever the time; "" for none
+    follows: Callable[[EntityCase, Entity, datetime], str] = lambda case, entity, now: ""
+    # kinds of cases that a step of this one may bring on: open ones of the entity are looked at with the same write
+    wakes: tuple[str, ...] = ()
     clocks: Mapping[str, str] = field(default_factory=dict)
 
     def is_open(self, case: EntityCase) -> bool:
@@ -201,6 +207,8 @@ def act_when_due(kind: Kind, case: EntityCase, entity: Entity, now: datetime) ->
             case.clocks.end(clock, now, OVERTAKEN)
         case.state, case.since_time, case.until, case.version = OVERTAKEN, now, "", case.version + 1
         return [_moved(case)]
+    if followed := kind.follows(case, entity, now):
+        return _take(case, entity, next(a for a in kind.actions if a.name == followed), {}, now)
     if case.until and now >= _end(case):
         step = next((a for a in kind.actions if a.when_over == UNTIL and case.state in a.sources), None)
         if step is not None:

@@ -16,11 +16,15 @@ DECLARATIONS = frozenset({
     "in_lawsuit_or_arbitration", "ordered_to_close", "fine_not_paid", "needs_approval", "cancellation_application",
     "dissolution_decision", "clearing_report", "tax_clearance", "branches_cancelled", "taxes_settled", "debts_dealt_with",
     "transfers_shares", "identity_verified", "ex_officio",
+    # annual report: the firm holds a qualification 资质 of its trade
+    "qualified",
 })  # fmt: skip
 VALUES = frozenset({
     "event_date", "until", "new_name", "new_address", "new_business_scope", "new_legal_representative_masked",
     "new_entity_type", "new_capital_fen", "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
     "to_division_code", "taking_over_ref",
+    # annual report; industry: a code of GB/T 4754
+    "report_year", "revenue_fen", "total_assets_fen", "employees", "industry",
 })  # fmt: skip
 
 

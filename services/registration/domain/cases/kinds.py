@@ -8,8 +8,9 @@ from services.registration.domain.cases.cancellation import FORCED, ORDINARY, SI
 from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILING, MOVE_OUT
 from services.registration.domain.cases.disputes import IMPERSONATION, NAME_DISPUTE
 from services.registration.domain.cases.dormancy import DORMANCY
-from services.registration.domain.cases.engine import OVERTAKEN, Kind
+from services.registration.domain.cases.engine import ENTITY_FACTS, OVERTAKEN, Kind
 from services.registration.domain.cases.listing import ABNORMAL_LISTING
+from services.registration.domain.cases.reports import ANNUAL_REPORT
 from services.registration.domain.entity import STATE_CHANGES
 from shared.failures import InvalidArgument, Violation
 
@@ -18,8 +19,12 @@ KINDS: dict[str, Kind] = {
     for kind in (
         CHANGE, FILING, CONVERSION, MOVE_OUT, DORMANCY, SIMPLIFIED, ORDINARY, FORCED, ABNORMAL_LISTING, IMPERSONATION,
         NAME_DISPUTE,
+        ANNUAL_REPORT,
     )
 }  # fmt: skip
+
+
+_WHEN = {ENTITY_FACTS: "when the entity's facts say so"}
 
 
 def kind_of(key: str) -> Kind:
@@ -42,7 +47,7 @@ def diagram() -> str:
             f"{kind.key}: begins {kind.first} while the entity is {', '.join(kind.opens_in)}  ({kind.article})",
         ]
         for action in kind.actions:
-            by = "when time is up" if action.when_over else "/".join(action.by)
+            by = _WHEN.get(action.when_over, "when time is up") if action.when_over else "/".join(action.by)
             lines.append(f"  {'|'.join(action.sources)} -> {action.target}  {action.name} by {by}  ({action.article})")
         closed = [state for state in kind.states if state not in kind.owed]
         lines.append(f"  closed: {', '.join([*closed, OVERTAKEN] if kind.owed else closed)}")

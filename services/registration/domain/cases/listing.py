@@ -1,4 +1,9 @@
-"""Abnormal list 经营异常名录 and serious list 严重违法失信名单 (实施细则 art. 70; 企业信息公示暂行条例 art. 17)."""
+"""Abnormal list 经营异常名录 and serious list 严重违法失信名单 (实施细则 art. 70; 企业信息公示暂行条例 art. 17).
+
+Who makes up the missing reports is taken off by the registrar in five working days (企业经营异常名录管理暂行办法 art. 7); the
+law asks for an application, and handing in the last missing report is taken as one. Where the entity is listed for something
+else, the registrar finds itself that it is mended.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.registration.domain.annual_reports import closed_year
 from services.registration.domain.cases.engine import (
+    ENTITY_FACTS,
     Action,
     EntityCase,
     Facts,
@@ -16,20 +23,49 @@ from services.registration.domain.cases.engine import (
     give_reasons,
     require_facts,
 )
+from services.registration.domain.cases.reports import REPORT_MISSED, missing_years, require_reports
 from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
+from shared.clock import local_date
+from shared.failures import FailedPrecondition
 
 _ARTICLE = "市场主体登记管理条例实施细则 art. 70; 企业信息公示暂行条例 art. 17"
+_REMOVAL = "企业经营异常名录管理暂行办法 art. 7"
 _R = (Party.REGISTRAR,)
+
+
+class NothingMissing(FailedPrecondition):
+    """No report of a closed year is missing: there is nothing to list it for (实施细则 art. 63)."""
 
 
 def _listed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     give_reasons(case, facts)
+    if REPORT_MISSED in case.reason_codes and entity.report_owed_year:
+        if not missing_years(entity, local_date(now)):
+            raise NothingMissing("no report of a closed year is missing (实施细则 art. 63)")
+        entity.report_due_year = closed_year(local_date(now)) + 1
+        # also where the flag stood before, what is noted above must be stored
+        entity.version += 1
     return entity.flag(Flag.ABNORMAL_LIST, True, case.reason_codes[0])
 
 
+def _made_up(case: EntityCase, entity: Entity, now: datetime) -> str:
+    """The duty is done: the three years end, and taking it off is the registrar's to do. Where a registrar listed it for
+    nothing else, nothing but the reports counts."""
+    listed = case.state == "LISTED" and case.reason_codes == [REPORT_MISSED] and entity.report_owed_year
+    return "REPORTS_MADE_UP" if listed and not missing_years(entity, local_date(now)) else ""
+
+
 def _off(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """Mended: the report is handed in, the seat is found."""
-    require_facts("mended_by")(facts)
+    """Mended: the reports are handed in, the seat is found. A report that is missing beside another reason, or whose time
+    ended after the application, is looked at again at once."""
+    today = local_date(now)
+    if case.state != "REMOVAL_ASKED":
+        require_facts("mended_by")(facts)
+        if REPORT_MISSED in case.reason_codes:
+            require_reports(entity, today)
+    if missing_years(entity, today):
+        entity.report_due_year = entity.report_owed_year
+        entity.version += 1
     return [
         *entity.flag(Flag.ABNORMAL_LIST, False, "MENDED"),
         *entity.flag(Flag.SERIOUS_LIST, False, "MENDED"),
@@ -38,13 +74,16 @@ def _off(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Seque
 
 ABNORMAL_LISTING = Kind(
     key="ABNORMAL_LISTING", article=_ARTICLE, opens_in=tuple(s for s in EntityState if s in EXISTING), first="LISTED",
-    by=_R, opening=_listed, clocks={"mending": "abnormal_to_serious"},
+    by=(Party.REGISTRAR, Party.PLATFORM), opening=_listed, follows=_made_up, clocks={"mending": "abnormal_to_serious"},
     owed={
         "LISTED": (Party.APPLICANT, "mending", "mending"),
+        "REMOVAL_ASKED": (Party.REGISTRAR, "removal", "removal"),
         "SERIOUS": (Party.APPLICANT, "mending", ""),
     },
     actions=(
-        Action("REMOVE", ("LISTED", "SERIOUS"), "REMOVED", _R, _ARTICLE, _off),
+        Action("REPORTS_MADE_UP", ("LISTED",), "REMOVAL_ASKED", (Party.PLATFORM,), _REMOVAL,
+               clocks={"removal": "abnormal_removal"}, when_over=ENTITY_FACTS),
+        Action("REMOVE", ("LISTED", "REMOVAL_ASKED", "SERIOUS"), "REMOVED", _R, _ARTICLE, _off),
         Action("THREE_YEARS_OVER", ("LISTED",), "SERIOUS", (Party.PLATFORM,), _ARTICLE,
                entity_flag(Flag.SERIOUS_LIST, True, "THREE_YEARS_ABNORMAL"), when_over="mending"),
     ),

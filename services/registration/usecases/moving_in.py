@@ -1,0 +1,96 @@
+"""Take over an entity that moves in: the entity, its event, its command and its name in one write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from services.registration.domain.application import NameTaken
+from services.registration.domain.entity import Entity, remember
+from services.registration.domain.moving_in import EntityAlreadyKept, TakeOver, check_take_over, come_back, moved_in
+from services.registration.usecases.context import Parts
+from services.registration.usecases.entities import held_name
+from shared.commands import Command, KeyTaken, command_entry, version_made_by
+from shared.events import timeline_entry
+from shared.failures import Aborted, Failure
+from shared.ids import new_id
+
+
+def take_over_entity(parts: Parts, command: Command, asked: TakeOver) -> tuple[Entity, bool]:
+    """The entity, kept here from now on, and whether this repeats a command. One that moved out comes back as itself. Raises
+    InvalidArgument, NotCompetent, EntityAlreadyKept, NameTaken, IdempotencyKeyReused."""
+    parts.outbox.check_capacity()
+    if (known := _known(parts, command)) is not None:
+        return known, True
+    try:
+        return _take_over(parts, command, asked), False
+    except Failure:
+        if (known := _known(parts, command)) is not None:  # the same command was done beside us
+            return known, True
+        raise
+
+
+def _known(parts: Parts, command: Command) -> Entity | None:
+    document = parts.store.entity_by_command(command.key)
+    if document is None:
+        return None
+    version_made_by(document, command.key, command.digest)
+    return parts.entity_of(document)
+
+
+def _take_over(parts: Parts, command: Command, asked: TakeOver) -> Entity:
+    now = parts.clock.now()
+    check_take_over(asked, parts.region, parts.clock.today())
+    document = parts.store.entity(uscc=asked.uscc)
+    before: Entity | None = None
+    events: Sequence[Any]
+    if document is None:
+        entity, event = moved_in(asked, new_id("ent"), now)
+        events = [event]
+    else:
+        entity = parts.entity_of(document)
+        before = replace(entity)
+        events = come_back(asked, entity, now)
+        remember(before, entity, now)
+    entries = [timeline_entry(event, now, command.cause) for event in events]
+    written = parts.to_document(entity, "entity_id") | {
+        "persons": parts.sealer.seal(msgspec.json.encode(asked.legal_representative), entity.entity_id),
+        "move_in": {"taking_over_ref": asked.taking_over_ref, "files_sha256": asked.files_sha256, "time": now},
+    }
+    name = held_name(entity, now)
+    held = _free(parts, name["_id"], before)
+    kept = command_entry(command.key, command.digest, entity.version)
+    try:
+        parts.store.take_in(written, before.version if before else 0, entries, kept, name, held)
+    except KeyTaken as error:
+        raise _taken(error, name["_id"], asked) from error
+    parts.outbox.committed_many("entities", [(entity.entity_id, entry) for entry in entries])
+    return entity
+
+
+def _free(parts: Parts, key: str, before: Entity | None) -> dict[str, Any] | None:
+    """The held name that this one takes the place of: one whose time is over, or its own that rests. Raises NameTaken."""
+    held = parts.store.names_by_key([key]).get(key)
+    if held is None:
+        return None
+    ended = held["state"] in ("RESERVED", "RESTING") and held["expiry_date"] < parts.clock.today().isoformat()
+    own = before is not None and held["state"] == "RESTING" and held["full_name"] == before.name
+    if not (ended or own):
+        raise _name_taken()
+    return held
+
+
+def _taken(error: KeyTaken, key: str, asked: TakeOver) -> Failure:
+    if "uscc" in str(error):
+        return EntityAlreadyKept("an entity with this code is kept here", metadata={"uscc": asked.uscc})
+    return _name_taken() if "_id" in str(error) else Aborted("it could not be stored; try again")
+
+
+def _name_taken() -> NameTaken:
+    return NameTaken(
+        "the trade name is held in this trade here (企业名称登记管理规定 art. 17); change it before the move",
+        metadata={"field": "name"},
+    )
