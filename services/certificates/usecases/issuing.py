@@ -70,9 +70,8 @@ def issue_certificates(parts: Parts, asked: Sequence[Wanted], ask: AskFacts) -> 
         else:
             raise LineBusy("others issue versions of the same certificate again and again")
     # a version beside another: the older one gives way
-    versions = len({once[:2] for once in (*unique, *(one.once for one in known))}) < len(
-        {*unique, *(one.once for one in known)}
-    )
+    onces = {*unique, *(one.once for one in known)}
+    versions = len({once[:2] for once in onces}) < len(onces)
     entities = {one.entity_ref for one in asked if one.entity_ref}
     follow_orders(parts, {one.holder_ref for one in asked}, entities, versions)
     if failures:

@@ -45,8 +45,7 @@ HELD = frozenset({PermitState.IN_FORCE, PermitState.SUSPENDED})
 class Permit:
     """The granted right. Dates are ISO; `valid_to_date` "" = without end. `reason_code`: of its last change.
 
-    `followed_version`: the newest version of its holder that it knows; `shown_version`: its own version since which it shows
-    the holder as it does (0: as granted), and since which day.
+    `shown_version`: its own version since which it shows its holder as it does (0: as granted); `shown_date`: since which day.
     """
 
     permit_id: str
@@ -55,7 +54,6 @@ class Permit:
     valid_from_date: str
     valid_to_date: str
     reason_code: str = ""
-    followed_version: int = 0
     shown_version: int = 0
     shown_date: str = ""
 
@@ -85,11 +83,11 @@ class Permit:
         case_id: str,
         facts: Sequence[str],
         certificate_type: str,
-        holder: tuple[str, int],
+        holder_ref: str,
         origin_ref: str,
         day: date,
     ) -> list[PermitChanged | PermitStateChanged]:
-        """Show new values of the holder (`holder`: its id and version), which changed; validity stays as it was granted.
+        """Show new values of the holder, which changed; validity stays as it was granted.
 
         A suspended permit says once more that it is: its new certificate is not in force either.
         Raises PermitChangeNotAllowed for a permit that is not held any more.
@@ -100,9 +98,9 @@ class Permit:
                 f"a permit that is {now} follows nobody (行政许可法 art. 70)", metadata={"state": now}
             )
         self.version += 1
-        self.followed_version, self.shown_version, self.shown_date = holder[1], self.version, day.isoformat()
+        self.shown_version, self.shown_date = self.version, day.isoformat()
         told: list[PermitChanged | PermitStateChanged] = [
-            PermitChanged(self.permit_id, case_id, list(facts), certificate_type, holder[0], self.version, origin_ref)
+            PermitChanged(self.permit_id, case_id, list(facts), certificate_type, holder_ref, self.version, origin_ref)
         ]
         if now is PermitState.SUSPENDED:
             self.version += 1

@@ -15,7 +15,7 @@ from services.permits.domain.bundle_types import bundle_types
 from services.permits.domain.permit import PermitState
 from services.permits.rpc import mapping
 from services.permits.rpc.projects import ProjectMethods
-from services.permits.usecases import bundles, cases, filings
+from services.permits.usecases import bundles, cases, filings, following
 from services.permits.usecases.context import Asked, Parts
 from services.permits.usecases.flows import BUNDLE, load
 from services.permits.usecases.saving import CaseNotFound, FilingNotFound, load_case, load_filing
@@ -193,7 +193,7 @@ class PermitServicer(ProjectMethods, service_pb2_grpc.PermitServiceServicer):
         return mapping.bundle_message(bundle, document, self._parts.clock.now())
 
     def _case(self, case: Any, document: Any) -> Any:
-        content = cases.content_of(self._parts, document)
+        content = following.shown_content(self._parts, document)
         return mapping.case_message(case, document, self._parts.clock.today(), self._parts.clock.now(), content)
 
     def _page(self, documents: list[Any]) -> list[Any]:

@@ -75,8 +75,9 @@ class Case(ItemDocument):
     permit = DictField(null=True)
     paused_until = DateTimeField(null=True)
     project_id = StringField()
-    # what the permit shows of its holder since the holder changed: sealed
+    # what the permit shows of its holder since the holder changed: sealed; and the holder's version that it knows
     holder_now = BinaryField()
+    holder_version = IntField()
 
     meta: dict[str, Any] = {
         "db_alias": ALIAS,
@@ -94,7 +95,7 @@ class Case(ItemDocument):
             {"fields": ["client_id", "_id"], "name": "own"},
             # `find_one({"permit.permit_id": …})`
             {"fields": ["permit.permit_id"], "name": "permit", "unique": True, "sparse": True},
-            # permits of a holder
+            # cases of a holder that have a permit, or may have one yet: `find({"holder_code": …, "_id": {"$gt": …}, …})`
             {"fields": ["holder_code", "_id"], "name": "holder"},
             # is a case of a holder open? `find_one({"holder_code": …, "state": {"$in": …}})`
             {"fields": ["holder_code", "state"], "name": "holder_state"},

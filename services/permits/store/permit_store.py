@@ -109,6 +109,12 @@ class PermitStore(DocumentStore):
         query = {"holder_code": holder_code, "_id": {"$gt": after}, "permit": {"$type": "object"}}
         return _page(list(self.cases.find(query).sort("_id", 1).limit(size + 1)), size)
 
+    def cases_of_holder(self, holder_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """The same with the cases of a holder that may lead to a permit yet."""
+        leads = [{"permit": {"$type": "object"}}, {"state": {"$in": OPEN_CASES}}]
+        query = {"holder_code": holder_code, "_id": {"$gt": after}, "$or": leads}
+        return _page(list(self.cases.find(query).sort("_id", 1).limit(size + 1)), size)
+
     def own_cases(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """An applicant's own cases, in order of receipt."""
         query = {"client_id": client_id, "_id": {"$gt": after}}

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from services.permits.domain.case import PermitCase, StaleVersion
+from services.permits.domain.case import OPEN_STATES, PermitCase, StaleVersion
 from services.permits.domain.events import HolderFollowed
 from services.permits.domain.following import LEGAL_REPRESENTATIVE, Effect, holder_facts
 from services.permits.domain.permit import HELD, Permit
@@ -67,6 +67,15 @@ class _Followed:
     certified: list[str] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
 
+    def note(self, permit: Permit, certificate_type: str, effect: Effect, taken: set[str]) -> None:
+        """A permit shows the facts `taken` as they are now, and keeps others."""
+        if taken:
+            self.permit_ids.append(permit.permit_id)
+        if taken and certificate_type and permit.shown_version:
+            self.certified.append(f"{permit.permit_id}@{permit.shown_version}")
+        not_told = [NOT_TOLD] if taken < effect.follows.keys() else []
+        self.kept += [(permit.permit_id, reason) for reason in (*not_told, *effect.kept)]
+
     def event(self, holder: HolderVersion) -> HolderFollowed:
         return HolderFollowed(
             holder.entity_id, holder.code, holder.version, self.permit_ids, self.certified,
@@ -120,66 +129,60 @@ class _Told:
 def _follow_holder(parts: Parts, change: Change, told: _Told) -> bool:
     followed, after = _Followed(), ""
     while True:
-        page, after = parts.store.permits_of_holder(change.holder.code, after, HOLDER_PAGE)
+        page, after = parts.store.cases_of_holder(change.holder.code, after, HOLDER_PAGE)
         for document in page:
-            _follow_permit(parts, change, document, told, followed)
+            _follow_case(parts, change, document, told, followed)
         if not after:
             return answer(parts, change.holder.key, followed.event(change.holder), change.cause)
 
 
-def _follow_permit(parts: Parts, change: Change, found: Entry, told: _Told, followed: _Followed) -> None:
+def _follow_case(parts: Parts, change: Change, found: Entry, told: _Told, followed: _Followed) -> None:
+    """Let the permit of a case follow; a case that has none yet takes the new values, so that its permit will show them."""
     document: Entry | None = found
     for _ in range(TRIES):
         if document is None:
             return
         case, today = parts.case_of(document), parts.clock.today()
         permit = case.permit
-        if permit is None or permit.state_on(today) not in HELD:
+        if permit.state_on(today) not in HELD if permit else case.state not in OPEN_STATES:
             return
         content = shown_content(parts, document)
         effect = holder_facts().effect(case.item_key, change.facts, content, today)
+        taken: set[str] = set()
         if effect.follows:
             try:
-                taken = _take(parts, change, case, permit, document, content, effect, told.of(change.holder))
+                taken = _take(parts, change, case, document, content, effect, told.of(change.holder))
             except StaleVersion:
                 document = parts.store.find(CASES, document["_id"])
                 continue
-            if taken:
-                followed.permit_ids.append(permit.permit_id)
-            if taken and case.certificate_type and permit.shown_version:
-                followed.certified.append(f"{permit.permit_id}@{permit.shown_version}")
-            if taken < effect.follows.keys():
-                followed.kept.append((permit.permit_id, NOT_TOLD))
-        followed.kept += [(permit.permit_id, reason) for reason in effect.kept]
+        if permit:
+            followed.note(permit, case.certificate_type, effect, taken)
         return
     raise Aborted("the case keeps changing")
 
 
 def _take(
-    parts: Parts, change: Change, case: PermitCase, permit: Permit, document: Entry, content: Mapping[str, str],
-    effect: Effect, told: Mapping[str, Any],
+    parts: Parts, change: Change, case: PermitCase, document: Entry, content: Mapping[str, str], effect: Effect,
+    told: Mapping[str, Any],
 ) -> set[str]:  # fmt: skip
-    """Let a permit show what registration told, unless it does already. Returns the facts that it shows as they are now.
-    Raises StaleVersion."""
-    version = int(told["entity_version"])
-    if version < permit.followed_version:
+    """Let a case and its permit show what registration told, unless they do already. Returns the facts that they show as they
+    are now. Raises StaleVersion."""
+    version, known = int(told["entity_version"]), document.get("holder_version") or 0
+    if version < known:
         raise HolderNotTold("the permit knows a newer version of its holder than was told")
     new = {fact: value for fact, value in _values(told).items() if fact in effect.follows}
     differ = [fact for fact, value in new.items() if value != content[effect.follows[fact]]]
-    if not differ and version == permit.followed_version:
+    if not differ and version == known:
         return set(new)
     events: list[Any] = []
-    if differ:
-        holder = (change.holder.entity_id, version)
-        today = parts.clock.today()
-        events += permit.follow(case.case_id, differ, case.certificate_type, holder, case.origin_ref, today)
-    permit.followed_version = version
+    if differ and case.permit:
+        ref, today = change.holder.entity_id, parts.clock.today()
+        events += case.permit.follow(case.case_id, differ, case.certificate_type, ref, case.origin_ref, today)
     case.version += 1
     lines = _followed_lines(parts, document) | {effect.follows[fact]: value for fact, value in new.items()}
     sealed = parts.sealer.seal(msgspec.json.encode(lines), _context(case.case_id))
-    save_by_itself(
-        parts, case, document["version"], events, parts.clock.now(), change.cause, {"holder_now": sealed}
-    )  # fmt: skip
+    more = {"holder_now": sealed, "holder_version": version}
+    save_by_itself(parts, case, document["version"], events, parts.clock.now(), change.cause, more)
     return set(new)
 
 

@@ -221,6 +221,46 @@ def test_what_is_not_held_any_more_does_not_follow(stub: Any, parts: Any, clock:
     assert (shown(parts, revoked)["holder_name"], shown(parts, expired)["holder_name"]) == (OLD, OLD)
 
 
+def test_a_case_under_review_takes_the_new_name_and_its_permit_is_granted_under_it(
+    stub: Any, parts: Any, store: Any
+) -> None:
+    case = submit(stub)
+    for version in (2, 3):
+        follow(parts, changed(version=version), Registration(version=3))
+    assert [event["permit_ids"] for event in told(parts, "HolderFollowed")] == [[], []]
+    assert told(parts, "PermitChanged") == []
+    read = stub.GetCase(rpc.GetCaseRequest(case_id=case.case_id)).permit_case
+    assert read.applicant_name == NEW
+    permit = handle(stub, read, "g1", grant=rpc.Grant()).permit
+    assert (shown(parts, permit)["holder_name"], shown(parts, permit)["version"]) == (NEW, 1)
+    assert store.cases.distinct("holder_version") == [3]
+
+
+def test_a_grant_beside_a_change_loses_neither(stub: Any, parts: Any) -> None:
+    """The unit grants between the reading and the writing of the case: the new permit follows like any other."""
+    case, seen, answer = submit(stub), [], Registration()
+
+    def granted_meanwhile(entity_ids: list[str], persons: bool) -> Any:
+        seen.append(handle(stub, case, "g1", grant=rpc.Grant()).permit)
+        return answer(entity_ids, persons)
+
+    follow(parts, changed(), granted_meanwhile)
+    [permit] = seen
+    assert told(parts, "HolderFollowed")[0]["certified"] == [f"{permit.permit_id}@2"]
+    assert shown(parts, permit)["holder_name"] == NEW
+
+
+def test_a_representative_whose_name_nobody_knows_is_kept_and_said_so(stub: Any, parts: Any) -> None:
+    permit = granted(stub, "k1")
+    document = parts.store.case_of_permit(permit.permit_id)
+    content = following.shown_content(parts, document) | {PRINCIPAL: "王小明"}
+    sealed = seal_content(parts, document["_id"], content)
+    parts.store.cases.update_one({"_id": document["_id"]}, {"$set": {"content": sealed}})
+    follow(parts, changed(following.LEGAL_REPRESENTATIVE), Registration(representative=""))
+    [event] = told(parts, "HolderFollowed")
+    assert (event["permit_ids"], event["kept_reason_codes"]) == ([], ["VALUE_NOT_TOLD"])
+
+
 def test_more_permits_than_a_page_all_follow(stub: Any, parts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "HOLDER_PAGE", 2)
     permits = [granted(stub, f"k{number}") for number in range(5)]
@@ -303,6 +343,11 @@ def test_every_query_about_a_holder_uses_an_index(stub: Any, store: Any) -> None
     queries = {
         "cases": [
             {"holder_code": COMPANY, "state": {"$in": ["ACCEPTED", "RECEIVED"]}},
+            {
+                "holder_code": COMPANY,
+                "_id": {"$gt": ""},
+                "$or": [{"permit": {"$type": "object"}}, {"state": "ACCEPTED"}],
+            },
             {"holder_code": COMPANY, "permit.state": held, "permit.valid_to_date": {"$not": {"$gt": "", "$lt": "x"}}},
         ],
         "filings": [{"holder_code": COMPANY, "state": "RETURNED_INCOMPLETE"}],

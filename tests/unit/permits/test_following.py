@@ -63,15 +63,15 @@ def test_a_rule_without_a_word_or_a_source_is_refused(rule: dict[str, Any]) -> N
 
 def test_a_permit_that_follows_keeps_its_validity_and_goes_up_by_one() -> None:
     found = permit()
-    [event] = found.follow("pmc_1", ["name"], "FOOD_BUSINESS_PERMIT", ("ent_1", 7), "stp_1", DAY)
+    [event] = found.follow("pmc_1", ["name"], "FOOD_BUSINESS_PERMIT", "ent_1", "stp_1", DAY)
     assert event == PermitChanged("per_1", "pmc_1", ["name"], "FOOD_BUSINESS_PERMIT", "ent_1", 2, "stp_1")
     assert (found.valid_from_date, found.valid_to_date, found.shown_date) == ("2025-01-01", "2029-12-31", "2025-09-26")
-    assert (found.version, found.shown_version, found.followed_version) == (2, 2, 7)
+    assert (found.version, found.shown_version) == (2, 2)
 
 
 @pytest.mark.parametrize("state", [PermitState.REVOKED, PermitState.CANCELLED])
 def test_a_permit_that_has_ended_follows_nobody(state: PermitState) -> None:
     with pytest.raises(PermitChangeNotAllowed):
-        permit(state).follow("pmc_1", ["name"], "X", ("ent_1", 2), "", DAY)
+        permit(state).follow("pmc_1", ["name"], "X", "ent_1", "", DAY)
     with pytest.raises(PermitChangeNotAllowed):
-        permit().follow("pmc_1", ["name"], "X", ("ent_1", 2), "", date(2030, 1, 1))
+        permit().follow("pmc_1", ["name"], "X", "ent_1", "", date(2030, 1, 1))
