@@ -20,7 +20,7 @@ class CaseOpening(Asked):
 
     kind: Literal[
         "CHANGE", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION", "ORDINARY_CANCELLATION",
-        "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT",
+        "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION", "MERGER", "DIVISION",
     ] = Field(examples=["SIMPLIFIED_CANCELLATION"])  # fmt: skip
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS,
@@ -31,7 +31,7 @@ class CaseOpening(Asked):
 class CaseOpeningExOfficio(Asked):
     """E.g. the abnormal list 经营异常名录."""
 
-    kind: Literal["ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE"] = Field(
+    kind: Literal["ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE", "SHARES_FREEZE"] = Field(
         examples=["ABNORMAL_LISTING"]
     )
     facts: Facts = Field(

@@ -116,14 +116,15 @@ async def take_registrar_step(
 
 
 @router.post(
-    "/entity-cases/{entity_case_id}/objection", summary="Object to a cancellation", response_model=EntityCase,
+    "/entity-cases/{entity_case_id}/objection", summary="Object to a cancellation or a notice", response_model=EntityCase,
     openapi_extra=VERSION_EXTRA,
 )  # fmt: skip
 async def object_to_case(
     request: Request, entity_case_id: CaseId, body: CaseObjection, context: Command,
     client: Annotated[Client, requires("registration:object")],
 ) -> Response:  # fmt: skip
-    """Tax, social insurance or another authority objects while the notice runs; the entity is as it was before."""
+    """Tax, social insurance or another authority objects while the notice runs: a cancellation ends with it, and a reduction,
+    merger or division waits until the claim is settled."""
     version = expected_version(request, body.expected_version)
     facts = {"reason_codes": ",".join(body.reason_codes)}
     return await _act(request, entity_case_id, version, "OBJECT", facts, context, rpc.CASE_PARTY_AUTHORITY, "", "")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import ActionNotAllowed, Party
 from services.registration.domain.cases.kinds import KINDS
-from services.registration.domain.entities import EntityType
+from services.registration.domain.entities import Capital, EntityType
 from services.registration.domain.entity import STATE_CHANGES, EntityState, EntityStateNotAllowed
 from shared.failures import Failure
 from shared.legal_clock import ClockState, deadline
@@ -29,6 +29,8 @@ FACTS = {
     "debts_dealt_with": "true", "mended_by": "REPORT", "clearing_report_sha256": "ab", "cancellation_application": "true",
     "dissolution_decision": "true", "clearing_report": "true", "tax_clearance": "true", "branches_cancelled": "true",
     "to_division_code": "320412", "taking_over_ref": "x",
+    "new_capital_fen": "100", "role": "SURVIVING", "other_uscc": "91320411MAXX00023F", "creditors_told": "true",
+    "claims_settled": "true", "court_ref": "(2024)苏0411执123号",
     "report_year": "2023", "revenue_fen": "2000000000", "employees": "12", "industry": "3411",
 }  # fmt: skip
 step = st.tuples(
@@ -48,6 +50,9 @@ def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
     who = entity(EntityType.SOLE_TRADER if sole else EntityType.LIMITED_COMPANY)
     if kind == "FORCED_CANCELLATION":
         who.state, who.state_date = EntityState.LICENCE_REVOKED, "2019-01-01"
+    if kind in ("CAPITAL_REDUCTION", "MERGER", "DIVISION"):
+        who.entity_type, who.capital = EntityType.LIMITED_COMPANY, Capital(1000)
+        facts = FACTS | ({"role": {"MERGER": "ABSORBED", "DIVISION": "DISSOLVED"}.get(kind, "")} if sole else {})
     if kind == "ABNORMAL_LISTING" and sole:
         who.report_owed_year, facts = 2022, FACTS | {"reason_codes": "ANNUAL_REPORT_MISSED"}
     try:

@@ -113,15 +113,17 @@ def _extend_review(case: EntityCase, entity: Entity, facts: Facts, now: datetime
     return ()
 
 
-def _review(article: str, register: Any) -> tuple[Action, ...]:
-    """The steps of the registrar that all reviews have (实施细则 art. 18)."""
+def review_steps(
+    article: str, register: Any, withdrawn_from: tuple[str, ...] = ("UNDER_REVIEW",)
+) -> tuple[Action, ...]:  # fmt: skip
+    """The steps of the registrar that all reviews have (实施细则 art. 18), and the withdrawal."""
     return (
         Action("REGISTER", ("UNDER_REVIEW",), "REGISTERED", (Party.REGISTRAR,), article, register),
         Action("REFUSE", ("UNDER_REVIEW",), "REFUSED", (Party.REGISTRAR,), article, with_reasons),
         Action(
             "EXTEND", ("UNDER_REVIEW",), "UNDER_REVIEW", (Party.REGISTRAR,), article, _extend_review, keeps_time=True
         ),
-        Action("WITHDRAW", ("UNDER_REVIEW",), "WITHDRAWN", (Party.APPLICANT,), article),
+        Action("WITHDRAW", withdrawn_from, "WITHDRAWN", (Party.APPLICANT,), article),
     )
 
 
@@ -129,7 +131,7 @@ _OWED: Mapping[str, tuple[Party, str, str]] = {"UNDER_REVIEW": (Party.REGISTRAR,
 _CLOCKS = {"review": "registration_review"}
 CHANGE = Kind(
     key="CHANGE", article=_CHANGE, opens_in=OPEN_STATES, first="UNDER_REVIEW", by=(Party.APPLICANT,), check=_check_change,
-    owed=_OWED, clocks=_CLOCKS, actions=_review(_CHANGE, _register_change),
+    owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CHANGE, _register_change),
 )  # fmt: skip
 
 
@@ -183,7 +185,7 @@ def _convert(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> S
 
 CONVERSION = Kind(
     key="CONVERSION", article=_CONVERSION, opens_in=(EntityState.ACTIVE,), first="UNDER_REVIEW", by=(Party.APPLICANT,),
-    check=_check_conversion, owed=_OWED, clocks=_CLOCKS, actions=_review(_CONVERSION, _convert),
+    check=_check_conversion, owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CONVERSION, _convert),
 )  # fmt: skip
 
 

@@ -18,12 +18,16 @@ DECLARATIONS = frozenset({
     "transfers_shares", "identity_verified", "ex_officio",
     # annual report: the firm holds a qualification 资质 of its trade
     "qualified",
+    # notices to creditors
+    "creditors_told", "claims_settled",
 })  # fmt: skip
 VALUES = frozenset({
     "event_date", "until", "new_name", "new_address", "new_business_scope", "new_legal_representative_masked",
     "new_entity_type", "new_capital_fen", "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
     "to_division_code", "taking_over_ref",
     # annual report; industry: a code of GB/T 4754
+    # notices to creditors; shares frozen by a court
+    "role", "other_uscc", "court_ref",
     "report_year", "revenue_fen", "total_assets_fen", "employees", "industry",
 })  # fmt: skip
 

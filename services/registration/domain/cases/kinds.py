@@ -9,7 +9,9 @@ from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILIN
 from services.registration.domain.cases.disputes import IMPERSONATION, NAME_DISPUTE
 from services.registration.domain.cases.dormancy import DORMANCY
 from services.registration.domain.cases.engine import ENTITY_FACTS, OVERTAKEN, Kind
+from services.registration.domain.cases.freezing import SHARES_FREEZE
 from services.registration.domain.cases.listing import ABNORMAL_LISTING
+from services.registration.domain.cases.notices import CAPITAL_REDUCTION, DIVISION, MERGER
 from services.registration.domain.cases.reports import ANNUAL_REPORT
 from services.registration.domain.entity import STATE_CHANGES
 from shared.failures import InvalidArgument, Violation
@@ -19,7 +21,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         CHANGE, FILING, CONVERSION, MOVE_OUT, DORMANCY, SIMPLIFIED, ORDINARY, FORCED, ABNORMAL_LISTING, IMPERSONATION,
         NAME_DISPUTE,
-        ANNUAL_REPORT,
+        ANNUAL_REPORT, CAPITAL_REDUCTION, MERGER, DIVISION, SHARES_FREEZE,
     )
 }  # fmt: skip
 
