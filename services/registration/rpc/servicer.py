@@ -12,6 +12,7 @@ from tongban.registration.v1 import service_pb2_grpc
 from services.registration.domain.entity import EntityState
 from services.registration.rpc import mapping
 from services.registration.rpc.entity_cases import EntityCaseRpcs
+from services.registration.rpc.persons import PersonRpcs
 from services.registration.usecases import decide, entities, entity_states, names, submit
 from services.registration.usecases.context import Parts
 from shared.commands import Command, command_of
@@ -20,7 +21,7 @@ from shared.grpc_server import check_request
 from shared.paging import page_size, read_token, write_token
 
 
-class RegistrationServicer(EntityCaseRpcs, service_pb2_grpc.RegistrationServiceServicer):
+class RegistrationServicer(EntityCaseRpcs, PersonRpcs, service_pb2_grpc.RegistrationServiceServicer):
     """The contract of `protos/tongban/registration/v1/service.proto`, where each method is described."""
 
     def __init__(self, parts: Parts) -> None:

@@ -33,6 +33,10 @@ class Application(Commanded):
     legal_representative_masked = StringField()
     # persons as given, sealed; opened only for the licence and with a purpose
     persons = BinaryField()
+    # keyed hashes of those persons: all, who heads it, who puts in capital
+    person_keys = ListField(StringField())
+    head_key = StringField()
+    investor_keys = ListField(StringField())
     received_time = DateTimeField(required=True)
     first_due_date = StringField()
     due_date = StringField()
@@ -70,6 +74,10 @@ class Entity(Commanded):
     legal_representative_masked = StringField()
     # the legal representative, sealed
     persons = BinaryField(null=True)
+    # keyed hashes of its persons: all, who heads it, who puts in capital; absent where none is known
+    person_keys = ListField(StringField())
+    head_key = StringField()
+    investor_keys = ListField(StringField())
     application_id = StringField()
     licence_certificate_id = StringField()
     licence_identifier = StringField()
@@ -98,6 +106,12 @@ class Entity(Commanded):
             {"fields": ["state"], "name": "state"},
             # list by what the name contains, in order of registration
             {"fields": ["grams", "_id"], "name": "grams"},
+            # entities of a person, in order of registration; entities without known persons cost nothing
+            {
+                "fields": ["person_keys", "_id"],
+                "name": "persons",
+                "partialFilterExpression": {"person_keys": {"$exists": True}},
+            },
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

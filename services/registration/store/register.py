@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from services.registration.domain.search import name_grams
 from services.registration.store import documents
 from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
 from services.registration.store.entity_queries import EntityQueries
+from services.registration.store.persons import BARRED_COLLECTION, BarredPerson, PersonStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store, to_document
@@ -35,7 +37,7 @@ def entity_of(document: dict[str, Any]) -> Entity:
     return msgspec.convert({**document, "entity_id": document["_id"]}, Entity)
 
 
-class RegisterStore(WorkItemStore):
+class RegisterStore(WorkItemStore, PersonStore):
     """Applications, entities, names and work items of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
@@ -50,6 +52,7 @@ class RegisterStore(WorkItemStore):
         self.forwarded_cases = store["forwarded_cases"]
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
+        self.barred_persons = store[BARRED_COLLECTION]
         self.cases = EntityCaseStore(client, database)
         self._queries = EntityQueries(self.entities)
         self._application_writer = GroupWriter(self.applications)
@@ -61,7 +64,7 @@ class RegisterStore(WorkItemStore):
         """Create missing collections (a transaction cannot) and indexes. Harmless to repeat and to race."""
         prepare_store(
             self.client[self.database],
-            (*documents.DOCUMENTS, EntityCaseDocument),
+            (*documents.DOCUMENTS, EntityCaseDocument, BarredPerson),
             ("counters", "leases", "disclosures"),
         )
 
@@ -153,9 +156,10 @@ class RegisterStore(WorkItemStore):
         entity: Entity,
         entry: dict[str, Any],
         persons: bytes | None,
+        more: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """The decision, the entity (which carries the event) and the name, together."""
-        document = to_document(entity, "entity_id")
+        """The decision, the entity (which carries the event) and the name, together. `more`: keys by which it is found."""
+        document = to_document(entity, "entity_id") | dict(more)
         document |= {
             "timeline": [entry],
             "pending": [entry["id"]],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,11 +10,12 @@ from typing import Any, Protocol
 from services.registration.domain.application import Application
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity
+from services.registration.usecases.person_register import Beside, PersonRegister
 from shared.clock import Clock
 from shared.personal_data import Sealer
 
 
-class Register(Protocol):
+class Register(PersonRegister, Protocol):
     """The store as the use cases see it (`store/register.py` says more)."""
 
     def claim_names(self, names: Sequence[dict[str, Any]]) -> list[Exception | None]: ...
@@ -37,6 +38,7 @@ class Register(Protocol):
         entity: Entity,
         entry: dict[str, Any],
         persons: bytes | None,
+        more: Mapping[str, Any] = ...,
     ) -> None: ...
     def next_code_number(self) -> int: ...
     def entity(self, entity_id: str = "", uscc: str = "") -> dict[str, Any] | None: ...
@@ -82,6 +84,7 @@ class EntityCases(Protocol):
         entity_version: int,
         entity_entries: Sequence[dict[str, Any]],
         names: Sequence[tuple[str, dict[str, Any], bool]],
+        beside: Beside = ...,
     ) -> None: ...
 
 

@@ -10,6 +10,7 @@ import msgspec
 from services.registration.domain.application import Application, RefusalReason
 from services.registration.domain.codes import uscc_of
 from services.registration.domain.entity import StaleVersion
+from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
@@ -45,14 +46,17 @@ def register_application(
         if version_made_by(document, command.key, command.digest) is not None:
             return application, True
         application.require_open(expected_version)
+        named = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
+        keys = persons.sealed_keys(parts, named)
+        persons.require_free(parts, [("persons", key) for key in keys.get("person_keys", ())])  # barred since it came
         now, entity_id = parts.clock.now(), new_id("ent")
         uscc = uscc_of(application.entity_type, application.division_code, parts.store.next_code_number())
         entity = application.register(expected_version, entity_id, uscc, now)
         entry = timeline_entry(entity.registered(), now, command.cause)
-        persons = _legal_representative(parts, document, entity_id)
+        head = parts.sealer.seal(msgspec.json.encode(named["legal_representative"]), entity_id)
         try:
             parts.store.register(
-                application, command_entry(command.key, command.digest, application.version), entity, entry, persons
+                application, command_entry(command.key, command.digest, application.version), entity, entry, head, keys
             )
         except KeyTaken:
             continue
@@ -61,12 +65,6 @@ def register_application(
         parts.outbox.committed_many("entities", [(entity_id, entry)])
         return application, False
     raise Aborted("no free code was found; try again", reason="NO_FREE_CODE")
-
-
-def _legal_representative(parts: Parts, document: dict[str, Any], entity_id: str) -> bytes:
-    """The legal representative, sealed anew for the entity."""
-    persons = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
-    return parts.sealer.seal(msgspec.json.encode(persons["legal_representative"]), entity_id)
 
 
 def refuse_application(

@@ -64,6 +64,7 @@ def store(register_store: RegisterStore) -> RegisterStore:
     for collection in (
         register_store.applications, register_store.entities, register_store.names, register_store.work_items,
         register_store.disclosures, register_store.forwarded_cases, register_store.cases.collection,
+        register_store.barred_persons,
     ):  # fmt: skip
         collection.delete_many({})
     return register_store
