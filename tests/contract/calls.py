@@ -17,6 +17,7 @@ DRAWN = (
     "/v1/permits/", "/v1/hotline/", "/v1/handoff/", "/v1/feed/", "/v1/registration/entity-cases/",
     "/v1/registration/statistics", "/v1/registration/entities/{entity_id}/cases",
     "/v1/registration/entities/{entity_id}/ex-officio-cases", "/v1/registration/entities/by-person",
+    "/v1/registration/applications/{application_id}/duplicates",
 )  # fmt: skip
 DOCUMENT = create_app(read_settings()).openapi()
 

@@ -153,6 +153,7 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         ],
         entity_id=application.entity_id,
         uscc=application.uscc,
+        duplicate_entity_ids=application.duplicate_entity_ids,
         timeline=timeline_messages(document),
     )
     if application.decided_time:
@@ -228,6 +229,7 @@ def verdict_message(verdict: Verdict) -> Any:
         verdict=f"IMPORT_VERDICT_{verdict.verdict}",
         entity_id=verdict.entity_id,
         violations=[violation_message(violation) for violation in verdict.violations],
+        duplicate_entity_ids=verdict.duplicate_entity_ids,
     )
 
 

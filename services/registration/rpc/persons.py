@@ -7,7 +7,7 @@ from typing import Any
 from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.rpc.mapping import entity_message
-from services.registration.usecases import persons
+from services.registration.usecases import decide, duplicates, persons
 from services.registration.usecases.context import Parts
 from shared.paging import page_size, read_token, write_token
 
@@ -30,3 +30,19 @@ class PersonRpcs:
             next_page_token=write_token(last, *query) if last else "",
             barred_until=barred,
         )
+
+    def CompareDuplicates(self, request: Any, context: Any) -> Any:
+        application, document = decide.get_application(self._parts, request.application_id)
+        pairs = duplicates.compare_duplicates(self._parts, application, document)
+        return rpc.CompareDuplicatesResponse(pairs=[_pair_message(pair) for pair in pairs])
+
+
+def _pair_message(pair: duplicates.Pair) -> Any:
+    return rpc.DuplicatePair(
+        entity_id=pair.other_id,
+        reasons=pair.reasons,
+        fields=[
+            rpc.FieldComparison(field=f.field, of_application=f.of_application, of_other=f.of_other, same=f.same)
+            for f in pair.fields
+        ],
+    )

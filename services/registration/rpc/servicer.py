@@ -77,7 +77,7 @@ class RegistrationServicer(EntityCaseRpcs, PersonRpcs, service_pb2_grpc.Registra
         command = command_of(request.context, request)
         if request.decision == pb.DECISION_REGISTER:
             application, replayed = decide.register_application(
-                self._parts, command, request.application_id, request.expected_version
+                self._parts, command, request.application_id, request.expected_version, request.duplicates_reviewed
             )
         else:
             reasons = [mapping.reason_of(reason) for reason in request.reasons]

@@ -37,6 +37,10 @@ class Application(Commanded):
     person_keys = ListField(StringField())
     head_key = StringField()
     investor_keys = ListField(StringField())
+    # what it resembles, and the short hashes by which that is found
+    match_keys = ListField(StringField())
+    duplicate_entity_ids = ListField(StringField())
+    duplicate_application_ids = ListField(StringField())
     received_time = DateTimeField(required=True)
     first_due_date = StringField()
     due_date = StringField()
@@ -55,7 +59,16 @@ class Application(Commanded):
         "db_alias": ALIAS,
         "collection": "applications",
         "auto_create_index": False,
-        "indexes": [COMMANDS_INDEX, PENDING_INDEX],
+        "indexes": [
+            COMMANDS_INDEX,
+            PENDING_INDEX,
+            # open applications that resemble those of a group; decided ones cost nothing
+            {
+                "fields": ["match_keys"],
+                "name": "match",
+                "partialFilterExpression": {"state": "UNDER_REVIEW"},
+            },
+        ],
     }
 
 
@@ -78,6 +91,8 @@ class Entity(Commanded):
     person_keys = ListField(StringField())
     head_key = StringField()
     investor_keys = ListField(StringField())
+    # short hashes by which what resembles it is found
+    match_keys = ListField(StringField())
     application_id = StringField()
     licence_certificate_id = StringField()
     licence_identifier = StringField()
@@ -112,6 +127,8 @@ class Entity(Commanded):
                 "name": "persons",
                 "partialFilterExpression": {"person_keys": {"$exists": True}},
             },
+            # entities that resemble the applications or rows of a group
+            {"fields": ["match_keys"], "name": "match", "sparse": True},
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

@@ -1,4 +1,4 @@
-"""Persons in the store: entities by keyed hash, and who may register nothing for a time."""
+"""Persons in the store: entities by keyed hash, who may register nothing for a time, and what resembles what."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from mongoengine import Document, StringField
 from pymongo.collection import Collection
 
+from services.registration.domain.entity import EXISTING
 from services.registration.store.documents import ALIAS
 from services.registration.store.entity_queries import HIDDEN
 
@@ -35,6 +36,7 @@ class BarredPerson(Document):  # type: ignore[misc]
 class PersonStore:
     """Mixed into the store of the register."""
 
+    applications: Collection[dict[str, Any]]
     entities: Collection[dict[str, Any]]
     barred_persons: Collection[dict[str, Any]]
 
@@ -48,3 +50,17 @@ class PersonStore:
         query: dict[str, Any] = {"person_keys": person_key} | ({"_id": {"$gt": after}} if after else {})
         page = list(self.entities.find(query, HIDDEN).sort("_id", 1).limit(size + 1).hint("persons"))
         return page[:size], str(page[size - 1]["_id"]) if len(page) > size else ""
+
+    def entities_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
+        """Ids and keys of existing entities that have one of these keys, in the order of the keys, at most so many."""
+        query = {"match_keys": {"$in": sorted(set(match_keys))}, "state": {"$in": sorted(EXISTING)}}
+        return list(self.entities.find(query, {"match_keys": 1}).hint("match").limit(most))
+
+    def applications_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
+        """The same of applications under review."""
+        query = {"match_keys": {"$in": sorted(set(match_keys))}, "state": "UNDER_REVIEW"}
+        return list(self.applications.find(query, {"match_keys": 1}).hint("match").limit(most))
+
+    def applications_by_id(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Applications, whatever their state."""
+        return list(self.applications.find({"_id": {"$in": list(ids)}}))

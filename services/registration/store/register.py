@@ -116,9 +116,11 @@ class RegisterStore(WorkItemStore, PersonStore):
         return {found["_id"] for found in self.applications.find({"_id": {"$in": list(ids)}}, {"_id": 1})}
 
     def update_application(
-        self, application: Application, entries: Sequence[dict[str, Any]], command: dict[str, Any], session: Any = None
-    ) -> None:
-        """Store the new version with its events and its command. Raises StaleVersion, IdempotencyKeyReused."""
+        self, application: Application, entries: Sequence[dict[str, Any]], command: dict[str, Any], session: Any = None,
+        notes: Sequence[dict[str, Any]] = (),
+    ) -> None:  # fmt: skip
+        """Store the new version with its events and its command, and notes that nobody else hears of. Raises StaleVersion,
+        IdempotencyKeyReused."""
         changed = to_document(application, "application_id")
         try:
             result = self.applications.update_one(
@@ -126,7 +128,7 @@ class RegisterStore(WorkItemStore, PersonStore):
                 {
                     "$set": changed,
                     "$push": {
-                        "timeline": {"$each": list(entries)},
+                        "timeline": {"$each": [*notes, *entries]},
                         "pending": {"$each": [entry["id"] for entry in entries]},
                         "commands": command,
                     },
@@ -157,6 +159,7 @@ class RegisterStore(WorkItemStore, PersonStore):
         entry: dict[str, Any],
         persons: bytes | None,
         more: Mapping[str, Any] = MappingProxyType({}),
+        notes: Sequence[dict[str, Any]] = (),
     ) -> None:
         """The decision, the entity (which carries the event) and the name, together. `more`: keys by which it is found."""
         document = to_document(entity, "entity_id") | dict(more)
@@ -168,7 +171,7 @@ class RegisterStore(WorkItemStore, PersonStore):
         }
 
         def work(session: Any) -> None:
-            self.update_application(application, [], command, session)
+            self.update_application(application, [], command, session, notes)
             try:
                 self.entities.insert_one(document, session=session)
             except DuplicateKeyError as error:

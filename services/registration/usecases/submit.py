@@ -20,12 +20,14 @@ from services.registration.domain.application import (
     NameTaken,
     receive,
 )
+from services.registration.domain.duplicates import match_keys
 from services.registration.domain.events import ForwardedCaseAccepted
 from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
 from services.registration.domain.naming import name_key, name_violations, parse_name
 from services.registration.domain.persons import PersonBarred, require_not_barred
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
+from services.registration.usecases.duplicates import note_duplicates
 from shared.commands import Command, IdempotencyKeyReused, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Failure, InvalidArgument, NotFound
@@ -60,6 +62,7 @@ class _Draft:
     entries: list[dict[str, Any]]
     # (field, person key) of those whom it names
     named: list[tuple[str, str]]
+    match_keys: list[str]
 
 
 def submit_applications(parts: Parts, submissions: Sequence[tuple[Command, SetUpApplication]]) -> list[Submitted]:
@@ -75,6 +78,7 @@ def submit_applications(parts: Parts, submissions: Sequence[tuple[Command, SetUp
             outcomes[index].failure = failure
     drafts = _refuse_barred(parts, drafts, outcomes)
     drafts = _claim_names(parts, drafts, outcomes, now)
+    _note_duplicates(parts, drafts)
     _store(parts, drafts, outcomes)
     _answer_repetitions(parts, submissions, outcomes)
     return outcomes
@@ -102,7 +106,11 @@ def _draft(
         entries.append(timeline_entry(accepted, now, command.cause))
     named = persons.named_keys(parts, asked)
     document |= persons.named_fields(named)
+    keys: list[str] = []
+    if not gaps:  # one that went back is never decided
+        keys = match_keys(name, asked.division_code, asked.domicile, document.get("person_keys", ()))
     document |= {
+        "match_keys": keys,
         "client_id": command.client_id,
         "persons": parts.sealer.seal(_persons(asked), application.application_id),
         "timeline": entries,
@@ -110,7 +118,7 @@ def _draft(
         "commands": [command_entry(command.key, command.digest, 1)],
     }
     claim = None if gaps else _claim(application, command, reservation, now)
-    return _Draft(index, command, asked, document, application, claim, entries, named)
+    return _Draft(index, command, asked, document, application, claim, entries, named, keys)
 
 
 def _reservation(parts: Parts, asked: SetUpApplication, now: datetime) -> dict[str, Any]:
@@ -208,6 +216,14 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
             metadata={"application_id": held["application_id"], "field": "name"},
         )
     raise taken
+
+
+def _note_duplicates(parts: Parts, drafts: list[_Draft]) -> None:
+    """One that resembles something is under review like any other; the registrar compares it before it is registered."""
+    note_duplicates(parts, [(draft.application, draft.match_keys) for draft in drafts])
+    for draft in drafts:
+        draft.document["duplicate_entity_ids"] = draft.application.duplicate_entity_ids
+        draft.document["duplicate_application_ids"] = draft.application.duplicate_application_ids
 
 
 def _store(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> None:

@@ -137,11 +137,17 @@ def received(stub: Any, key: str = "key-1", **changes: Any) -> Any:
 
 
 def decide(
-    stub: Any, application_id: str, version: int = 1, key: str = "decide-1", refuse: tuple[str, ...] = ()
+    stub: Any,
+    application_id: str,
+    version: int = 1,
+    key: str = "decide-1",
+    refuse: tuple[str, ...] = (),
+    reviewed: bool = True,
 ) -> Any:
     request = rpc.DecideApplicationRequest(
         context=context(key, "registrar"), application_id=application_id, expected_version=version,
         decision=pb.DECISION_REFUSE if refuse else pb.DECISION_REGISTER,
+        duplicates_reviewed=reviewed,
         reasons=[pb.RefusalReason(code=code, description="why", source="条例 art. 20") for code in refuse],
     )  # fmt: skip
     return stub.DecideApplication(request)
