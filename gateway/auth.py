@@ -39,7 +39,7 @@ MAX_TOKEN_BYTES = 8192
 SCOPES = {
     "registration:read": "read applications and the register, check names",
     "registration:write": "reserve names and hand in applications",
-    "registration:decide": "work list and decisions of the registrar of the token's division",
+    "registration:decide": "work list and decisions of the registrar of the token's division, entities of a person",
     "registration:import": "take over entities from an older register of the token's division",
     "registration:object": "object to cancellations, for tax, social insurance and other authorities",
     "registration:supervise": "revoke licences and registrations, cancel entities of the token's division",

@@ -50,8 +50,7 @@ class Courier:
         self._note(crossing, f"on the books of {self._there.region}, accepted, due {case['decision_due_date']}")
         path = f"/v1/registration/applications/{case['local_case_id']}"
         found = self._there.ask("GET", path, "registrar")
-        body = {"decision": "REGISTER", "expected_version": found["version"]}
-        decided = self._there.ask("POST", f"{path}/decision", "registrar", key=f"{case_id}-decide", json=body)
+        decided = self._there.register(found["application_id"], found["version"], f"{case_id}-decide")
         self._note(crossing, f"registered there as {decided['uscc']}")
         return self._bring_home(crossing, "registration", path, "registrar")
 

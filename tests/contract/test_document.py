@@ -261,6 +261,7 @@ def test_every_operation_is_described(method: str, path: str, operation: dict[st
 def test_every_command_asks_for_an_idempotency_key(method: str, path: str, operation: dict[str, Any]) -> None:
     harmless = (
         "/v1/registration/names/check",
+        "/v1/registration/entities/by-person",
         "/v1/certificates/verify",
         "/v1/permits/bundles/plan",
         "/v1/permits/projects/plan",

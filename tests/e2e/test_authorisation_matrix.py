@@ -30,6 +30,7 @@ DOCUMENT = create_app(read_settings()).openapi()
 OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("GET", "/v1/registration/applications/{application_id}"): ("neighbour",),
     ("POST", "/v1/registration/applications/{application_id}/decision"): ("there:registrar",),
+    ("GET", "/v1/registration/applications/{application_id}/duplicates"): ("there:registrar",),
     ("POST", "/v1/registration/applications/{application_id}/extension"): ("there:registrar",),
     ("GET", "/v1/registration/entities/{entity_id}"): "public",
     ("GET", "/v1/registration/entities/by-code/{uscc}"): "public",
@@ -151,9 +152,7 @@ def registered_entity(desk: Desk, run: str) -> str:
         "name": f"常州{''.join(letters[int(c, 16)] for c in run[:4])}机械有限公司"
     }
     made = desk.ask("POST", "/v1/registration/applications", "applicant", key=f"{run}-n", json=body)
-    path = f"/v1/registration/applications/{made['application_id']}/decision"
-    done = desk.ask("POST", path, "registrar", key=f"{run}-d", json={"decision": "REGISTER", "expected_version": 1})
-    return str(done["entity_id"])
+    return str(desk.register(made["application_id"], 1, f"{run}-d")["entity_id"])
 
 
 CASES = [

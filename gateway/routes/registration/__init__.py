@@ -13,9 +13,10 @@ from gateway.routes.registration import (
     imports,
     moving_in,
     names,
+    persons,
 )
 
 router = APIRouter()
 # the hot route comes first: routes are tried in order
-for part in (applications, names, imports, entities, entity_cases, bundles, forecast, moving_in):
+for part in (applications, names, imports, persons, entities, entity_cases, bundles, forecast, moving_in):
     router.routes.extend(part.router.routes)

@@ -23,6 +23,7 @@ from gateway.models import ID_PATTERN, DivisionCode, PageSize, PageToken, next_l
 from gateway.openapi import VERSION_EXTRA, json_body
 from gateway.routes.registration.models import (
     Application,
+    Comparison,
     DecisionRequest,
     ExtensionRequest,
     SubmissionReceipt,
@@ -127,7 +128,8 @@ async def decide_application(
 ) -> Response:  # fmt: skip
     """Registering gives the code and creates the entity; the licence follows by itself. A refusal states its reasons.
 
-    Only a registrar of the application's division decides.
+    An application that resembles an entity or another application is compared first (`GET …/duplicates`), and registered
+    with `duplicates_reviewed`. Only a registrar of the application's division decides.
     """
     version = expected_version(request, body.expected_version)
     require_division(client, (await _read(request, application_id)).division_code)
@@ -140,9 +142,24 @@ async def decide_application(
             expected_version=version,
             decision=DECISIONS[body.decision],
             reasons=[pb.RefusalReason(**reason.model_dump()) for reason in body.reasons],
+            duplicates_reviewed=body.duplicates_reviewed,
         ),
     )
     return _shown(decided.application, decided.replayed)
+
+
+@router.get(
+    "/applications/{application_id}/duplicates", summary="Compare with what it resembles", response_model=Comparison
+)
+async def compare_duplicates(
+    request: Request, application_id: ApplicationId, client: Annotated[Client, requires("registration:decide")]
+) -> Response:
+    """The application beside each entity, and each other application under review, that it resembles now: field by field, and
+    why. Empty: nothing does. For a registrar of its division."""
+    require_division(client, (await _read(request, application_id)).division_code)
+    services = parts_of(request).services
+    query = rpc.CompareDuplicatesRequest(application_id=application_id)
+    return answer(await services.query(services.registration.CompareDuplicates, query))
 
 
 @router.post(

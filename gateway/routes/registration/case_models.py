@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from gateway.models import Asked, TimelineEntry, Told
+from gateway.routes.registration.person_models import CasePerson
 
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 FactValue = Annotated[str, StringConstraints(max_length=4000)]
@@ -44,6 +45,9 @@ class CaseStepTaken(Asked):
 
     action: str = Field(pattern=r"^[A-Z_]{1,40}$", examples=["WITHDRAW"])
     facts: Facts = Field(default_factory=dict, max_length=40, description=_FACTS)
+    person: CasePerson | None = Field(
+        None, description="whom the step is about: who is directly responsible for a false registration (条例 art. 40)"
+    )
     expected_version: int | None = Field(
         None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
     )

@@ -23,6 +23,7 @@ from gateway.routes.registration.case_models import (
     EntityCase,
     EntityCasePage,
 )
+from gateway.routes.registration.person_models import person_message
 from gateway.routing import GatewayRoute
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
@@ -97,7 +98,7 @@ async def take_step(
     """Only in one's own case."""
     version = expected_version(request, body.expected_version)
     return await _act(request, entity_case_id, version, body.action, body.facts, context, rpc.CASE_PARTY_APPLICANT, "",
-                      client.subject)  # fmt: skip
+                      client.subject, person_message(body.person))  # fmt: skip
 
 
 @router.post(
@@ -112,7 +113,7 @@ async def take_registrar_step(
     version = expected_version(request, body.expected_version)
     require_division(client, (await _read(request, entity_case_id)).division_code)
     return await _act(request, entity_case_id, version, body.action, body.facts, context, rpc.CASE_PARTY_REGISTRAR,
-                      client.division, "")  # fmt: skip
+                      client.division, "", person_message(body.person))  # fmt: skip
 
 
 @router.post(
@@ -144,12 +145,12 @@ async def _open(
 
 async def _act(
     request: Request, case_id: str, version: int, action: str, facts: dict[str, str], context: Any, by: Any, division: str,
-    only_client_id: str,
+    only_client_id: str, person: Any = None,
 ) -> Response:  # fmt: skip
     services = parts_of(request).services
     asked = rpc.ActOnEntityCaseRequest(
         context=context, entity_case_id=case_id, expected_version=version, action=action, by=by, division_code=division,
-        only_client_id=only_client_id, facts=facts,
+        only_client_id=only_client_id, facts=facts, person=person,
     )  # fmt: skip
     told = await services.command(services.registration.ActOnEntityCase, asked)
     return _shown(told.entity_case, told.replayed)

@@ -49,9 +49,11 @@ async def import_entities(
     division_code: Annotated[
         str | None, Query(pattern=DIVISION_PATTERN, description="of the register; default: this platform's")
     ] = None,
-    verdicts: Annotated[Literal["refused", "all"], Query(description="which rows to tell")] = "refused",
+    verdicts: Annotated[Literal["refused", "resembling", "all"], Query(description="which rows to tell")] = "refused",
 ) -> Response:  # fmt: skip
     """UTF-8, first row with the columns, at most 16 MiB. Every row gets its verdict; a bad row stops no other.
+
+    A row that resembles an entity, or an earlier row, is taken over all the same; its verdict says which.
 
     A file may be sent again: rows that are registered with the same facts are UNCHANGED. When the answer is an error, rows
     before it may have been taken over already; mend and send again.
@@ -66,8 +68,13 @@ async def import_entities(
     except BaseException:
         sending.cancel()
         raise
-    told["verdicts"] = [v for v in told["verdicts"] if verdicts == "all" or v["verdict"] == "REFUSED"]
+    told["verdicts"] = [v for v in told["verdicts"] if _is_told(v, verdicts)]
     return answer(told)
+
+
+def _is_told(verdict: dict[str, Any], which: str) -> bool:
+    resembles = which == "resembling" and bool(verdict["duplicate_entity_ids"])
+    return which == "all" or verdict["verdict"] == "REFUSED" or resembles
 
 
 class _Import:
@@ -145,4 +152,10 @@ class _Import:
 
 def _refused(number: int, violation: Violation) -> dict[str, Any]:
     field = {"field": violation.field, "reason": violation.reason, "detail": violation.description}
-    return {"row_number": number, "verdict": "REFUSED", "entity_id": None, "violations": [field]}
+    return {
+        "row_number": number,
+        "verdict": "REFUSED",
+        "entity_id": None,
+        "violations": [field],
+        "duplicate_entity_ids": [],
+    }

@@ -123,14 +123,50 @@ class Application(Told):
     uscc: str | None
     decided_time: str | None
     timeline: list[TimelineEntry]
+    duplicate_entity_ids: list[str] = Field(
+        description="entities that it resembled when it came; `/duplicates` compares it with what it resembles now"
+    )
 
 
 class DecisionRequest(Asked):
     decision: Literal["REGISTER", "REFUSE"]
     reasons: list[RefusalReasonGiven] = Field(default_factory=list, max_length=20, description="at least one to refuse")
+    duplicates_reviewed: bool = Field(
+        False, examples=[True],
+        description="you have compared it with what it resembles (`/duplicates`) and say that it is another business; "
+        "needed to register what resembles something (DUPLICATES_NOT_REVIEWED); kept on the timeline with your name",
+    )  # fmt: skip
     expected_version: int | None = Field(
         None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
     )
+
+
+class FieldComparison(Told):
+    """What both state in one field."""
+
+    field: str = Field(examples=["address"])
+    of_application: str | None
+    of_other: str | None
+    same: bool = Field(
+        description="after spelling is levelled; of persons: the same identity number, which is not shown"
+    )
+
+
+class DuplicatePair(Told):
+    """The application beside one that it resembles."""
+
+    entity_id: str = Field(description="of the entity; of an application that is under review too, its application_id")
+    reasons: list[str] = Field(
+        description="SAME_NAME, SIMILAR_NAME, SAME_TRADE_NAME_AND_ADDRESS, SAME_PERSON_AND_ADDRESS, "
+        "SAME_PERSON_AND_TRADE_NAME"
+    )
+    fields: list[FieldComparison]
+
+
+class Comparison(Told):
+    """All that the application resembles."""
+
+    pairs: list[DuplicatePair]
 
 
 class ExtensionRequest(Asked):
@@ -219,10 +255,13 @@ class RowVerdict(Told):
     verdict: Literal["IMPORTED", "UNCHANGED", "REFUSED"]
     entity_id: str | None
     violations: list[ProblemField]
+    duplicate_entity_ids: list[str] = Field(description="entities that it resembles; it was taken over all the same")
 
 
 class ImportResult(Told):
     imported: int
     unchanged: int
     refused: int
-    verdicts: list[RowVerdict] = Field(description="refused rows; all rows with `verdicts=all`")
+    verdicts: list[RowVerdict] = Field(
+        description="refused rows; with `verdicts=resembling` those too that resemble an entity; all rows with `verdicts=all`"
+    )

@@ -172,6 +172,14 @@ def name_words() -> NameWords:
 
 
 @cache
+def standard_forms() -> Mapping[str, str]:
+    """Traditional character → standard form. Raises ValueError when the two lists of `naming.yaml` are not alike."""
+    data = _naming()
+    pairs = zip(*(data[name].replace(" ", "") for name in ("traditional_characters", "standard_forms")), strict=True)
+    return dict(pairs)
+
+
+@cache
 def _naming() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load((DATA / "naming.yaml").read_text(encoding="utf-8"))
     return content

@@ -11,7 +11,7 @@ from tongban.registration.v1 import service_pb2 as rpc
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Party
 from services.registration.domain.cases.kinds import KINDS
-from services.registration.rpc.mapping import timeline_messages
+from services.registration.rpc.mapping import person_of, timeline_messages
 from services.registration.usecases import entity_cases, statistics
 from services.registration.usecases.context import Parts
 from shared.commands import command_of
@@ -34,6 +34,7 @@ class EntityCaseRpcs:
         case, document, replayed = entity_cases.act_on_entity_case(
             self._parts, command_of(request.context, request), request.entity_case_id, request.expected_version,
             request.action, dict(request.facts), _party(request.by), request.division_code, request.only_client_id,
+            person_of(request.person) if request.HasField("person") else None,
         )  # fmt: skip
         return rpc.ActOnEntityCaseResponse(entity_case=self._message(case, document), replayed=replayed)
 

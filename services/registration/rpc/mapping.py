@@ -41,7 +41,7 @@ def application_of(asked: Any) -> SetUpApplication:
         domicile=Domicile(asked.domicile.division_code, asked.domicile.address),
         business_scope=asked.business_scope,
         capital=_capital(asked.capital) if asked.HasField("capital") else None,
-        legal_representative=_person(asked.legal_representative) if asked.HasField("legal_representative") else None,
+        legal_representative=person_of(asked.legal_representative) if asked.HasField("legal_representative") else None,
         investors=tuple(_investor(investor) for investor in asked.investors),
         materials=tuple(Material(material.type_code, material.sha256) for material in asked.materials),
     )
@@ -51,12 +51,13 @@ def _capital(capital: Any) -> Capital:
     return Capital(capital.amount_fen, capital.currency or "CNY", capital.paid_in_due_date)
 
 
-def _person(person: Any) -> Person:
+def person_of(person: Any) -> Person:
+    """A person as the domain knows them."""
     return Person(person.name, person.id_type, person.id_number, person.phone, person.identity_check)
 
 
 def _investor(investor: Any) -> Investor:
-    person = _person(investor.person) if investor.WhichOneof("holder") == "person" else None
+    person = person_of(investor.person) if investor.WhichOneof("holder") == "person" else None
     return Investor(investor.amount_fen, person, investor.uscc)
 
 
@@ -152,6 +153,7 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         ],
         entity_id=application.entity_id,
         uscc=application.uscc,
+        duplicate_entity_ids=application.duplicate_entity_ids,
         timeline=timeline_messages(document),
     )
     if application.decided_time:
@@ -230,6 +232,7 @@ def verdict_message(verdict: Verdict) -> Any:
         verdict=f"IMPORT_VERDICT_{verdict.verdict}",
         entity_id=verdict.entity_id,
         violations=[violation_message(violation) for violation in verdict.violations],
+        duplicate_entity_ids=verdict.duplicate_entity_ids,
     )
 
 

@@ -15,6 +15,7 @@ from services.registration.rpc.bundles import EntityBundleRpcs
 from services.registration.rpc.entity_cases import EntityCaseRpcs
 from services.registration.rpc.forecast import ForecastRpcs
 from services.registration.rpc.moving_in import MovingInRpcs
+from services.registration.rpc.persons import PersonRpcs
 from services.registration.usecases import decide, entities, entity_states, names, submit
 from services.registration.usecases.context import Parts
 from shared.commands import Command, command_of
@@ -24,7 +25,12 @@ from shared.paging import page_size, read_token, write_token
 
 
 class RegistrationServicer(
-    EntityCaseRpcs, EntityBundleRpcs, ForecastRpcs, MovingInRpcs, service_pb2_grpc.RegistrationServiceServicer
+    EntityCaseRpcs,
+    EntityBundleRpcs,
+    ForecastRpcs,
+    MovingInRpcs,
+    PersonRpcs,
+    service_pb2_grpc.RegistrationServiceServicer,
 ):
     """The contract of `protos/tongban/registration/v1/service.proto`, where each method is described."""
 
@@ -81,7 +87,7 @@ class RegistrationServicer(
         command = command_of(request.context, request)
         if request.decision == pb.DECISION_REGISTER:
             application, replayed = decide.register_application(
-                self._parts, command, request.application_id, request.expected_version
+                self._parts, command, request.application_id, request.expected_version, request.duplicates_reviewed
             )
         else:
             reasons = [mapping.reason_of(reason) for reason in request.reasons]

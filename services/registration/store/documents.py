@@ -33,6 +33,14 @@ class Application(Commanded):
     legal_representative_masked = StringField()
     # persons as given, sealed; opened only for the licence and with a purpose
     persons = BinaryField()
+    # keyed hashes of those persons: all, who heads it, who puts in capital
+    person_keys = ListField(StringField())
+    head_key = StringField()
+    investor_keys = ListField(StringField())
+    # what it resembles, and the short hashes by which that is found
+    match_keys = ListField(StringField())
+    duplicate_entity_ids = ListField(StringField())
+    duplicate_application_ids = ListField(StringField())
     received_time = DateTimeField(required=True)
     first_due_date = StringField()
     due_date = StringField()
@@ -51,7 +59,16 @@ class Application(Commanded):
         "db_alias": ALIAS,
         "collection": "applications",
         "auto_create_index": False,
-        "indexes": [COMMANDS_INDEX, PENDING_INDEX],
+        "indexes": [
+            COMMANDS_INDEX,
+            PENDING_INDEX,
+            # open applications that resemble those of a group; decided ones cost nothing
+            {
+                "fields": ["match_keys"],
+                "name": "match",
+                "partialFilterExpression": {"state": "UNDER_REVIEW"},
+            },
+        ],
     }
 
 
@@ -70,6 +87,12 @@ class Entity(Commanded):
     legal_representative_masked = StringField()
     # the legal representative, sealed
     persons = BinaryField(null=True)
+    # keyed hashes of its persons: all, who heads it, who puts in capital; absent where none is known
+    person_keys = ListField(StringField())
+    head_key = StringField()
+    investor_keys = ListField(StringField())
+    # short hashes by which what resembles it is found
+    match_keys = ListField(StringField())
     application_id = StringField()
     licence_certificate_id = StringField()
     licence_identifier = StringField()
@@ -120,6 +143,14 @@ class Entity(Commanded):
             {"fields": ["founding_date", "_id"], "name": "founded"},
             # list by beginning of an item of the business scope, where few have it
             {"fields": ["scope_items"], "name": "scope"},
+            # entities of a person, in order of registration; entities without known persons cost nothing
+            {
+                "fields": ["person_keys", "_id"],
+                "name": "persons",
+                "partialFilterExpression": {"person_keys": {"$exists": True}},
+            },
+            # entities that resemble the applications or rows of a group
+            {"fields": ["match_keys"], "name": "match", "sparse": True},
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity, StaleVersion
 from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
+from services.registration.store.persons import BARRED_COLLECTION
+from services.registration.usecases.person_register import NOTHING_BESIDE, Beside
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import COMMANDS_INDEX, Commanded, to_document
 from shared.due_items import DUE_INDEX
@@ -89,6 +91,7 @@ class EntityCaseStore:
         self._client = client
         self.collection = client[database][COLLECTION]
         self._entities, self._names = client[database]["entities"], client[database]["names"]
+        self._barred = client[database][BARRED_COLLECTION]
 
     def find(self, case_id: str) -> dict[str, Any] | None:
         return self.collection.find_one({"_id": case_id})
@@ -110,7 +113,7 @@ class EntityCaseStore:
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
-        names: Sequence[tuple[str, dict[str, Any], bool]], woken: Sequence[str] = (), now: datetime | None = None,
+        names: Sequence[tuple[str, dict[str, Any], bool]], beside: Beside = NOTHING_BESIDE,
     ) -> None:  # fmt: skip
         """One step, whole or not at all. `expected_version` 0: a new case. `names`: (key, what is written, whether it is new).
         `woken`: open cases, by `open_key`, that are looked at from `now` on.
@@ -119,16 +122,22 @@ class EntityCaseStore:
         def work(session: Any) -> None:
             self._save_case(document, expected_version, entries, command, session)
             if entity.version != entity_version or entity_entries:
-                self._save_entity(entity, entity_version, entity_entries, session)
+                self._save_entity(entity, entity_version, entity_entries, session, beside.entity)
             for key, written, new in names:
                 if new:
                     self._names.insert_one(written, session=session)
                 else:
                     self._names.update_one({"_id": key, "state": "REGISTERED"}, {"$set": written}, session=session)
-            for open_key in woken:
+            for open_key in beside.woken:
                 self.collection.update_one(
-                    {"open_key": open_key}, {"$set": {"next_due_time": now}, "$inc": {"version": 1}}, session=session
+                    {"open_key": open_key},
+                    {"$set": {"next_due_time": beside.at}, "$inc": {"version": 1}},
+                    session=session,
                 )
+            if beside.unbar:
+                self._barred.delete_one({"_id": document["_id"]}, session=session)
+            if beside.bar is not None:
+                self._barred.insert_one(dict(beside.bar), session=session)
 
         try:
             with self._client.start_session() as session:
@@ -162,9 +171,10 @@ class EntityCaseStore:
             raise StaleVersion("the case changed meanwhile; read it again")
 
     def _save_entity(
-        self, entity: Entity, expected_version: int, entries: Sequence[dict[str, Any]], session: Any
+        self, entity: Entity, expected_version: int, entries: Sequence[dict[str, Any]], session: Any,
+        more: Mapping[str, Any],
     ) -> None:  # fmt: skip
-        changed = to_document(entity, "entity_id") | search_fields(entity.name, entity.business_scope)
+        changed = to_document(entity, "entity_id") | search_fields(entity.name, entity.business_scope) | dict(more)
         push = {"timeline": {"$each": list(entries)}, "pending": {"$each": [entry["id"] for entry in entries]}}
         result = self._entities.update_one(
             {"_id": changed.pop("_id"), "version": expected_version}, {"$set": changed, "$push": push}, session=session

@@ -19,7 +19,7 @@ from shared.failures import FailedPrecondition
 COUNTED = 1000
 # Conditions that are all frequent and hardly ever come together: the caller is told instead of kept waiting.
 SEARCH_MS = 2000
-HIDDEN = {"persons": 0, "grams": 0, "scope_items": 0}
+HIDDEN = {"persons": 0, "grams": 0, "scope_items": 0, "person_keys": 0, "investor_keys": 0, "match_keys": 0}
 # Order of a page, and the field by whose value (with the id) the next one begins.
 BY_ID, BY_NAME, BY_FOUNDING = "_id", "name", "founding_date"
 

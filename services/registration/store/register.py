@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from services.registration.store.entity_cases import EntityCaseDocument, EntityC
 from services.registration.store.entity_queries import EntityQueries
 from services.registration.store.forecast import ForecastStore
 from services.registration.store.moving_in import MoveInStore
+from services.registration.store.persons import BARRED_COLLECTION, BarredPerson, PersonStore
 from services.registration.store.reports import ReportStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
 from shared.commands import IdempotencyKeyReused, KeyTaken
@@ -39,7 +41,7 @@ def entity_of(document: dict[str, Any]) -> Entity:
     return msgspec.convert({**document, "entity_id": document["_id"]}, Entity)
 
 
-class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
+class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, PersonStore):
     """Applications, entities, names and work items of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
@@ -54,6 +56,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
         self.forwarded_cases = store["forwarded_cases"]
         self.leases = store["leases"]
         self.disclosures = store["disclosures"]
+        self.barred_persons = store[BARRED_COLLECTION]
         self.cases = EntityCaseStore(client, database)
         self.bundles = EntityBundleStore(client, database)
         self.entity_cases = self.cases.collection
@@ -67,7 +70,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
         """Create missing collections (a transaction cannot) and indexes. Harmless to repeat and to race."""
         prepare_store(
             self.client[self.database],
-            (*documents.DOCUMENTS, EntityCaseDocument, EntityBundleDocument),
+            (*documents.DOCUMENTS, EntityCaseDocument, EntityBundleDocument, BarredPerson),
             ("counters", "leases", "disclosures"),
         )
 
@@ -120,9 +123,11 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
         return {found["_id"] for found in self.applications.find({"_id": {"$in": list(ids)}}, {"_id": 1})}
 
     def update_application(
-        self, application: Application, entries: Sequence[dict[str, Any]], command: dict[str, Any], session: Any = None
-    ) -> None:
-        """Store the new version with its events and its command. Raises StaleVersion, IdempotencyKeyReused."""
+        self, application: Application, entries: Sequence[dict[str, Any]], command: dict[str, Any], session: Any = None,
+        notes: Sequence[dict[str, Any]] = (),
+    ) -> None:  # fmt: skip
+        """Store the new version with its events and its command, and notes that nobody else hears of. Raises StaleVersion,
+        IdempotencyKeyReused."""
         changed = to_document(application, "application_id")
         try:
             result = self.applications.update_one(
@@ -130,7 +135,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
                 {
                     "$set": changed,
                     "$push": {
-                        "timeline": {"$each": list(entries)},
+                        "timeline": {"$each": [*notes, *entries]},
                         "pending": {"$each": [entry["id"] for entry in entries]},
                         "commands": command,
                     },
@@ -160,9 +165,11 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
         entity: Entity,
         entry: dict[str, Any],
         persons: bytes | None,
+        more: Mapping[str, Any] = MappingProxyType({}),
+        notes: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """The decision, the entity (which carries the event) and the name, together."""
-        document = to_document(entity, "entity_id")
+        """The decision, the entity (which carries the event) and the name, together. `more`: keys by which it is found."""
+        document = to_document(entity, "entity_id") | dict(more)
         document |= {
             "timeline": [entry],
             "pending": [entry["id"]],
@@ -171,7 +178,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore):
         }
 
         def work(session: Any) -> None:
-            self.update_application(application, [], command, session)
+            self.update_application(application, [], command, session, notes)
             try:
                 self.entities.insert_one(document, session=session)
             except DuplicateKeyError as error:

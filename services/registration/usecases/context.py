@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,12 +12,13 @@ from services.registration.domain.authority import Answer, Question
 from services.registration.domain.bundle import Bundle
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity
+from services.registration.usecases.person_register import Beside, PersonRegister
 from shared.clock import Clock
 from shared.failures import Aborted
 from shared.personal_data import Sealer
 
 
-class Register(Protocol):
+class Register(PersonRegister, Protocol):
     """The store as the use cases see it (`store/register.py` says more)."""
 
     def claim_names(self, names: Sequence[dict[str, Any]]) -> list[Exception | None]: ...
@@ -40,6 +41,8 @@ class Register(Protocol):
         entity: Entity,
         entry: dict[str, Any],
         persons: bytes | None,
+        more: Mapping[str, Any] = ...,
+        notes: Sequence[dict[str, Any]] = ...,
     ) -> None: ...
     def next_code_number(self) -> int: ...
     def entity(self, entity_id: str = "", uscc: str = "") -> dict[str, Any] | None: ...
@@ -111,8 +114,7 @@ class EntityCases(Protocol):
         entity_version: int,
         entity_entries: Sequence[dict[str, Any]],
         names: Sequence[tuple[str, dict[str, Any], bool]],
-        woken: Sequence[str] = (),
-        now: datetime | None = None,
+        beside: Beside = ...,
     ) -> None: ...
 
 

@@ -9,8 +9,11 @@ import msgspec
 
 from services.registration.domain.application import Application, RefusalReason
 from services.registration.domain.codes import uscc_of
+from services.registration.domain.duplicates import match_keys
 from services.registration.domain.entity import StaleVersion
+from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
+from services.registration.usecases.duplicates import require_reviewed
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Aborted, NotFound
@@ -36,24 +39,30 @@ def get_application(parts: Parts, application_id: str, only_client_id: str = "")
 
 
 def register_application(
-    parts: Parts, command: Command, application_id: str, expected_version: int
+    parts: Parts, command: Command, application_id: str, expected_version: int, duplicates_reviewed: bool = False
 ) -> tuple[Application, bool]:
-    """Register: code, entity and event in one step. Returns the application and whether this repeats a command."""
+    """Register: code, entity and event in one step. Returns the application and whether this repeats a command. Raises
+    DuplicatesNotReviewed unless the registrar says that what it resembles is another business, and PersonBarred."""
     parts.outbox.check_capacity()
     for _ in range(CODE_TRIES):
         application, document = get_application(parts, application_id)
         if version_made_by(document, command.key, command.digest) is not None:
             return application, True
         application.require_open(expected_version)
+        named = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
+        keys = persons.sealed_keys(parts, named)
+        persons.require_free(parts, [("persons", key) for key in keys.get("person_keys", ())])  # barred since it came
+        word = require_reviewed(parts, application, document, duplicates_reviewed)
         now, entity_id = parts.clock.now(), new_id("ent")
         uscc = uscc_of(application.entity_type, application.division_code, parts.store.next_code_number())
         entity = application.register(expected_version, entity_id, uscc, now)
         entry = timeline_entry(entity.registered(), now, command.cause)
-        persons = _legal_representative(parts, document, entity_id)
+        head = parts.sealer.seal(msgspec.json.encode(named["legal_representative"]), entity_id)
+        notes = [timeline_entry(word, now, command.cause)] if word else []
+        made = command_entry(command.key, command.digest, application.version)
+        match = match_keys(application.name, entity.division_code, entity.domicile, keys.get("person_keys", ()))
         try:
-            parts.store.register(
-                application, command_entry(command.key, command.digest, application.version), entity, entry, persons
-            )
+            parts.store.register(application, made, entity, entry, head, keys | {"match_keys": match}, notes)
         except KeyTaken:
             continue
         except StaleVersion:
@@ -61,12 +70,6 @@ def register_application(
         parts.outbox.committed_many("entities", [(entity_id, entry)])
         return application, False
     raise Aborted("no free code was found; try again", reason="NO_FREE_CODE")
-
-
-def _legal_representative(parts: Parts, document: dict[str, Any], entity_id: str) -> bytes:
-    """The legal representative, sealed anew for the entity."""
-    persons = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
-    return parts.sealer.seal(msgspec.json.encode(persons["legal_representative"]), entity_id)
 
 
 def refuse_application(

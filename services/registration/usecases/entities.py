@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
+from services.registration.domain.duplicates import MOST, match_keys
 from services.registration.domain.entities import EntityRow, ReadRow, read_row, row_violations
 from services.registration.domain.entity import Entity, EntityState, as_of
 from services.registration.domain.events import EntityImported
 from services.registration.domain.form_check import Domicile, mask_name
-from services.registration.domain.naming import name_key, parse_name
+from services.registration.domain.naming import NameParts, name_key, parse_name
 from services.registration.usecases.context import Parts
+from services.registration.usecases.duplicates import ids_by_key, resembling
 from shared.commands import Command, KeyTaken
 from shared.events import timeline_entry
 from shared.failures import InvalidArgument, NotFound, Violation
@@ -31,6 +33,8 @@ class Verdict(msgspec.Struct):
     verdict: str
     entity_id: str = ""
     violations: list[Violation] = []
+    # what it resembles, for a registrar to compare; it was taken over all the same
+    duplicate_entity_ids: list[str] = []
 
 
 def get_entity(parts: Parts, entity_id: str = "", uscc: str = "") -> tuple[Entity, dict[str, Any]]:
@@ -88,23 +92,33 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
         else:
             entities[read.uscc] = (row.row_number, _entity(read, today))
     documents, entries = [], []
-    for _, entity in entities.values():
+    names = {uscc: parse_name(e.name, e.entity_type, e.division_code) for uscc, (_, e) in entities.items()}
+    keys = {uscc: match_keys(names[uscc], e.division_code, e.domicile) for uscc, (_, e) in entities.items()}
+    resembled = ids_by_key(
+        parts.store.entities_resembling([key for found in keys.values() for key in found], MOST * len(keys))
+    )
+    for uscc, (_, entity) in entities.items():
         event = EntityImported(entity.entity_id, entity.uscc, entity.entity_type, entity.division_code)
         entry = timeline_entry(event, now, command.cause)
         document = parts.to_document(entity, "entity_id")
-        documents.append(document | {"timeline": [entry], "pending": [entry["id"]], "persons": None})
+        documents.append(
+            document | {"timeline": [entry], "pending": [entry["id"]], "persons": None, "match_keys": keys[uscc]}
+        )
         entries.append((entity.entity_id, entry))
     results = parts.store.insert_entities(documents)
     stored, taken = [], []
     for (number, entity), result, pair in zip(entities.values(), results, entries, strict=True):
         if result is None:
             stored.append((entity, pair))
-            verdicts[number] = Verdict(number, "IMPORTED", entity.entity_id)
+            duplicates = resembling(keys[entity.uscc], resembled)
+            verdicts[number] = Verdict(number, "IMPORTED", entity.entity_id, duplicate_entity_ids=duplicates)
+            for key in keys[entity.uscc]:  # for the rows that come after it
+                resembled.setdefault(key, []).append(entity.entity_id)
         elif isinstance(result, KeyTaken):
             taken.append((number, entity))
         else:
             raise result
-    parts.store.note_names([held_name(entity, now) for entity, _ in stored])
+    parts.store.note_names([held_name(entity, names[entity.uscc], now) for entity, _ in stored])
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
     _judge_taken(parts, taken, verdicts)
     return [verdicts[row.row_number] for row in rows]
@@ -129,9 +143,8 @@ def _entity(read: ReadRow, today: date) -> Entity:
     return entity
 
 
-def held_name(entity: Entity, now: Any) -> dict[str, Any]:
+def held_name(entity: Entity, name: NameParts, now: Any) -> dict[str, Any]:
     """The name of an entity that comes from another register, as it is held here."""
-    name = parse_name(entity.name, entity.entity_type, entity.division_code)
     return {
         "_id": name_key(name, entity.division_code),
         "state": "REGISTERED",

@@ -11,12 +11,16 @@ from services.registration.domain.application import NameTaken
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
 from services.registration.domain.cases.kinds import KINDS, kind_of
+from services.registration.domain.cases.persons import check_step_person
 from services.registration.domain.entity import EXISTING, Entity, StaleVersion, remember
+from services.registration.domain.form_check import Person
 from services.registration.domain.limits import due_date
 from services.registration.domain.naming import name_key, parse_name
+from services.registration.usecases import case_persons
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
 from services.registration.usecases.entity_states import DivisionMismatch
+from services.registration.usecases.person_register import NOTHING_BESIDE, Beside
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, AlreadyExists, Failure, NotFound
@@ -78,7 +82,7 @@ def _known(parts: Parts, command: Command) -> tuple[EntityCase, dict[str, Any], 
 
 def act_on_entity_case(
     parts: Parts, command: Command, case_id: str, expected_version: int, action: str, facts: Facts, by: Party,
-    division_code: str = "", only_client_id: str = "",
+    division_code: str = "", only_client_id: str = "", person: Person | None = None,
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     """Take a step. Returns the case, its document, and whether this repeats a command. Raises what the kind's rules raise,
     StaleVersion, EntityCaseNotFound, DivisionMismatch."""
@@ -89,9 +93,11 @@ def act_on_entity_case(
             return case, document, True
         _require_division(case.division_code, division_code)
         case.require(expected_version)
+        check_step_person(case.kind, action, person)
         if _step(
-            parts, case, document, lambda k, c, e, n: engine.act(k, c, e, action, facts, by, n), command.cause, command
-        ):
+            parts, case, document, lambda k, c, e, n: engine.act(k, c, e, action, facts, by, n), command.cause, command,
+            person,
+        ):  # fmt: skip
             return (*load_case(parts, case_id), False)
     raise Aborted("the case keeps changing; try again")
 
@@ -124,7 +130,8 @@ Act = Callable[[Kind, EntityCase, Entity, datetime], list[Any]]
 
 
 def _step(
-    parts: Parts, case: EntityCase, document: Mapping[str, Any], act: Act, cause: Cause, command: Command | None
+    parts: Parts, case: EntityCase, document: Mapping[str, Any], act: Act, cause: Cause, command: Command | None,
+    person: Person | None = None,
 ) -> bool:  # fmt: skip
     """One step on case and entity as they are now; False when either changed under our hands."""
     kind, now = KINDS[case.kind], parts.clock.now()
@@ -132,7 +139,8 @@ def _step(
     before = replace(entity)
     events = act(kind, case, entity, now)
     try:
-        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command)
+        beside = case_persons.beside(parts, case, person)
+        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command, beside)
     except StaleVersion:
         return False
     except KeyTaken as error:
@@ -142,7 +150,7 @@ def _step(
 
 def _save(
     parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, before: Entity,
-    events: list[Any], now: datetime, cause: Cause, command: Command | None,
+    events: list[Any], now: datetime, cause: Cause, command: Command | None, beside: Beside = NOTHING_BESIDE,
 ) -> None:  # fmt: skip
     remember(before, entity, now)
     entries = [timeline_entry(event, now, cause) for event in events]
@@ -158,8 +166,8 @@ def _save(
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
     names = _names(entity, before, now, rest_until)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    woken = [f"{other}|{case.entity_id}" for other in kind.wakes]
-    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, woken, now)
+    beside = replace(beside, woken=tuple(f"{other}|{case.entity_id}" for other in kind.wakes), at=now)
+    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside)
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
 

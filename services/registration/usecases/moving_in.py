@@ -9,8 +9,11 @@ from typing import Any
 import msgspec
 
 from services.registration.domain.application import NameTaken
+from services.registration.domain.duplicates import match_keys
 from services.registration.domain.entity import Entity, remember
 from services.registration.domain.moving_in import EntityAlreadyKept, TakeOver, check_take_over, come_back, moved_in
+from services.registration.domain.naming import parse_name
+from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import held_name
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
@@ -55,12 +58,20 @@ def _take_over(parts: Parts, command: Command, asked: TakeOver) -> Entity:
         before = replace(entity)
         events = come_back(asked, entity, now)
         remember(before, entity, now)
+    head = persons.key_of(parts, asked.legal_representative)
+    persons.require_free(parts, [("legal_representative", head)])
     entries = [timeline_entry(event, now, command.cause) for event in events]
-    written = parts.to_document(entity, "entity_id") | {
-        "persons": parts.sealer.seal(msgspec.json.encode(asked.legal_representative), entity.entity_id),
-        "move_in": {"taking_over_ref": asked.taking_over_ref, "files_sha256": asked.files_sha256, "time": now},
-    }
-    name = held_name(entity, now)
+    parsed = parse_name(entity.name, entity.entity_type, entity.division_code)
+    written = (
+        parts.to_document(entity, "entity_id")
+        | persons.key_fields(head, ())
+        | {
+            "match_keys": match_keys(parsed, entity.division_code, entity.domicile, [head] if head else ()),
+            "persons": parts.sealer.seal(msgspec.json.encode(asked.legal_representative), entity.entity_id),
+            "move_in": {"taking_over_ref": asked.taking_over_ref, "files_sha256": asked.files_sha256, "time": now},
+        }
+    )
+    name = held_name(entity, parsed, now)
     held = _free(parts, name["_id"], before)
     kept = command_entry(command.key, command.digest, entity.version)
     try:

@@ -66,6 +66,7 @@ def store(register_store: RegisterStore) -> RegisterStore:
         register_store.applications, register_store.entities, register_store.names, register_store.work_items,
         register_store.disclosures, register_store.forwarded_cases, register_store.cases.collection,
         register_store.bundles.collection,
+        register_store.barred_persons,
     ):  # fmt: skip
         collection.delete_many({})
     return register_store
@@ -140,11 +141,17 @@ def received(stub: Any, key: str = "key-1", **changes: Any) -> Any:
 
 
 def decide(
-    stub: Any, application_id: str, version: int = 1, key: str = "decide-1", refuse: tuple[str, ...] = ()
+    stub: Any,
+    application_id: str,
+    version: int = 1,
+    key: str = "decide-1",
+    refuse: tuple[str, ...] = (),
+    reviewed: bool = True,
 ) -> Any:
     request = rpc.DecideApplicationRequest(
         context=context(key, "registrar"), application_id=application_id, expected_version=version,
         decision=pb.DECISION_REFUSE if refuse else pb.DECISION_REGISTER,
+        duplicates_reviewed=reviewed,
         reasons=[pb.RefusalReason(code=code, description="why", source="条例 art. 20") for code in refuse],
     )  # fmt: skip
     return stub.DecideApplication(request)

@@ -240,6 +240,7 @@ class FakeRegistration(type(made_up_servicer(rgrpc.RegistrationServiceServicer, 
                         verdict=rpc.IMPORT_VERDICT_REFUSED if bad else rpc.IMPORT_VERDICT_IMPORTED,
                         entity_id="" if bad else f"ent_{row.row_number}",
                         violations=[violation] if bad else [],
+                        duplicate_entity_ids=["ent_alike"] if row.name.startswith("像") else [],
                     )
                 )
         refused = sum(v.verdict == rpc.IMPORT_VERDICT_REFUSED for v in verdicts)

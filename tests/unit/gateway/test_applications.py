@@ -220,3 +220,21 @@ def test_the_work_list_and_an_extension_work_for_the_own_division(api: httpx.Cli
     extension = {"approved_by": "head-1", "expected_version": 3}
     answer = api.post(f"{PATH}/app_1/extension", json=extension, headers={"Idempotency-Key": "x"})
     assert (answer.status_code, answer.json()["version"]) == (200, 4)
+
+
+def test_a_registrar_says_that_it_has_compared_and_silence_says_nothing(api: httpx.Client, platform: Platform) -> None:
+    for body, said in (({"duplicates_reviewed": True}, True), ({}, False)):
+        answer = decide(api, {"decision": "REGISTER", "expected_version": 3} | body)
+        assert answer.status_code == 200
+        assert platform.registration.heard[-1].duplicates_reviewed is said
+    assert decide(api, {"decision": "REGISTER", "expected_version": 3, "duplicates_reviewed": "yes"}).status_code == 400
+
+
+def test_only_a_registrar_of_its_division_compares_an_application(api: httpx.Client, platform: Platform) -> None:
+    answer = api.get(f"{PATH}/app_1/duplicates")
+    assert answer.status_code == 200
+    (pair,) = answer.json()["pairs"]
+    assert set(pair) == {"entity_id", "reasons", "fields"}
+    elsewhere = api.get(f"{PATH}/app_elsewhere/duplicates")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "DIVISION_MISMATCH")
+    assert api.get(f"{PATH}/app_none/duplicates").status_code == 404

@@ -40,6 +40,7 @@ def test_rows_get_verdicts_and_only_refused_ones_are_told(api: httpx.Client, pla
                 "verdict": "REFUSED",
                 "entity_id": None,
                 "violations": [{"field": "name", "reason": "NAME_MISSING", "detail": "is missing"}],
+                "duplicate_entity_ids": [],
             }
         ],
     }
@@ -51,6 +52,13 @@ def test_rows_get_verdicts_and_only_refused_ones_are_told(api: httpx.Client, pla
 def test_all_verdicts_are_told_when_asked_for(api: httpx.Client) -> None:
     answer = send(api, f"{HEADER}\n{row(1)}\n{row(2)}\n", verdicts="all")
     assert [(v["row_number"], v["entity_id"]) for v in answer.json()["verdicts"]] == [(1, "ent_1"), (2, "ent_2")]
+
+
+def test_rows_that_resemble_an_entity_are_told_beside_the_refused_ones_when_asked_for(api: httpx.Client) -> None:
+    told = send(api, f"{HEADER}\n{row(1)}\n{row(2, '像')}\n,x,x,x,x,x,x\n", verdicts="resembling").json()["verdicts"]
+    assert [(v["row_number"], v["verdict"], v["duplicate_entity_ids"]) for v in told] == [
+        (2, "IMPORTED", ["ent_alike"]), (3, "REFUSED", []),
+    ]  # fmt: skip
 
 
 def test_rows_go_in_groups_of_500_and_only_the_first_carries_the_context(api: httpx.Client, platform: Platform) -> None:

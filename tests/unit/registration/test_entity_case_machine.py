@@ -29,7 +29,7 @@ FACTS = {
     "debts_dealt_with": "true", "mended_by": "REPORT", "clearing_report_sha256": "ab", "cancellation_application": "true",
     "dissolution_decision": "true", "clearing_report": "true", "tax_clearance": "true", "branches_cancelled": "true",
     "to_division_code": "320412", "taking_over_ref": "x",
-    "new_capital_fen": "100", "role": "SURVIVING", "other_uscc": "91320411MAXX00023F", "creditors_told": "true",
+    "role": "SURVIVING", "other_uscc": "91320411MAXX00023F", "creditors_told": "true",
     "claims_settled": "true", "court_ref": "(2024)苏0411执123号",
     "report_year": "2023", "revenue_fen": "2000000000", "employees": "12", "industry": "3411",
 }  # fmt: skip

@@ -1,0 +1,66 @@
+"""Persons in the store: entities by keyed hash, who may register nothing for a time, and what resembles what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mongoengine import Document, StringField
+from pymongo.collection import Collection
+
+from services.registration.domain.entity import EXISTING
+from services.registration.store.documents import ALIAS
+from services.registration.store.entity_queries import HIDDEN
+
+BARRED_COLLECTION = "barred_persons"
+
+
+class BarredPerson(Document):  # type: ignore[misc]
+    """Who was directly responsible for a false registration, by keyed hash only (条例 art. 40); one for a case that
+    revoked. It goes when the revocation is undone (art. 42)."""
+
+    entity_case_id = StringField(primary_key=True)
+    person_key = StringField(required=True)
+    # last day, ISO date
+    until = StringField(required=True)
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": BARRED_COLLECTION,
+        "auto_create_index": False,
+        # bars of the persons of a group of applications that last today
+        "indexes": [{"fields": ["person_key", "until"], "name": "person"}],
+    }
+
+
+class PersonStore:
+    """Mixed into the store of the register."""
+
+    applications: Collection[dict[str, Any]]
+    entities: Collection[dict[str, Any]]
+    barred_persons: Collection[dict[str, Any]]
+
+    def bars(self, person_keys: Iterable[str], today: str) -> dict[str, str]:
+        """Person key → last day, of those who are barred on this day (ISO date)."""
+        found = self.barred_persons.find({"person_key": {"$in": sorted(set(person_keys))}, "until": {"$gte": today}})
+        return {bar["person_key"]: bar["until"] for bar in found.sort([("person_key", 1), ("until", 1)])}
+
+    def entities_of_person(self, person_key: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """A page in order of registration and the key of its last ("" on the last page)."""
+        query: dict[str, Any] = {"person_keys": person_key} | ({"_id": {"$gt": after}} if after else {})
+        page = list(self.entities.find(query, HIDDEN).sort("_id", 1).limit(size + 1).hint("persons"))
+        return page[:size], str(page[size - 1]["_id"]) if len(page) > size else ""
+
+    def entities_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
+        """Ids and keys of existing entities that have one of these keys, in the order of the keys, at most so many."""
+        query = {"match_keys": {"$in": sorted(set(match_keys))}, "state": {"$in": sorted(EXISTING)}}
+        return list(self.entities.find(query, {"match_keys": 1}).hint("match").limit(most))
+
+    def applications_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
+        """The same of applications under review."""
+        query = {"match_keys": {"$in": sorted(set(match_keys))}, "state": "UNDER_REVIEW"}
+        return list(self.applications.find(query, {"match_keys": 1}).hint("match").limit(most))
+
+    def applications_by_id(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Applications, whatever their state."""
+        return list(self.applications.find({"_id": {"$in": list(ids)}}))

@@ -1,0 +1,45 @@
+"""One text for one person (GB 11643-1999; domain rule T13)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.registration.domain.entities import EntityType
+from services.registration.domain.form_check import Investor, Person, SetUpApplication
+from services.registration.domain.persons import PersonBarred, named_persons, person_text, require_not_barred
+
+LONG = "32041119880307003X"
+
+
+WRITTEN = ("320411880307003", "32041119880307003x", " 320411 19880307 003X ", "３２０４１１８８０３０７００３")
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_one_person_has_one_text_however_the_number_is_written(written: str) -> None:
+    assert person_text("RESIDENT_ID", written) == f"RESIDENT_ID|{LONG}"
+
+
+def test_a_passport_of_fifteen_digits_stays_as_it_is() -> None:
+    assert person_text("PASSPORT", "320411880307003") == "PASSPORT|320411880307003"
+
+
+@given(st.sampled_from(["RESIDENT_ID", "PASSPORT"]), st.text("0123456789xXgＧ０９ｘ -　", max_size=40))
+def test_any_number_gets_one_spelling_that_stays(id_type: str, number: str) -> None:
+    once = person_text(id_type, number)
+    assert person_text(id_type, once.removeprefix(f"{id_type}|")) == once
+
+
+def test_everybody_with_a_number_is_named_and_the_first_who_is_barred_is_told_by_the_field() -> None:
+    head, partner = Person("李小红", "RESIDENT_ID", LONG), Person("王小明", "PASSPORT", "E1234567")
+    asked = SetUpApplication(
+        "320411", EntityType.LIMITED_COMPANY, legal_representative=head,
+        investors=(Investor(1, uscc="91320411MAXX00015L"), Investor(1, partner), Investor(1, Person("无"))),
+    )  # fmt: skip
+    named = [(n.field, person_text(n.person.id_type, n.person.id_number)) for n in named_persons(asked)]
+    assert [field for field, _ in named] == ["legal_representative", "investors[1].person"]
+    with pytest.raises(PersonBarred, match=r"2028-03-03 .*art\. 40") as barred:
+        require_not_barred({"PASSPORT|E1234567": "2028-03-03"}, named)
+    assert barred.value.metadata == {"field": "investors[1].person", "until": "2028-03-03"}
+    require_not_barred({}, named)
