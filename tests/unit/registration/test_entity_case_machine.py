@@ -25,7 +25,7 @@ FACTS = {
     "no_debts": "true", "all_investors_signed": "true", "event_date": "2024-07-01", "new_address": "科技路2号",
     "filed": "DIRECTORS", "until": "2025-01-31", "reason_codes": "WHY", "identity_verified": "true", "approved_by": "head-7",
     "new_name": "常州星河机械有限公司", "new_entity_type": "LIMITED_COMPANY", "taxes_settled": "true",
-    "new_capital_fen": "10000000",
+    "new_capital_fen": "100",
     "debts_dealt_with": "true", "mended_by": "REPORT", "clearing_report_sha256": "ab", "cancellation_application": "true",
     "dissolution_decision": "true", "clearing_report": "true", "tax_clearance": "true", "branches_cancelled": "true",
     "to_division_code": "320412", "taking_over_ref": "x",
