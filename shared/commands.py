@@ -9,6 +9,8 @@ in the gateway: a note kept elsewhere is lost when a process dies between the ef
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,9 @@ from google.protobuf.message import Message
 
 from shared.events import Cause
 from shared.failures import AlreadyExists, FailedPrecondition
+
+# How often, and how far apart, a change is looked for that a majority may not have yet.
+READS, READ_SECONDS = 40, 0.025
 
 
 class IdempotencyKeyReused(FailedPrecondition):
@@ -87,6 +92,22 @@ def version_made_by(document: dict[str, Any], key: str, digest: bytes) -> int | 
             if bytes(kept["fingerprint"]) != digest:
                 raise IdempotencyKeyReused("this Idempotency-Key was used for another content")
             return int(kept["version"])
+    return None
+
+
+def done_meanwhile(read: Callable[[], dict[str, Any]], command: Command, seen_version: int) -> dict[str, Any] | None:
+    """The document that was at `seen_version` and has changed under our hands, if this very command changed it: a caller whose
+    call timed out tries again while the first try still runs here. None when it was another command.
+
+    A commit that refused our write is a moment later in what a majority has, and before that in no read.
+    """
+    for _ in range(READS):
+        document = read()
+        if version_made_by(document, command.key, command.digest) is not None:
+            return document
+        if document["version"] != seen_version:
+            return None
+        time.sleep(READ_SECONDS)
     return None
 
 

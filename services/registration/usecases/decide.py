@@ -9,12 +9,12 @@ import msgspec
 
 from services.registration.domain.application import Application, RefusalReason
 from services.registration.domain.codes import uscc_of
-from services.registration.domain.duplicates import match_keys
+from services.registration.domain.duplicates import DuplicatesNotReviewed, match_keys
 from services.registration.domain.entity import StaleVersion
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
 from services.registration.usecases.duplicates import require_reviewed
-from shared.commands import Command, KeyTaken, command_entry, version_made_by
+from shared.commands import Command, KeyTaken, command_entry, done_meanwhile, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Aborted, NotFound
 from shared.ids import new_id
@@ -52,7 +52,14 @@ def register_application(
         named = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
         keys = persons.sealed_keys(parts, named)
         persons.require_free(parts, [("persons", key) for key in keys.get("person_keys", ())])  # barred since it came
-        word = require_reviewed(parts, application, document, duplicates_reviewed)
+        try:
+            word = require_reviewed(parts, application, document, duplicates_reviewed)
+        except DuplicatesNotReviewed:
+            # what it resembles may be itself, registered by an earlier try of this command a moment ago
+            application, document = get_application(parts, application_id)
+            if version_made_by(document, command.key, command.digest) is None:
+                raise
+            return application, True
         now, entity_id = parts.clock.now(), new_id("ent")
         uscc = uscc_of(application.entity_type, application.division_code, parts.store.next_code_number())
         entity = application.register(expected_version, entity_id, uscc, now)
@@ -66,7 +73,7 @@ def register_application(
         except KeyTaken:
             continue
         except StaleVersion:
-            return _by_an_earlier_try(parts, command, application_id)
+            return _by_an_earlier_try(parts, command, document)
         parts.outbox.committed_many("entities", [(entity_id, entry)])
         return application, False
     raise Aborted("no free code was found; try again", reason="NO_FREE_CODE")
@@ -85,7 +92,7 @@ def refuse_application(
     try:
         parts.store.refuse(application, entry, command_entry(command.key, command.digest, application.version))
     except StaleVersion:
-        return _by_an_earlier_try(parts, command, application_id)
+        return _by_an_earlier_try(parts, command, document)
     parts.outbox.committed_many("applications", [(application_id, entry)])
     return application, False
 
@@ -103,15 +110,15 @@ def extend_review(
     try:
         parts.store.update_application(application, [entry], made)
     except StaleVersion:
-        return _by_an_earlier_try(parts, command, application_id)
+        return _by_an_earlier_try(parts, command, document)
     parts.outbox.committed_many("applications", [(application_id, entry)])
     return application, False
 
 
-def _by_an_earlier_try(parts: Parts, command: Command, application_id: str) -> tuple[Application, bool]:
-    """The application changed under our hands. An earlier try of this very command may have done it: a caller whose call
-    timed out tries again while the first try still runs here. Raises StaleVersion when it was another command."""
-    application, document = get_application(parts, application_id)
-    if version_made_by(document, command.key, command.digest) is None:
+def _by_an_earlier_try(parts: Parts, command: Command, document: dict[str, Any]) -> tuple[Application, bool]:
+    """The application changed under our hands, perhaps by an earlier try of this very command. Raises StaleVersion when it was
+    another one."""
+    done = done_meanwhile(lambda: get_application(parts, document["_id"])[1], command, document["version"])
+    if done is None:
         raise StaleVersion("the application changed meanwhile; read it again")
-    return application, True
+    return parts.application_of(done), True

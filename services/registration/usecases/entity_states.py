@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from services.registration.domain.entity import Entity, EntityState, StaleVersion, remember
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
-from shared.commands import Command, command_entry, version_made_by
+from shared.commands import Command, command_entry, done_meanwhile, version_made_by
 from shared.events import timeline_entry
 from shared.failures import PermissionDenied
 
@@ -41,15 +42,16 @@ def change_entity_state(
     try:
         parts.store.change_entity(entity, entry, command_entry(command.key, command.digest, entity.version))
     except StaleVersion:
-        return _by_an_earlier_try(parts, command, entity_id)
+        return _by_an_earlier_try(parts, command, document)
     parts.outbox.committed_many("entities", [(entity_id, entry)])
     parts.cases.wake(entity_id, now)  # a case that this overtakes ends; if we die before, it ends at its next deadline
     return entity, False
 
 
-def _by_an_earlier_try(parts: Parts, command: Command, entity_id: str) -> tuple[Entity, bool]:
-    """The entity changed under our hands; an earlier try of this very command may have done it. Raises StaleVersion."""
-    entity, document = get_entity(parts, entity_id)
-    if version_made_by(document, command.key, command.digest) is None:
+def _by_an_earlier_try(parts: Parts, command: Command, document: dict[str, Any]) -> tuple[Entity, bool]:
+    """The entity changed under our hands, perhaps by an earlier try of this very command. Raises StaleVersion when it was
+    another one."""
+    done = done_meanwhile(lambda: get_entity(parts, document["_id"])[1], command, document["version"])
+    if done is None:
         raise StaleVersion("the entity changed meanwhile; read it again")
-    return entity, True
+    return parts.entity_of(done), True
