@@ -136,7 +136,8 @@ def come_back(asked: TakeOver, entity: Entity, now: datetime) -> list[EntityFlag
 
 
 _HANDED_OVER = (
-    "entity_type", "name", "domicile", "business_scope", "capital", "legal_representative_masked", "from_division_code",
+    "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "legal_representative_masked",
+    "from_division_code",
 )  # fmt: skip
 
 

@@ -129,8 +129,8 @@ class Entity(Commanded):
             {"fields": ["division_code", "_id"], "name": "division"},
             # list by beginning of the name
             {"fields": ["name", "_id"], "name": "name"},
-            # how many exist; those of them whose annual report is to be looked at
-            {"fields": ["state", "report_due_year"], "name": "state_report"},
+            # how many exist; those of them, by registrar, whose annual report is to be looked at
+            {"fields": ["state", "division_code", "report_due_year"], "name": "state_report"},
             # how many are above designated size
             {
                 "fields": ["above_size", "state"],

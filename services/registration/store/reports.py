@@ -16,9 +16,9 @@ class ReportStore:
 
     entities: Collection[dict[str, Any]]
 
-    def late_reporters(self, closed_year: int, size: int) -> list[str]:
-        """Existing entities whose report of a closed year was not looked at yet."""
-        query = {"state": {"$in": _EXISTING}, "report_due_year": {"$gt": 0, "$lte": closed_year}}
+    def late_reporters(self, division_code: str, closed_year: int, size: int) -> list[str]:
+        """Existing entities of a registrar whose report of a closed year was not looked at yet."""
+        query = late_query(division_code, closed_year)
         return [found["_id"] for found in self.entities.find(query, {"_id": 1}).hint("state_report").limit(size)]
 
     def put_off_report(self, entity_id: str, year: int) -> None:
@@ -29,3 +29,9 @@ class ReportStore:
         """Existing entities that are above designated size."""
         query = {"above_size": {"$gt": ""}, "state": {"$in": _EXISTING}}
         return self.entities.count_documents(query, hint="above_size")
+
+
+def late_query(division_code: str, closed_year: int) -> dict[str, Any]:
+    """Existing entities of a registrar that are to be looked at."""
+    due = {"$gt": 0, "$lte": closed_year}
+    return {"state": {"$in": _EXISTING}, "division_code": division_code, "report_due_year": due}

@@ -11,6 +11,7 @@ import pytest
 from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.store.register import RegisterStore
+from services.registration.store.reports import late_query
 from services.registration.usecases.annual_reports import list_late_reporters
 from services.registration.usecases.context import Parts
 from shared.clock import FixedClock
@@ -116,7 +117,7 @@ def test_who_is_listed_for_something_else_is_listed_for_the_report_when_it_leave
     ).entity_case
     day(clock, "2026-07-01")
     assert list_late_reporters(parts) == 0
-    assert parts.store.late_reporters(2025, 10) == []
+    assert parts.store.late_reporters("320411", 2025, 10) == []
     acted(stub, first, "REMOVE", "remove", {"mended_by": "SEAT_FOUND"}, by=REGISTRAR, division_code="320411")
     assert list_late_reporters(parts) == 1
     assert list(listings(stub, entity)[0].reason_codes) == ["ANNUAL_REPORT_MISSED"]
@@ -191,7 +192,7 @@ def test_mission_1_10_a_firm_is_above_size_by_its_newest_report_and_counted(
 
 
 def test_both_queries_run_on_their_index(store: RegisterStore) -> None:
-    late = {"state": {"$in": ["ACTIVE", "DORMANT"]}, "report_due_year": {"$gt": 0, "$lte": 2025}}
+    late = late_query("320411", 2025)
     above = {"above_size": {"$gt": ""}, "state": "ACTIVE"}
     plans = {
         name: str(store.entities.find(query).hint(name).explain()["queryPlanner"]["winningPlan"])
@@ -215,3 +216,17 @@ def test_what_is_told_of_a_report_names_no_person(stub: Any, parts: Parts, clock
         "RECORDED",
     )
     assert "revenue_fen" not in str(told)
+
+
+def test_an_entity_of_another_registrar_is_not_listed_here_and_one_that_fails_stops_no_other(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
+) -> None:
+    assert import_rows(stub, [row(number) for number in range(1, 5)]).imported == 4
+    first, second, *_ = (one["_id"] for one in store.entities.find().sort("_id", 1))
+    store.entities.update_one({"_id": first}, {"$set": {"division_code": "320402"}})
+    store.entities.update_one({"_id": second}, {"$set": {"report_owed_year": 2030}})  # nothing is missing
+    day(clock, "2025-07-01")
+    assert list_late_reporters(parts) == 2
+    assert list_late_reporters(parts) == 0
+    assert store.late_reporters("320411", 2024, 10) == []
+    assert store.entities.count_documents({"flags": "ABNORMAL_LIST"}) == 2
