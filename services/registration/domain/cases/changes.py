@@ -27,6 +27,7 @@ from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 _CHANGE, _FILING = "市场主体登记管理条例 arts. 24, 19; 实施细则 art. 18", "市场主体登记管理条例 art. 29"
 _CONVERSION = "促进个体工商户发展条例 art. 13; 个体工商户登记管理规定 art. 17"
+_OPERATOR = "促进个体工商户发展条例 art. 13"
 _MOVE = "市场主体登记管理条例 art. 27; 实施细则 art. 62"
 # Registered facts that a change may carry (条例 art. 8), as `new_<fact>`; and what is only filed (art. 9).
 REGISTERED_FACTS = ("name", "address", "business_scope", "legal_representative_masked")
@@ -75,7 +76,7 @@ def _check_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime)
     new = _new_facts(entity, facts)
     if not new:
         violation = Violation(
-            "facts", f"name what changes: {', '.join('new_' + n for n in REGISTERED_FACTS)}", "NO_CHANGE"
+            "facts", "name what changes: new_name, new_address, new_business_scope, or the person", "NO_CHANGE"
         )
         raise InvalidArgument(violation.description, reason="NO_CHANGE", violations=(violation,))
     if "name" in new:
@@ -141,12 +142,39 @@ FILING = Kind(
 )  # fmt: skip
 
 
+def _check_operator(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """The direct change of the operator: no cancellation and new set-up, but taxes settled and debts dealt with."""
+    _require_sole_trader(entity, _OPERATOR)
+    require_true(facts, _OPERATOR, "taxes_settled", "debts_dealt_with")
+    _timeliness(case, "change_registration", facts, now)
+    return ()
+
+
+def _change_operator(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    return (entity.change_facts(_new_head(case.facts)),)
+
+
+def _new_head(facts: Facts) -> dict[str, str]:
+    masked = facts.get("new_legal_representative_masked")
+    return {"legal_representative_masked": masked} if masked else {}
+
+
+def _require_sole_trader(entity: Entity, article: str) -> None:
+    if entity.entity_type is not EntityType.SOLE_TRADER:
+        violation = Violation("entity_id", f"is no sole trader ({article})", "NO_SOLE_TRADER")
+        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
+
+
+OPERATOR_CHANGE = Kind(
+    key="CHANGE_OF_OPERATOR", article=_OPERATOR, opens_in=OPEN_STATES, first="UNDER_REVIEW", by=(Party.APPLICANT,),
+    check=_check_operator, owed=_OWED, clocks=_CLOCKS, actions=_review(_OPERATOR, _change_operator),
+)  # fmt: skip
+
+
 def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     """The direct route: taxes settled and debts dealt with (发展条例 art. 13); code and founding date are kept (T16)."""
-    if entity.entity_type is not EntityType.SOLE_TRADER:
-        violation = Violation("entity_id", f"is no sole trader ({_CONVERSION})", "NO_SOLE_TRADER")
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    require_true(facts, "促进个体工商户发展条例 art. 13", "taxes_settled", "debts_dealt_with")
+    _require_sole_trader(entity, _CONVERSION)
+    require_true(facts, _OPERATOR, "taxes_settled", "debts_dealt_with")
     require_facts("new_name", "new_entity_type")(facts)
     if facts["new_entity_type"] not in _INTO:
         violation = Violation(
@@ -166,7 +194,8 @@ _INTO = frozenset({EntityType.LIMITED_COMPANY, EntityType.SOLE_PROPRIETORSHIP, E
 
 def _convert(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     kind = EntityType(case.facts["new_entity_type"])
-    return (entity.change_facts({"entity_type": kind, "name": case.facts["new_name"]}),)
+    head = _new_head(case.facts)  # the operator stays at its head unless somebody else is named
+    return (entity.change_facts({"entity_type": kind, "name": case.facts["new_name"], **head}),)
 
 
 CONVERSION = Kind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from services.registration.domain.cases.cancellation import FORCED, ORDINARY, SIMPLIFIED
-from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILING, MOVE_OUT
+from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILING, MOVE_OUT, OPERATOR_CHANGE
 from services.registration.domain.cases.disputes import IMPERSONATION, NAME_DISPUTE
 from services.registration.domain.cases.dormancy import DORMANCY
 from services.registration.domain.cases.engine import OVERTAKEN, Kind
@@ -16,8 +16,8 @@ from shared.failures import InvalidArgument, Violation
 KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
-        CHANGE, FILING, CONVERSION, MOVE_OUT, DORMANCY, SIMPLIFIED, ORDINARY, FORCED, ABNORMAL_LISTING, IMPERSONATION,
-        NAME_DISPUTE,
+        CHANGE, OPERATOR_CHANGE, FILING, CONVERSION, MOVE_OUT, DORMANCY, SIMPLIFIED, ORDINARY, FORCED, ABNORMAL_LISTING,
+        IMPERSONATION, NAME_DISPUTE,
     )
 }  # fmt: skip
 
