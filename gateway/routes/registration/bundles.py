@@ -20,6 +20,7 @@ from gateway.messages import answer
 from gateway.models import ID_PATTERN, Asked, PageSize, PageToken, next_link
 from gateway.openapi import VERSION_EXTRA
 from gateway.routes.registration.case_models import Facts
+from gateway.routes.registration.person_models import CasePerson, person_message
 from gateway.routes.registration.submission import EXAMPLE, read_application
 from gateway.routing import GatewayRoute
 
@@ -33,14 +34,17 @@ Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="version y
 class BundleStart(Asked):
     """One form. An opening brings the set-up `application`; the others name the entity and bring the facts of its case
     (`POST /v1/registration/entities/{entity_id}/cases`). Answers for the other authorities stand among the facts: `staff_count`,
-    `insured_from`, `fund_rate_percent`, `bank_code`, `invoice_kind`, `seal_kinds`; `route` of a cancellation is SIMPLIFIED or
-    ORDINARY."""
+    `insured_from`, `fund_rate_percent`, `bank_code`, `invoice_kind`, `seal_kinds`. `route` says by which case: a change is a
+    CHANGE (else CHANGE_OF_OPERATOR or CONVERSION 个转企), a cancellation SIMPLIFIED (else ORDINARY)."""
 
     kind: Literal["OPENING", "INFORMATION_CHANGE", "CANCELLATION"] = Field(examples=["CANCELLATION"])
     entity_id: str | None = Field(None, pattern=ID_PATTERN, examples=["ent_01KA3N6Q0V8T3J5M9W2XYZABCD"])
     application: dict[str, object] | None = None
     facts: Facts = Field(
         default_factory=dict, max_length=40, examples=[{"no_debts": "true", "all_investors_signed": "true"}]
+    )
+    person: CasePerson | None = Field(
+        None, description="who becomes legal representative or operator by an information change; kept sealed"
     )
 
 
@@ -69,7 +73,7 @@ async def start_entity_bundle(
         services.registration.StartEntityBundle,
         rpc.StartEntityBundleRequest(
             context=context, kind=body.kind, entity_id=body.entity_id or "", application=_application(body.application),
-            facts=body.facts,
+            facts=body.facts, person=person_message(body.person),
         ),
     )  # fmt: skip
     return _shown(told, 201)

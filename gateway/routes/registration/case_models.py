@@ -20,13 +20,18 @@ class CaseOpening(Asked):
     """E.g. a simplified cancellation 简易注销."""
 
     kind: Literal[
-        "CHANGE", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION", "ORDINARY_CANCELLATION",
-        "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION", "MERGER", "DIVISION",
+        "CHANGE", "CHANGE_OF_OPERATOR", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION",
+        "ORDINARY_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION", "MERGER", "DIVISION",
     ] = Field(examples=["SIMPLIFIED_CANCELLATION"])  # fmt: skip
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS,
         examples=[{"no_debts": "true", "all_investors_signed": "true"}],
     )  # fmt: skip
+    person: CasePerson | None = Field(
+        None,
+        description="who becomes legal representative (CHANGE, CONVERSION) or operator (CHANGE_OF_OPERATOR), with the "
+        "real-name check (实施细则 art. 16); kept sealed, shown masked",
+    )
 
 
 class CaseOpeningExOfficio(Asked):

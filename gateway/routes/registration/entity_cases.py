@@ -136,8 +136,9 @@ async def _open(
 ) -> Response:  # fmt: skip
     services = parts_of(request).services
     asked = rpc.OpenEntityCaseRequest(
-        context=context, kind=body.kind, entity_id=entity_id, by=by, division_code=division, facts=body.facts
-    )
+        context=context, kind=body.kind, entity_id=entity_id, by=by, division_code=division, facts=body.facts,
+        person=person_message(getattr(body, "person", None)),
+    )  # fmt: skip
     told = await services.command(services.registration.OpenEntityCase, asked)
     headers = {"Location": f"/v1/registration/entity-cases/{told.entity_case.entity_case_id}"}
     return _shown(told.entity_case, told.replayed, headers, 201)

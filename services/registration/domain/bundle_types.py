@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from services.registration.domain.limits import limits
 from shared.failures import InvalidArgument, Violation
 
 _FILE = Path(__file__).resolve().parent.parent / "data" / "bundles.yaml"
+# The answer that says by which kind of case a bundle goes.
+ROUTE = "route"
 # Who does a part; `authority` is another authority behind its port, the others are this platform.
 DOERS = frozenset({
     "authority", "register", "case", "licence", "permits_check", "permits", "certificates", "own_licence",
@@ -49,6 +51,17 @@ class BundleKind:
     name_en: str
     source: str
     parts: tuple[PartRule, ...]
+    # kinds of cases about the entity that it may open, by their route; the first is taken where none is named
+    routes: Mapping[str, str] = field(default_factory=dict)
+
+    def case_kind(self, facts: Mapping[str, str]) -> str:
+        """The kind of case about the entity that a bundle with these facts opens. Raises InvalidArgument."""
+        route = facts.get(ROUTE) or next(iter(self.routes))
+        if route not in self.routes:
+            text = f"is one of {', '.join(self.routes)}"
+            violation = Violation(f"facts.{ROUTE}", text, "ROUTE_UNKNOWN")
+            raise InvalidArgument(f"facts.{ROUTE} {text}", reason="ROUTE_UNKNOWN", violations=(violation,))
+        return self.routes[route]
 
     def rule(self, key: str) -> PartRule:
         """The rule of a part."""
@@ -114,4 +127,4 @@ def _kind(key: str, body: dict[str, Any], authorities: set[str], answers: frozen
             raise ValueError(f"bundle {key}: part {rule.key} names what is not there")
         before.add(rule.key)
         parts.append(rule)
-    return BundleKind(key, body["name"], body["en"], body["source"], tuple(parts))
+    return BundleKind(key, body["name"], body["en"], body["source"], tuple(parts), body.get("routes", {}))

@@ -217,7 +217,7 @@ def _head_gaps(application: SetUpApplication, rule: FormRule, today: date) -> It
     if head is None or not head.name.strip():
         yield Gap("legal_representative", "LEGAL_REPRESENTATIVE_MISSING", f"name the {rule.head}", _FACTS)
         return
-    yield from _person_gaps(head, "legal_representative", rule.head, today)
+    yield from person_gaps(head, "legal_representative", rule.head, today)
 
 
 def _investor_gaps(application: SetUpApplication, rule: FormRule, today: date) -> Iterator[Gap]:
@@ -230,7 +230,7 @@ def _investor_gaps(application: SetUpApplication, rule: FormRule, today: date) -
     for index, investor in enumerate(investors):
         field = f"investors[{index}]"
         if investor.person is not None:
-            yield from _person_gaps(investor.person, f"{field}.person", "investor (投资人)", today)
+            yield from person_gaps(investor.person, f"{field}.person", "investor (投资人)", today)
         elif investor.uscc:
             yield from _refused(partial(check_uscc, investor.uscc, field=f"{field}.uscc"), f"{RREG} art. 25(2)")
         else:
@@ -247,7 +247,8 @@ def _investor_gaps(application: SetUpApplication, rule: FormRule, today: date) -
             )
 
 
-def _person_gaps(person: Person, field: str, role: str, today: date) -> Iterator[Gap]:
+def person_gaps(person: Person, field: str, role: str, today: date) -> Iterator[Gap]:
+    """What a person lacks to be registered as the `role`, with the real-name check (实施细则 art. 16)."""
     if not person.name.strip():
         yield Gap(f"{field}.name", "PERSON_NAME_MISSING", f"state the name of the {role}", _FACTS)
     if person.id_type not in ID_TYPES:

@@ -26,7 +26,7 @@ class EntityCaseRpcs:
     def OpenEntityCase(self, request: Any, context: Any) -> Any:
         case, document, replayed = entity_cases.open_entity_case(
             self._parts, command_of(request.context, request), request.kind, request.entity_id, request.division_code,
-            dict(request.facts), _party(request.by),
+            dict(request.facts), _party(request.by), person_of(request.person) if request.HasField("person") else None,
         )  # fmt: skip
         return rpc.OpenEntityCaseResponse(entity_case=self._message(case, document), replayed=replayed)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from mongoengine import DateTimeField, DictField, ListField, StringField
+from mongoengine import BinaryField, DateTimeField, DictField, ListField, StringField
 from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError
 
@@ -44,6 +44,8 @@ class EntityCaseDocument(Commanded):
     missed = ListField(StringField())
     reason_codes = ListField(StringField())
     until = StringField()
+    # who becomes legal representative or operator, sealed; absent when it is closed
+    person = BinaryField()
     # absent when it is closed: one open case of a kind for an entity
     open_key = StringField()
     standing = DictField(required=True)
@@ -151,7 +153,7 @@ class EntityCaseStore:
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, session: Any,
     ) -> None:  # fmt: skip
-        absent = {"open_key": "", "next_due_time": ""}
+        absent = {"open_key": "", "next_due_time": "", "person": ""}
         kept = {k: v for k, v in document.items() if not (k in absent and not v)}
         pending = [entry["id"] for entry in entries]
         if expected_version == 0:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from services.registration.domain.application import ApplicationState
 from services.registration.domain.authority import Answer, Question
 from services.registration.domain.bundle import Bundle, BundleState, Heard, Part, PartState
 from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
-from services.registration.domain.cases.cancellation import bars
-from services.registration.domain.cases.engine import Facts, Party
+from services.registration.domain.bundle_types import ROUTE
+from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
+from services.registration.domain.cases.engine import Party
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
+from services.registration.domain.form_check import Person
 from services.registration.usecases.context import Parts
 from services.registration.usecases.decide import get_application
 from services.registration.usecases.entities import get_entity
@@ -27,7 +31,6 @@ from shared.failures import Aborted, Failure, NotFound, Unavailable
 from shared.flows import Flow, change, open_form
 
 PREFIX = "ebn_"
-ROUTES = {"SIMPLIFIED": "SIMPLIFIED_CANCELLATION", "ORDINARY": "ORDINARY_CANCELLATION"}
 # Own parts follow each other within one call (a licence that stands registered opens what waits for it); more is a fault.
 ROUNDS = 10
 _CASE_DONE = frozenset({"CANCELLED", "REGISTERED"})
@@ -44,9 +47,9 @@ BUNDLE = Flow(
 )  # fmt: skip
 
 
-def case_kind(bundle_kind: str, facts: Facts) -> str:
-    """The kind of case about the entity that a bundle opens."""
-    return "CHANGE" if bundle_kind == "INFORMATION_CHANGE" else ROUTES[facts.get("route", "SIMPLIFIED")]
+def person_of(told: Mapping[str, Any] | None) -> Person | None:
+    """Who becomes legal representative or operator, as the form of a bundle names it; None when it names nobody."""
+    return msgspec.convert(told, Person) if told else None
 
 
 def bundle_of_ref(origin_ref: str) -> str:
@@ -144,7 +147,7 @@ def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> lis
 
 def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
     entity, _ = get_entity(parts, bundle.entity_id)
-    simple = bundle.facts.get("route", "SIMPLIFIED") == "SIMPLIFIED"
+    simple = bundle.rules.case_kind(bundle.facts) == SIMPLIFIED.key
     codes = [code for code, _ in bars(entity, bundle.facts)] if simple else []
     return bundle.settle(part, PartState.BLOCKED if codes else PartState.DONE, codes, now)
 
@@ -183,13 +186,14 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
     assert document is not None  # it was loaded a moment ago
     client_id, request_id = document["client_id"], bundle.request_id(part)
     if not part.reference:
-        said = {name: value for name, value in bundle.facts.items() if name != "route"}
+        said = {name: value for name, value in bundle.facts.items() if name != ROUTE}
         if bundle.kind == "CANCELLATION":  # the tax authority has just cleared it
             said |= {"tax_clearance": "true"}
         try:
             case, _, _ = open_entity_case(
                 parts, command_by_event(client_id, request_id, _digest(request_id), cause),
-                case_kind(bundle.kind, bundle.facts), bundle.entity_id, bundle.division_code, said, Party.APPLICANT,
+                bundle.rules.case_kind(bundle.facts), bundle.entity_id, bundle.division_code, said, Party.APPLICANT,
+                person_of(open_form(parts, document).get("person")),
             )  # fmt: skip
         except Failure as failure:
             return bundle.settle(part, PartState.BLOCKED, _codes(failure), now)

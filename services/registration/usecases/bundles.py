@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from services.registration.domain.bundle import Bundle, PartState, begin
-from services.registration.domain.bundle_types import bundle_kind, split_facts
+from services.registration.domain.bundle_types import ROUTE, BundleKind, bundle_kind, split_facts
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.changes import changed_facts
 from services.registration.domain.cases.engine import CaseBarred, Facts, Party
 from services.registration.domain.cases.kinds import kind_of
+from services.registration.domain.cases.persons import opening_facts
 from services.registration.domain.entity import Entity
-from services.registration.usecases.bundle_steps import BUNDLE, ROUTES, advance, case_kind
+from services.registration.domain.form_check import Person
+from services.registration.usecases.bundle_steps import BUNDLE, advance, person_of
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
 from services.registration.usecases.entity_cases import act_on_entity_case, load_case
@@ -41,7 +44,7 @@ def start_bundle(
     """Begin a bundle with one form. Returns it, its document, and whether this repeats a command.
 
     `application` (fields of the proto SetUpApplication): for an opening, else `entity_id`. `facts`: of the case about the
-    entity, `route` of a cancellation (SIMPLIFIED or ORDINARY), and answers for the other authorities. What can be told at
+    entity, its `route` (`data/bundles.yaml`), and answers for the other authorities. What can be told at
     once is told at once, nothing is begun then: raises what the case or the application raises, EntityNotFound,
     DivisionMismatch, BundleAlreadyOpen. What bars a simplified cancellation is shown with the other checks.
     """
@@ -58,8 +61,8 @@ def start_bundle(
         if entity.division_code != (division_code or parts.region):
             raise DivisionMismatch("the registrar of another division keeps this entity")
         entity_key, division = (entity.entity_id, entity.uscc), entity.division_code
-        _check_case(parts, kind_key, entity, of_case)
-        changes = changed_facts(of_case) if kind_key == "INFORMATION_CHANGE" else []
+        told = _check_case(parts, kind, entity, of_case, person_of(person))
+        changes = changed_facts(told) if kind_key == "INFORMATION_CHANGE" else []
     bundle, events = begin(bundle_id, kind, division, entity_key, of_case, answers, changes, now)
     content = {"application": dict(application or {}), "person": dict(person or {})}
     try:
@@ -127,17 +130,15 @@ def _check_opening(parts: Parts, application: Mapping[str, Any] | None, of_case:
     check_application(parts, read_application(application))
 
 
-def _check_case(parts: Parts, kind_key: str, entity: Entity, of_case: Facts) -> None:
-    route = of_case.get("route", "SIMPLIFIED")
-    if kind_key == "CANCELLATION" and route not in ROUTES:
-        raise _missing("facts.route", f"is one of {', '.join(sorted(ROUTES))}", "ROUTE_UNKNOWN")
-    said = {name: value for name, value in of_case.items() if name != "route"}
-    try:
-        engine.open_case(
-            kind_of(case_kind(kind_key, of_case)), "", replace(entity), said, Party.APPLICANT, parts.clock.now()
-        )
-    except CaseBarred:
-        return  # shown as the block of our own check, together with all others
+def _check_case(parts: Parts, kind: BundleKind, entity: Entity, of_case: Facts, person: Person | None) -> Facts:
+    """The facts of the case to open. Raises what opening it would raise, but for what bars it: that is shown as the block of our
+    own check, together with all others."""
+    opened = kind_of(kind.case_kind(of_case))
+    said: Facts = {name: value for name, value in of_case.items() if name != ROUTE}
+    said = opening_facts(opened.key, entity.entity_type, said, person, parts.clock.today())
+    with suppress(CaseBarred):
+        engine.open_case(opened, "", replace(entity), said, Party.APPLICANT, parts.clock.now())
+    return said
 
 
 def _named(entity_id: str) -> str:

@@ -19,9 +19,9 @@ from services.registration.domain.duplicates import (
 from services.registration.usecases.context import Parts
 from shared.clock import local_date
 
-# How many documents one look-up reads at most: for a whole group, so that a key which hundreds share (one address, one
-# investor) does not hold up the reception; for one application, when it is decided, far more than anybody compares.
-READ_AT_LEAST, READ_FOR_EACH = 100, 1
+# How many documents one look-up of a group reads at most, so that a key which thousands share (one address, one investor)
+# does not hold up the reception. One application alone, as when it is decided, finds all that it can keep.
+READ_AT_LEAST, READ_FOR_EACH = 2 * MOST, 1
 
 
 @dataclass(frozen=True, slots=True)

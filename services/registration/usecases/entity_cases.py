@@ -39,15 +39,17 @@ class CaseAlreadyOpen(AlreadyExists):
 
 
 def open_entity_case(
-    parts: Parts, command: Command, kind_key: str, entity_id: str, division_code: str, facts: Facts, by: Party
+    parts: Parts, command: Command, kind_key: str, entity_id: str, division_code: str, facts: Facts, by: Party,
+    person: Person | None = None,
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     """Open a case. Returns it, its document, and whether this repeats a command. `division_code`: of the registrar that acts,
-    "" for anybody else. Raises what the kind's rules raise, CaseAlreadyOpen, DivisionMismatch, EntityNotFound."""
+    "" for anybody else. `person`: who becomes legal representative or operator. Raises what the kind's rules raise, PersonBarred,
+    CaseAlreadyOpen, DivisionMismatch, EntityNotFound."""
     parts.outbox.check_capacity()
     if (known := _known(parts, command)) is not None:
         return known
     try:
-        return _open(parts, command, kind_of(kind_key), entity_id, division_code, facts, by)
+        return _open(parts, command, kind_of(kind_key), entity_id, division_code, facts, by, person)
     except Failure:
         if (known := _known(parts, command)) is not None:  # the same command was done beside us
             return known
@@ -55,17 +57,19 @@ def open_entity_case(
 
 
 def _open(
-    parts: Parts, command: Command, kind: Kind, entity_id: str, division_code: str, facts: Facts, by: Party
+    parts: Parts, command: Command, kind: Kind, entity_id: str, division_code: str, facts: Facts, by: Party,
+    person: Person | None,
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     now = parts.clock.now()
     entity, _ = get_entity(parts, entity_id)
     _require_division(
         entity.division_code, division_code or parts.region
     )  # the registrar that keeps it is the competent one
-    before = replace(entity)
-    case, events = engine.open_case(kind, new_id("enc"), entity, facts, by, now)
+    before, case_id = replace(entity), new_id("enc")
+    facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person)
+    case, events = engine.open_case(kind, case_id, entity, facts, by, now)
     try:
-        _save(parts, kind, case, 0, entity, before, events, now, command.cause, command)
+        _save(parts, kind, case, 0, entity, before, events, now, command.cause, command, sealed)
     except KeyTaken as error:
         raise _taken(error, kind) from error
     return (*load_case(parts, case.entity_case_id), False)
@@ -93,7 +97,7 @@ def act_on_entity_case(
             return case, document, True
         _require_division(case.division_code, division_code)
         case.require(expected_version)
-        check_step_person(case.kind, action, person)
+        check_step_person(case.kind, action, facts, person)
         if _step(
             parts, case, document, lambda k, c, e, n: engine.act(k, c, e, action, facts, by, n), command.cause, command,
             person,
@@ -135,12 +139,12 @@ def _step(
 ) -> bool:  # fmt: skip
     """One step on case and entity as they are now; False when either changed under our hands."""
     kind, now = KINDS[case.kind], parts.clock.now()
-    entity, _ = get_entity(parts, case.entity_id)
-    before = replace(entity)
+    entity, entity_document = get_entity(parts, case.entity_id)
+    before, sealed = replace(entity), document.get("person")
     events = act(kind, case, entity, now)
     try:
-        beside = case_persons.beside(parts, case, person)
-        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command, beside)
+        beside = case_persons.beside(parts, case, person, document, before, entity, entity_document)
+        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command, sealed, beside)
     except StaleVersion:
         return False
     except KeyTaken as error:
@@ -150,7 +154,8 @@ def _step(
 
 def _save(
     parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, before: Entity,
-    events: list[Any], now: datetime, cause: Cause, command: Command | None, beside: Beside = NOTHING_BESIDE,
+    events: list[Any], now: datetime, cause: Cause, command: Command | None, sealed: bytes | None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:  # fmt: skip
     remember(before, entity, now)
     entries = [timeline_entry(event, now, cause) for event in events]
@@ -160,6 +165,8 @@ def _save(
         "standing": parts.to_document(engine.standing(kind, case, now), ""),
         "next_due_time": engine.next_due_time(kind, case, now),
         "open_key": f"{case.kind}|{case.entity_id}" if kind.is_open(case) else "",
+        # the person is kept as long as somebody must decide about it
+        "person": sealed if kind.is_open(case) else None,
     }
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id

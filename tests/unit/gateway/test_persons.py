@@ -62,3 +62,20 @@ def test_a_registrars_step_names_the_person_and_does_not_show_them(
     assert answer.status_code == 200
     assert platform.registration.heard[-1].person.id_number == NUMBER
     assert not any(text in answer.text + log_lines.getvalue().decode() for text in (NUMBER, "李小红"))
+
+
+def test_whoever_opens_a_change_names_the_new_person_in_the_body_only(
+    api: httpx.Client, platform: Platform, log_lines: LogLines
+) -> None:
+    person = {"name": "李小红", "id_type": "RESIDENT_ID", "id_number": NUMBER, "identity_check": "FACE"}
+    path, headers = "/v1/registration/entities/ent_1/cases", {"Idempotency-Key": "k2"}
+    body = {"kind": "CHANGE", "facts": {"event_date": "2026-01-05"}}
+    answer = api.post(path, json=body | {"person": person}, headers=headers)
+    assert answer.status_code == 201
+    assert (platform.registration.heard[-1].person.name, platform.registration.heard[-1].kind) == ("李小红", "CHANGE")
+    assert not any(text in answer.text + log_lines.getvalue().decode() for text in (NUMBER, "李小红"))
+    assert api.post(path, json=body, headers=headers).status_code == 201
+    assert not platform.registration.heard[-1].HasField("person")
+    answer = api.post(path, json=body | {"person": person | {"identity_check": "SEEN"}}, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "person.identity_check")
+    assert NUMBER not in answer.text

@@ -58,7 +58,7 @@ def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
     try:
         case, _ = engine.open_case(machine, "enc_1", who, facts, machine.by[0], now)
     except Failure as failure:
-        _expect(failure, (kind, sole) in {("CONVERSION", False), ("CHANGE", True)})
+        _expect(failure, (kind, sole) in {("CONVERSION", False), ("CHANGE_OF_OPERATOR", False), ("CHANGE", True)})
         return
     marks = 0
     for name, days, party in steps:

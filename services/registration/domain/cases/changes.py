@@ -28,6 +28,7 @@ from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 _CHANGE, _FILING = "市场主体登记管理条例 arts. 24, 19; 实施细则 art. 18", "市场主体登记管理条例 art. 29"
 _CONVERSION = "促进个体工商户发展条例 art. 13; 个体工商户登记管理规定 art. 17"
+_OPERATOR = "促进个体工商户发展条例 art. 13"
 _MOVE = "市场主体登记管理条例 art. 27; 实施细则 art. 62"
 # Registered facts that a change may carry (条例 art. 8), as `new_<fact>`; and what is only filed (art. 9).
 REGISTERED_FACTS = ("name", "address", "business_scope", "legal_representative_masked")
@@ -74,15 +75,16 @@ def _new_facts(entity: Entity, facts: Facts) -> dict[str, Any]:
 
 def changed_facts(facts: Facts) -> list[str]:
     """The facts of the entity that a change with these facts touches, by their names in the register."""
-    named = [name for name in REGISTERED_FACTS if facts.get(f"new_{name}")]
-    return ["domicile" if name == "address" else name for name in named]
+    called = {"address": "domicile", "capital_fen": "capital"}
+    named = [name for name in (*REGISTERED_FACTS, "entity_type", "capital_fen") if facts.get(f"new_{name}")]
+    return [called.get(name, name) for name in named]
 
 
 def _check_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     new = _new_facts(entity, facts)
     if not new:
         violation = Violation(
-            "facts", f"name what changes: {', '.join('new_' + n for n in REGISTERED_FACTS)}", "NO_CHANGE"
+            "facts", "name what changes: new_name, new_address, new_business_scope, or the person", "NO_CHANGE"
         )
         raise InvalidArgument(violation.description, reason="NO_CHANGE", violations=(violation,))
     if "name" in new:
@@ -150,12 +152,39 @@ FILING = Kind(
 )  # fmt: skip
 
 
+def _check_operator(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """The direct change of the operator: no cancellation and new set-up, but taxes settled and debts dealt with."""
+    _require_sole_trader(entity, _OPERATOR)
+    require_true(facts, _OPERATOR, "taxes_settled", "debts_dealt_with")
+    _timeliness(case, "change_registration", facts, now)
+    return ()
+
+
+def _change_operator(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    return (entity.change_facts(_new_head(case.facts)),)
+
+
+def _new_head(facts: Facts) -> dict[str, str]:
+    masked = facts.get("new_legal_representative_masked")
+    return {"legal_representative_masked": masked} if masked else {}
+
+
+def _require_sole_trader(entity: Entity, article: str) -> None:
+    if entity.entity_type is not EntityType.SOLE_TRADER:
+        violation = Violation("entity_id", f"is no sole trader ({article})", "NO_SOLE_TRADER")
+        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
+
+
+OPERATOR_CHANGE = Kind(
+    key="CHANGE_OF_OPERATOR", article=_OPERATOR, opens_in=OPEN_STATES, first="UNDER_REVIEW", by=(Party.APPLICANT,),
+    check=_check_operator, owed=_OWED, clocks=_CLOCKS, actions=review_steps(_OPERATOR, _change_operator),
+)  # fmt: skip
+
+
 def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     """The direct route: taxes settled and debts dealt with (发展条例 art. 13); code and founding date are kept (T16)."""
-    if entity.entity_type is not EntityType.SOLE_TRADER:
-        violation = Violation("entity_id", f"is no sole trader ({_CONVERSION})", "NO_SOLE_TRADER")
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    require_true(facts, "促进个体工商户发展条例 art. 13", "taxes_settled", "debts_dealt_with")
+    _require_sole_trader(entity, _CONVERSION)
+    require_true(facts, _OPERATOR, "taxes_settled", "debts_dealt_with")
     require_facts("new_name", "new_entity_type", "new_capital_fen")(facts)
     if facts["new_entity_type"] not in _INTO:
         violation = Violation(
@@ -180,7 +209,9 @@ _INTO = frozenset({EntityType.LIMITED_COMPANY, EntityType.SOLE_PROPRIETORSHIP, E
 
 def _convert(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     kind, capital = EntityType(case.facts["new_entity_type"]), Capital(int(case.facts["new_capital_fen"]))
-    return (entity.change_facts({"entity_type": kind, "name": case.facts["new_name"], "capital": capital}),)
+    head = _new_head(case.facts)  # the operator stays at its head unless somebody else is named
+    changed = {"entity_type": kind, "name": case.facts["new_name"], "capital": capital, **head}
+    return (entity.change_facts(changed),)
 
 
 CONVERSION = Kind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from services.registration.domain.cases.cancellation import FORCED, ORDINARY, SIMPLIFIED
-from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILING, MOVE_OUT
+from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILING, MOVE_OUT, OPERATOR_CHANGE
 from services.registration.domain.cases.disputes import IMPERSONATION, NAME_DISPUTE
 from services.registration.domain.cases.dormancy import DORMANCY
 from services.registration.domain.cases.engine import ENTITY_FACTS, OVERTAKEN, Kind
@@ -19,9 +19,8 @@ from shared.failures import InvalidArgument, Violation
 KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
-        CHANGE, FILING, CONVERSION, MOVE_OUT, DORMANCY, SIMPLIFIED, ORDINARY, FORCED, ABNORMAL_LISTING, IMPERSONATION,
-        NAME_DISPUTE,
-        ANNUAL_REPORT, CAPITAL_REDUCTION, MERGER, DIVISION, SHARES_FREEZE,
+        CHANGE, OPERATOR_CHANGE, FILING, CONVERSION, MOVE_OUT, DORMANCY, SIMPLIFIED, ORDINARY, FORCED, ABNORMAL_LISTING,
+        IMPERSONATION, NAME_DISPUTE, ANNUAL_REPORT, CAPITAL_REDUCTION, MERGER, DIVISION, SHARES_FREEZE,
     )
 }  # fmt: skip
 
