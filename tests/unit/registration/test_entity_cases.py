@@ -225,6 +225,15 @@ def test_R05_after_a_ruling_the_code_stands_for_the_name_and_late_renaming_leads
     assert (play.states[0], play.entity.shown_name, play.entity.flags) == ("RENAMED", "常州星河机械有限公司", [])
 
 
+def test_who_stands_on_the_abnormal_list_for_something_else_stays_there_when_the_name_is_mended() -> None:
+    play = Play("NAME_DISPUTE", entity(flags=[Flag.ABNORMAL_LIST]), "2025-03-03").act(
+        "ACCEPT", "2025-03-05", by=REGISTRAR
+    )
+    play.act("ORDER_RENAME", "2025-05-06", {"reason_codes": "CONFUSION"}, REGISTRAR).due("2025-06-06")
+    play.act("RENAME", "2025-06-10", {"new_name": "常州星河机械有限公司"})
+    assert (play.states[0], play.entity.flags) == ("RENAMED", [Flag.ABNORMAL_LIST])
+
+
 def test_T16_a_sole_trader_that_becomes_a_company_keeps_code_and_founding_date() -> None:
     trader = entity(EntityType.SOLE_TRADER, "92320411MAXX00023C")
     facts = {"taxes_settled": "true", "debts_dealt_with": "true", "new_name": "常州云帆机械有限公司"}

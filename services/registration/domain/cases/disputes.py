@@ -140,8 +140,15 @@ def _renamed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> S
     return [
         entity.change_facts({"name": facts["new_name"]}),
         *entity.flag(Flag.NAME_WITHDRAWN, False, "RENAMED"),
-        *entity.flag(Flag.ABNORMAL_LIST, False, "RENAMED"),
+        *(entity.flag(Flag.ABNORMAL_LIST, False, "RENAMED") if case.facts.get("listed") == "true" else ()),
     ]
+
+
+def _rename_missed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """Onto the abnormal list; whoever stands on it for something else stays there when the name is mended."""
+    told = entity.flag(Flag.ABNORMAL_LIST, True, "RENAME_MISSED")
+    case.facts |= {"listed": "true"} if told else {}
+    return told
 
 
 def _settled(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
@@ -166,7 +173,7 @@ NAME_DISPUTE = Kind(
         Action("DISMISS", ("ACCEPTED",), "DISMISSED", _R, _NAME, _settled),
         Action("ORDER_RENAME", ("ACCEPTED",), "RENAME_ORDERED", _R, _NAME, _rename_ordered, clocks={"rename": "rename"}),
         Action("RENAME_MISSED", ("RENAME_ORDERED",), "RENAME_LATE", (Party.PLATFORM,), _NAME,
-               entity_flag(Flag.ABNORMAL_LIST, True, "RENAME_MISSED"), when_over="rename"),
+               _rename_missed, when_over="rename"),
         Action("RENAME", ("RENAME_ORDERED", "RENAME_LATE"), "RENAMED", (Party.APPLICANT, Party.REGISTRAR), _NAME, _renamed),
     ),
 )  # fmt: skip
