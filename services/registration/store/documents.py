@@ -170,6 +170,8 @@ class Name(Document):  # type: ignore[misc]
     expiry_date = StringField(null=True)
     application_id = StringField(null=True)
     client_id = StringField()
+    # keyed hash of who may take it while it rests
+    rests_for = StringField()
     # the command that took it, so that its repetition after a crash finds its own name
     command_key = StringField(null=True)
     claimed_time = DateTimeField()

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 from mongoengine import BinaryField, DateTimeField, DictField, ListField, StringField
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity, StaleVersion
+from services.registration.domain.held_names import NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
 from services.registration.store.persons import BARRED_COLLECTION
@@ -86,6 +88,17 @@ def case_of(document: dict[str, Any]) -> EntityCase:
     return msgspec.convert({**document, "entity_case_id": document["_id"]}, EntityCase)
 
 
+def move_names(collection: Collection[dict[str, Any]], names: Sequence[NameMove], session: Any) -> None:
+    """Write what becomes of held names, within a transaction. A key that is held already is a duplicate key."""
+    for move in names:
+        if move.new:
+            collection.insert_one(dict(move.written), session=session)
+        else:
+            collection.update_one(
+                {"_id": move.key, "state": move.from_state}, {"$set": dict(move.written)}, session=session
+            )
+
+
 class EntityCaseStore:
     """Cases about the entities of one district, beside the register."""
 
@@ -115,9 +128,9 @@ class EntityCaseStore:
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
-        names: Sequence[tuple[str, dict[str, Any], bool]], beside: Beside = NOTHING_BESIDE,
+        names: Sequence[NameMove], beside: Beside = NOTHING_BESIDE,
     ) -> None:  # fmt: skip
-        """One step, whole or not at all. `expected_version` 0: a new case. `names`: (key, what is written, whether it is new).
+        """One step, whole or not at all. `expected_version` 0: a new case.
         `woken`: open cases, by `open_key`, that are looked at from `now` on.
         Raises StaleVersion, KeyTaken (an open case of this kind, or the name is held), IdempotencyKeyReused."""
 
@@ -125,11 +138,7 @@ class EntityCaseStore:
             self._save_case(document, expected_version, entries, command, session)
             if entity.version != entity_version or entity_entries:
                 self._save_entity(entity, entity_version, entity_entries, session, beside.entity)
-            for key, written, new in names:
-                if new:
-                    self._names.insert_one(written, session=session)
-                else:
-                    self._names.update_one({"_id": key, "state": "REGISTERED"}, {"$set": written}, session=session)
+            move_names(self._names, names, session)
             for open_key in beside.woken:
                 self.collection.update_one(
                     {"open_key": open_key},

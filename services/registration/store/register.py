@@ -13,10 +13,11 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application
 from services.registration.domain.entity import EXISTING, Entity, StaleVersion
+from services.registration.domain.held_names import NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store import documents
 from services.registration.store.bundles import EntityBundleDocument, EntityBundleStore
-from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore
+from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore, move_names
 from services.registration.store.entity_queries import EntityQueries
 from services.registration.store.forecast import ForecastStore
 from services.registration.store.moving_in import MoveInStore
@@ -226,19 +227,28 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
             )
         )
 
-    def change_entity(self, entity: Entity, entry: dict[str, Any], command: dict[str, Any]) -> None:
-        """Store the new state with its event and its command. Raises StaleVersion, IdempotencyKeyReused."""
+    def change_entity(
+        self, entity: Entity, entry: dict[str, Any], command: dict[str, Any], names: Sequence[NameMove] = ()
+    ) -> None:
+        """Store the new state with its event, its command and what becomes of its name. Raises StaleVersion,
+        IdempotencyKeyReused."""
         kept = ("state", "state_reason_code", "state_date", "version", "past")
         changed = {key: value for key, value in to_document(entity, "").items() if key in kept}
-        try:
+
+        def work(session: Any) -> None:
             result = self.entities.update_one(
                 {"_id": entity.entity_id, "version": entity.version - 1},
                 {"$set": changed, "$push": {"timeline": entry, "pending": entry["id"], "commands": command}},
+                session=session,
             )
+            if result.matched_count == 0:
+                raise StaleVersion("the entity changed meanwhile; read it again")
+            move_names(self.names, names, session)
+
+        try:
+            self._transaction(work)
         except DuplicateKeyError as error:
             raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
-        if result.matched_count == 0:
-            raise StaleVersion("the entity changed meanwhile; read it again")
 
     # cases from elsewhere
 

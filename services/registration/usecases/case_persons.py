@@ -49,7 +49,7 @@ def beside(
         name = parse_name(entity.name, entity.entity_type, entity.division_code)
         keys = fields.get("person_keys", entity_document.get("person_keys", ()))
         fields["match_keys"] = match_keys(name, entity.division_code, entity.domicile, keys)
-    return Beside(fields, bar, (case.kind, case.state) == BAR_GONE)
+    return Beside(fields, bar, (case.kind, case.state) == BAR_GONE, entity_document.get("head_key", ""))
 
 
 def _new_head(

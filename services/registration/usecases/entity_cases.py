@@ -12,10 +12,10 @@ from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
 from services.registration.domain.cases.kinds import KINDS, kind_of
 from services.registration.domain.cases.persons import check_step_person
-from services.registration.domain.entity import EXISTING, Entity, StaleVersion, remember
+from services.registration.domain.entity import Entity, StaleVersion, remember
 from services.registration.domain.form_check import Person
+from services.registration.domain.held_names import name_moves
 from services.registration.domain.limits import due_date
-from services.registration.domain.naming import name_key, parse_name
 from services.registration.usecases import case_persons
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
@@ -171,32 +171,12 @@ def _save(
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = _names(entity, before, now, rest_until)
+    names = name_moves(before, entity, rest_until, now, beside.head_key)
     kept = command_entry(command.key, command.digest, case.version) if command else None
     beside = replace(beside, woken=tuple(f"{other}|{case.entity_id}" for other in kind.wakes), at=now)
     parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside)
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
-
-
-def _names(
-    entity: Entity, before: Entity, now: datetime, rest_until: str
-) -> list[tuple[str, dict[str, Any], bool]]:  # fmt: skip
-    """A new name is held with the change; a name that is given up, or whose entity ends, rests a year (名称规定 art. 17)."""
-    rest = {"state": "RESTING", "expiry_date": rest_until}
-    old = name_key(parse_name(before.name, before.entity_type, before.division_code), before.division_code)
-    if entity.state not in EXISTING:
-        return [(old, rest, False)]
-    if entity.name == before.name:
-        return []
-    new = name_key(parse_name(entity.name, entity.entity_type, entity.division_code), entity.division_code)
-    if new == old:
-        return []
-    held = {
-        "_id": new, "state": "REGISTERED", "full_name": entity.name, "division_code": entity.division_code,
-        "expiry_date": None, "application_id": None, "client_id": "", "command_key": None, "claimed_time": now,
-    }  # fmt: skip
-    return [(old, rest, False), (new, held, True)]
 
 
 def _taken(error: KeyTaken, kind: Kind) -> Exception:

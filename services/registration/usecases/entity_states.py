@@ -1,4 +1,4 @@
-"""Change an entity's state: revoke its licence or its registration, cancel it."""
+"""Change an entity's state: revoke its licence or its registration, cancel it; its name rests with it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from services.registration.domain.entity import Entity, EntityState, StaleVersion, remember
+from services.registration.domain.held_names import name_moves
+from services.registration.domain.limits import due_date
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
 from shared.commands import Command, command_entry, done_meanwhile, version_made_by
@@ -39,8 +41,10 @@ def change_entity_state(
     now, before = parts.clock.now(), replace(entity)
     entry = timeline_entry(entity.change_state(expected_version, state, reason_code, now), now, command.cause)
     remember(before, entity, now)
+    rest_until = due_date("name_rest", parts.clock.today()).isoformat()
+    names = name_moves(before, entity, rest_until, now, document.get("head_key", ""))
     try:
-        parts.store.change_entity(entity, entry, command_entry(command.key, command.digest, entity.version))
+        parts.store.change_entity(entity, entry, command_entry(command.key, command.digest, entity.version), names)
     except StaleVersion:
         return _by_an_earlier_try(parts, command, document)
     parts.outbox.committed_many("entities", [(entity_id, entry)])

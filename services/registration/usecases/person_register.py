@@ -28,6 +28,8 @@ class Beside:
     bar: Mapping[str, str] | None = None
     # the bar that this case made is gone (条例 art. 42)
     unbar: bool = False
+    # keyed hash of who headed the entity before the step
+    head_key: str = ""
     # `open_key`s of other cases of the entity that are looked at again, and when
     woken: tuple[str, ...] = ()
     at: datetime | None = None

@@ -23,6 +23,7 @@ from services.registration.domain.application import (
 from services.registration.domain.duplicates import match_keys
 from services.registration.domain.events import ForwardedCaseAccepted
 from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
+from services.registration.domain.held_names import RESTING
 from services.registration.domain.naming import name_key, name_violations, parse_name
 from services.registration.domain.persons import PersonBarred, require_not_barred
 from services.registration.usecases import persons
@@ -213,6 +214,7 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
         (dead_claim and held["claimed_time"] < now - CLAIM_GRACE)
         or (reserved and held["expiry_date"] < parts.clock.today().isoformat())
         or (reserved and held.get("reservation_id", "") == draft.name.get("reservation_id"))
+        or (held["state"] == RESTING and held.get("rests_for", "-") == draft.document.get("head_key"))
     )
     if free and parts.store.take_over_name(held, draft.name):
         return draft
