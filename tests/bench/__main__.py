@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import shutil
 import signal
@@ -44,10 +45,12 @@ RUN_CHARACTERS = "东西南北中上金木水火土日月光明天地人和"
 
 
 def body_template() -> str:
-    """A complete, lawful application of about 1 kB, with a hole for the name."""
+    """A complete, lawful application of about 1 kB, with holes for the name, the person's number and the place."""
     (row,), _ = read_rows(SAMPLE, "320411", 1, SystemClock().today())
     application = dict(row.application) | {"name": "常州@NAME@机械有限公司"}
-    return json.dumps(application, ensure_ascii=False, separators=(",", ":"))
+    application["domicile"] = dict(application["domicile"]) | {"address": "常州市新北区通江路@PLACE@号"}
+    text = json.dumps(application, ensure_ascii=False, separators=(",", ":"))
+    return re.sub(r"\b\d{17}[\dX]\b", "@ID@", text)
 
 
 def flood(url: str, token: str, connections: int, run: str, template: Path) -> dict[str, float]:

@@ -43,7 +43,7 @@ def _applications(count: int) -> list[dict[str, Any]]:
 
 def _registered(api: httpx.Client, application: dict[str, Any]) -> str:
     received = _done(api.post("/v1/registration/applications", json=application, headers=_key()))
-    decision = {"decision": "REGISTER", "expected_version": received["version"]}
+    decision = {"decision": "REGISTER", "expected_version": received["version"], "duplicates_reviewed": True}
     path = f"/v1/registration/applications/{received['application_id']}/decision"
     return str(_done(api.post(path, json=decision, headers=_key()))["entity_id"])
 

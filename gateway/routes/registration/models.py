@@ -124,7 +124,7 @@ class Application(Told):
     decided_time: str | None
     timeline: list[TimelineEntry]
     duplicate_entity_ids: list[str] = Field(
-        description="entities that it resembled when it came; `/duplicates` compares it with what it resembles now"
+        description="entities that it resembles now, for registrars; `/duplicates` compares them side by side"
     )
 
 

@@ -93,9 +93,6 @@ class Application:
     decided_time: datetime | None = None
     # what it came from: a step of a bundle, a case of a partner region; empty: our own door
     origin_ref: str = ""
-    # what it resembled when it was last looked up: entities in the register, and other applications under review
-    duplicate_entity_ids: list[str] = field(default_factory=list)
-    duplicate_application_ids: list[str] = field(default_factory=list)
 
     def require_open(self, expected_version: int) -> None:
         """Raise unless the application waits for a decision and is as the registrar saw it."""

@@ -93,6 +93,13 @@ def match_keys(
     return [text[0] + hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in texts]
 
 
+def open_key(keys: Sequence[str]) -> str:
+    """The one key by which open applications are looked up among themselves: the same person at the same address, else the
+    same trade name there. What else resembles is found when the first of them is registered; the same name never comes in
+    twice (NAME_TAKEN)."""
+    return next((key for kind in "cb" for key in keys if key[0] == kind), "")
+
+
 def folded_trade(name: NameParts) -> tuple[str, str]:
     """Trade name and trade in one spelling; division and form are left out. A branch's own part belongs to its trade name: it
     is no double of its parent. A name without a trade name stands whole."""

@@ -153,7 +153,6 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         ],
         entity_id=application.entity_id,
         uscc=application.uscc,
-        duplicate_entity_ids=application.duplicate_entity_ids,
         timeline=timeline_messages(document),
     )
     if application.decided_time:

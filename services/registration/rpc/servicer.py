@@ -16,7 +16,7 @@ from services.registration.rpc.entity_cases import EntityCaseRpcs
 from services.registration.rpc.forecast import ForecastRpcs
 from services.registration.rpc.moving_in import MovingInRpcs
 from services.registration.rpc.persons import PersonRpcs
-from services.registration.usecases import decide, entities, entity_states, names, submit
+from services.registration.usecases import decide, duplicates, entities, entity_states, names, submit
 from services.registration.usecases.context import Parts
 from shared.commands import Command, command_of
 from shared.failures import Failure
@@ -81,7 +81,10 @@ class RegistrationServicer(
 
     def GetApplication(self, request: Any, context: Any) -> Any:
         application, document = decide.get_application(self._parts, request.application_id, request.only_client_id)
-        return rpc.GetApplicationResponse(application=mapping.application_message(application, document))
+        message = mapping.application_message(application, document)
+        if not request.only_client_id:  # a registrar looks; an applicant is not told whom it resembles
+            message.duplicate_entity_ids.extend(duplicates.resembled(self._parts, application, document).entity_ids)
+        return rpc.GetApplicationResponse(application=message)
 
     def DecideApplication(self, request: Any, context: Any) -> Any:
         command = command_of(request.context, request)

@@ -33,14 +33,10 @@ class Application(Commanded):
     legal_representative_masked = StringField()
     # persons as given, sealed; opened only for the licence and with a purpose
     persons = BinaryField()
-    # keyed hashes of those persons: all, who heads it, who puts in capital
-    person_keys = ListField(StringField())
+    # keyed hash of who heads it, and the short hashes by which what resembles it is found
     head_key = StringField()
-    investor_keys = ListField(StringField())
-    # what it resembles, and the short hashes by which that is found
     match_keys = ListField(StringField())
-    duplicate_entity_ids = ListField(StringField())
-    duplicate_application_ids = ListField(StringField())
+    open_key = StringField()
     received_time = DateTimeField(required=True)
     first_due_date = StringField()
     due_date = StringField()
@@ -64,7 +60,7 @@ class Application(Commanded):
             PENDING_INDEX,
             # open applications that resemble those of a group; decided ones cost nothing
             {
-                "fields": ["match_keys"],
+                "fields": ["open_key"],
                 "name": "match",
                 "partialFilterExpression": {"state": "UNDER_REVIEW"},
             },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import monotonic
 from typing import Any
 
 from mongoengine import Document, StringField
@@ -13,6 +14,8 @@ from services.registration.store.documents import ALIAS
 from services.registration.store.entity_queries import HIDDEN
 
 BARRED_COLLECTION = "barred_persons"
+# How old what is known of all bars may be when an application is received; the decision asks anew.
+BARS_SECONDS = 2.0
 
 
 class BarredPerson(Document):  # type: ignore[misc]
@@ -29,7 +32,11 @@ class BarredPerson(Document):  # type: ignore[misc]
         "collection": BARRED_COLLECTION,
         "auto_create_index": False,
         # bars of the persons of a group of applications that last today
-        "indexes": [{"fields": ["person_key", "until"], "name": "person"}],
+        # all bars that last today
+        "indexes": [
+            {"fields": ["person_key", "until"], "name": "person"},
+            {"fields": ["until"], "name": "until"},
+        ],
     }
 
 
@@ -45,6 +52,20 @@ class PersonStore:
         found = self.barred_persons.find({"person_key": {"$in": sorted(set(person_keys))}, "until": {"$gte": today}})
         return {bar["person_key"]: bar["until"] for bar in found.sort([("person_key", 1), ("until", 1)])}
 
+    def known_bars(self, today: str) -> dict[str, str]:
+        """All bars that last on this day, as they stood at most BARS_SECONDS ago: there are few, and a flood of applications
+        does not ask for each group. Whoever must know exactly asks `bars`."""
+        known = self.__dict__.get("_known_bars")
+        if known is None or known[0] != today or monotonic() - known[1] > BARS_SECONDS:
+            found = self.barred_persons.find({"until": {"$gte": today}}).sort("until", 1).hint("until")
+            known = self.__dict__["_known_bars"] = (today, monotonic(), {b["person_key"]: b["until"] for b in found})
+        bars: dict[str, str] = known[2]
+        return bars
+
+    def forget_bars(self) -> None:
+        """What is known of bars has changed here."""
+        self.__dict__.pop("_known_bars", None)
+
     def entities_of_person(self, person_key: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """A page in order of registration and the key of its last ("" on the last page)."""
         query: dict[str, Any] = {"person_keys": person_key} | ({"_id": {"$gt": after}} if after else {})
@@ -57,8 +78,8 @@ class PersonStore:
         return list(self.entities.find(query, {"match_keys": 1}).hint("match").limit(most))
 
     def applications_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
-        """The same of applications under review."""
-        query = {"match_keys": {"$in": sorted(set(match_keys))}, "state": "UNDER_REVIEW"}
+        """The same of applications under review, by their `open_key`."""
+        query = {"open_key": {"$in": sorted(set(match_keys))}, "state": "UNDER_REVIEW"}
         return list(self.applications.find(query, {"match_keys": 1}).hint("match").limit(most))
 
     def applications_by_id(self, ids: Iterable[str]) -> list[dict[str, Any]]:

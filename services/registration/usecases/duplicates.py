@@ -1,5 +1,5 @@
-"""Duplicates: each group of applications, and of rows of an import, is looked up in one question over the register (and one
-over the open applications); what is found is compared by a registrar before it is registered."""
+"""Duplicates: an application is looked up in one question over the register and one over the open applications when a registrar
+looks at it or decides, a group of rows of an import in one; what is found is compared by a registrar before it is registered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.registration.domain.application import Application
+from services.registration.domain.application import Application, ApplicationState
 from services.registration.domain.duplicates import (
     MOST,
     DuplicatesNotReviewed,
@@ -19,9 +19,9 @@ from services.registration.domain.duplicates import (
 from services.registration.usecases.context import Parts
 from shared.clock import local_date
 
-# How many documents one look-up of a group reads at most, so that a key which thousands share (one address, one investor)
-# does not hold up the reception. One application alone, as when it is decided, finds all that it can keep.
-READ_AT_LEAST, READ_FOR_EACH = 2 * MOST, 1
+# How many documents one look-up reads at most, far more than anybody compares: hundreds may share a key (one address, one
+# investor).
+READ = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,50 +53,52 @@ def resembling(keys: Iterable[str], by_key: Mapping[str, Sequence[str]], own_id:
     return list(ids)[:MOST]
 
 
-def note_duplicates(parts: Parts, group: Sequence[tuple[Application, Sequence[str]]]) -> None:
-    """Note on each application (with its match keys) what it resembles in the register and among the open applications,
-    those before it in its own group too: two questions for all."""
-    asked = [key for _, keys in group for key in keys]
-    if not asked:
-        return
-    most = max(READ_AT_LEAST, READ_FOR_EACH * len(group))
-    entities = ids_by_key(parts.store.entities_resembling(asked, most))
-    applications = ids_by_key(parts.store.applications_resembling(asked, most))
-    for application, keys in group:
-        application.duplicate_entity_ids = resembling(keys, entities)
-        application.duplicate_application_ids = resembling(keys, applications, application.application_id)
-        for key in keys:
-            applications.setdefault(key, []).append(application.application_id)
+@dataclass(frozen=True, slots=True)
+class Resembled:
+    """What an application resembles now: entities in the register, and other applications under review."""
+
+    entity_ids: list[str]
+    application_ids: list[str]
+
+
+def resembled(parts: Parts, application: Application, document: Mapping[str, Any]) -> Resembled:
+    """What the application resembles now, as long as it waits for a decision. It is looked up whenever a registrar looks at it or
+    decides, not when it is received: entities come and go while it waits, and thousands that nobody looks at yet cost nothing.
+    """
+    keys = document.get("match_keys", ()) if application.state is ApplicationState.UNDER_REVIEW else ()
+    if not keys:
+        return Resembled([], [])
+    entities = ids_by_key(parts.store.entities_resembling(keys, READ))
+    applications = ids_by_key(parts.store.applications_resembling(keys, READ))
+    return Resembled(resembling(keys, entities), resembling(keys, applications, application.application_id))
 
 
 def require_reviewed(
     parts: Parts, application: Application, document: Mapping[str, Any], reviewed: bool
 ) -> DuplicatesReviewed | None:  # fmt: skip
-    """What the registrar's word says that the application does not double; None when it resembles nothing now (entities come
-    and go while it waits, so they are looked up again). Raises DuplicatesNotReviewed naming what it resembles."""
-    note_duplicates(parts, [(application, document.get("match_keys", ()))])
-    entity_ids, application_ids = application.duplicate_entity_ids, application.duplicate_application_ids
-    if not entity_ids and not application_ids:
+    """What the registrar's word says that the application does not double; None when it resembles nothing now. Raises
+    DuplicatesNotReviewed naming what it resembles."""
+    found = resembled(parts, application, document)
+    if not found.entity_ids and not found.application_ids:
         return None
     if not reviewed:
         raise DuplicatesNotReviewed(
             "compare the application with what it resembles, then say so with duplicates_reviewed: "
-            + ", ".join((*entity_ids, *application_ids)),
-            metadata={"entity_ids": ",".join(entity_ids), "application_ids": ",".join(application_ids)},
-        )
-    return DuplicatesReviewed(application.application_id, entity_ids, application_ids)
+            + ", ".join((*found.entity_ids, *found.application_ids)),
+            metadata={
+                "entity_ids": ",".join(found.entity_ids), "application_ids": ",".join(found.application_ids),
+            },
+        )  # fmt: skip
+    return DuplicatesReviewed(application.application_id, found.entity_ids, found.application_ids)
 
 
 def compare_duplicates(parts: Parts, application: Application, document: Mapping[str, Any]) -> list[Pair]:
     """The application beside each that it resembles now, entities first."""
-    note_duplicates(parts, [(application, document.get("match_keys", ()))])
+    found = resembled(parts, application, document)
     mine = _of_application(application, document)
-    others = [
-        (entity["_id"], _of_entity(parts, entity))
-        for entity in parts.store.entities_by_id(application.duplicate_entity_ids)
-    ] + [
+    others = [(entity["_id"], _of_entity(parts, entity)) for entity in parts.store.entities_by_id(found.entity_ids)] + [
         (other["_id"], _of_application(parts.application_of(other), other))
-        for other in parts.store.applications_by_id(application.duplicate_application_ids)
+        for other in parts.store.applications_by_id(found.application_ids)
     ]
     return [Pair(other_id, *compare(mine, other)) for other_id, other in others]
 

@@ -175,6 +175,8 @@ def _save(
     kept = command_entry(command.key, command.digest, case.version) if command else None
     beside = replace(beside, woken=tuple(f"{other}|{case.entity_id}" for other in kind.wakes), at=now)
     parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside)
+    if beside.bar is not None or beside.unbar:
+        parts.store.forget_bars()
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
 

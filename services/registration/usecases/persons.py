@@ -34,10 +34,9 @@ def named_keys(parts: Parts, asked: SetUpApplication) -> list[tuple[str, str]]:
     return [(named.field, key_of(parts, named.person)) for named in named_persons(asked)]
 
 
-def named_fields(named: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """`key_fields` of what `named_keys` found."""
-    head = [key for field, key in named if field == HEAD_FIELD]
-    return key_fields(head[0] if head else "", [key for field, key in named if field != HEAD_FIELD])
+def head_of(named: Sequence[tuple[str, str]]) -> str:
+    """The key of who heads the entity, of what `named_keys` found; "" for nobody."""
+    return next((key for field, key in named if field == HEAD_FIELD), "")
 
 
 def key_fields(head_key: str, investor_keys: Sequence[str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from services.registration.domain.application import (
     NameTaken,
     receive,
 )
-from services.registration.domain.duplicates import match_keys
+from services.registration.domain.duplicates import match_keys, open_key
 from services.registration.domain.events import ForwardedCaseAccepted
 from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
 from services.registration.domain.held_names import RESTING
@@ -28,7 +28,6 @@ from services.registration.domain.naming import name_key, name_violations, parse
 from services.registration.domain.persons import PersonBarred, require_not_barred
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
-from services.registration.usecases.duplicates import note_duplicates
 from shared.commands import Command, IdempotencyKeyReused, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Failure, InvalidArgument, NotFound
@@ -63,7 +62,6 @@ class _Draft:
     entries: list[dict[str, Any]]
     # (field, person key) of those whom it names
     named: list[tuple[str, str]]
-    match_keys: list[str]
 
 
 def submit_applications(parts: Parts, submissions: Sequence[tuple[Command, SetUpApplication]]) -> list[Submitted]:
@@ -79,7 +77,6 @@ def submit_applications(parts: Parts, submissions: Sequence[tuple[Command, SetUp
             outcomes[index].failure = failure
     drafts = _refuse_barred(parts, drafts, outcomes)
     drafts = _claim_names(parts, drafts, outcomes, now)
-    _note_duplicates(parts, drafts)
     _store(parts, drafts, outcomes)
     _answer_repetitions(parts, submissions, outcomes)
     return outcomes
@@ -112,12 +109,14 @@ def _draft(
         accepted = ForwardedCaseAccepted(command.origin_ref, application.application_id, application.due_date)
         entries.append(timeline_entry(accepted, now, command.cause))
     named = persons.named_keys(parts, asked)
-    document |= persons.named_fields(named)
     keys: list[str] = []
     if not gaps:  # one that went back is never decided
-        keys = match_keys(name, asked.division_code, asked.domicile, document.get("person_keys", ()))
+        person_keys = list(dict.fromkeys(key for _, key in named))
+        keys = match_keys(name, asked.division_code, asked.domicile, person_keys)
     document |= {
+        "head_key": persons.head_of(named),
         "match_keys": keys,
+        "open_key": open_key(keys),
         "client_id": command.client_id,
         "persons": parts.sealer.seal(_persons(asked), application.application_id),
         "timeline": entries,
@@ -125,7 +124,7 @@ def _draft(
         "commands": [command_entry(command.key, command.digest, 1)],
     }
     claim = None if gaps else _claim(application, command, reservation, now)
-    return _Draft(index, command, asked, document, application, claim, entries, named, keys)
+    return _Draft(index, command, asked, document, application, claim, entries, named)
 
 
 def _reservation(parts: Parts, asked: SetUpApplication, now: datetime) -> dict[str, Any]:
@@ -160,7 +159,7 @@ def _claim(
 
 def _refuse_barred(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> list[_Draft]:
     """Whoever was directly responsible for a false registration registers nothing for three years (条例 art. 40)."""
-    bars = persons.bars_of(parts, [key for draft in drafts for _, key in draft.named])
+    bars = parts.store.known_bars(parts.clock.today().isoformat())
     for draft in drafts if bars else ():
         try:
             require_not_barred(bars, draft.named)
@@ -214,7 +213,7 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
         (dead_claim and held["claimed_time"] < now - CLAIM_GRACE)
         or (reserved and held["expiry_date"] < parts.clock.today().isoformat())
         or (reserved and held.get("reservation_id", "") == draft.name.get("reservation_id"))
-        or (held["state"] == RESTING and held.get("rests_for", "-") == draft.document.get("head_key"))
+        or (held["state"] == RESTING and held.get("rests_for", "-") == draft.document["head_key"])
     )
     if free and parts.store.take_over_name(held, draft.name):
         return draft
@@ -224,14 +223,6 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
             metadata={"application_id": held["application_id"], "field": "name"},
         )
     raise taken
-
-
-def _note_duplicates(parts: Parts, drafts: list[_Draft]) -> None:
-    """One that resembles something is under review like any other; the registrar compares it before it is registered."""
-    note_duplicates(parts, [(draft.application, draft.match_keys) for draft in drafts])
-    for draft in drafts:
-        draft.document["duplicate_entity_ids"] = draft.application.duplicate_entity_ids
-        draft.document["duplicate_application_ids"] = draft.application.duplicate_application_ids
 
 
 def _store(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> None:

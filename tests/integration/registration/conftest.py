@@ -69,6 +69,7 @@ def store(register_store: RegisterStore) -> RegisterStore:
         register_store.barred_persons,
     ):  # fmt: skip
         collection.delete_many({})
+    register_store.forget_bars()
     return register_store
 
 

@@ -146,7 +146,7 @@ def test_T13_whoever_is_responsible_for_a_false_registration_registers_nothing_f
     assert submit(stub, in_time, "after").receipt.application_id
 
 
-def test_one_who_is_barred_in_a_group_stops_no_other_and_the_group_is_one_question(
+def test_one_who_is_barred_in_a_group_stops_no_other_and_the_group_asks_nothing_of_its_own(
     stub: Any, parts: Parts, store: RegisterStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     barred = a_person(LONG)
@@ -167,7 +167,7 @@ def test_one_who_is_barred_in_a_group_stops_no_other_and_the_group_is_one_questi
         )
     ).outcomes
     assert [o.WhichOneof("outcome") for o in outcomes] == ["receipt", "receipt", "failure"] + ["receipt"] * 3
-    assert questions == [1]
+    assert questions == []
 
 
 def test_who_was_barred_after_the_application_came_is_not_registered(stub: Any) -> None:
