@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
@@ -56,6 +56,11 @@ class Event:
         return Cause(self.source, self.correlation_id, self.id, self.traceparent)
 
 
+@cache
+def _field_names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cast(Any, kind)))
+
+
 def timeline_entry(event: Any, time: datetime, cause: Cause) -> dict[str, Any]:
     """A domain event (dataclass) as the entry that is stored in its document and published from there."""
     return {
@@ -66,7 +71,7 @@ def timeline_entry(event: Any, time: datetime, cause: Cause) -> dict[str, Any]:
         "correlation_id": cause.correlation_id,
         "causation_id": cause.causation_id,
         "traceparent": cause.traceparent,
-        "data": {field.name: getattr(event, field.name) for field in dataclasses.fields(event)},
+        "data": {name: getattr(event, name) for name in _field_names(cast(Hashable, type(event)))},
     }
 
 

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from datetime import UTC, datetime
+
+from shared.random_bytes import random_bytes
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 _lock = threading.Lock()
 _last = (0, 0)
-# Random bytes are fetched in blocks: a system call for each id costs as much as the rest of it.
-_BLOCK = 4096
-_random, _position = b"", 0
-
-
-def _random_bits(count: int) -> int:
-    """`count` random bits (a multiple of 8); the caller holds the lock."""
-    global _random, _position
-    size = count // 8
-    if _position + size > len(_random):
-        _random, _position = secrets.token_bytes(_BLOCK), 0
-    _position += size
-    return int.from_bytes(_random[_position - size : _position])
 
 
 def new_ulid() -> str:
@@ -33,9 +21,9 @@ def new_ulid() -> str:
     with _lock:
         last_time, last_random = _last
         if milliseconds <= last_time:
-            milliseconds, random = last_time, last_random + 1 + _random_bits(16)
+            milliseconds, random = last_time, last_random + 1 + int.from_bytes(random_bytes(2))
         else:
-            random = _random_bits(80) >> 1
+            random = int.from_bytes(random_bytes(10)) >> 1
         _last = (milliseconds, random)
     return _encode((milliseconds << 80) | random)
 

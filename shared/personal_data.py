@@ -14,6 +14,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.random_bytes import random_bytes
+
 KEY_FILE = "personal-data.key"
 
 
@@ -27,7 +29,7 @@ class Sealer:
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Encrypt; `context` (e.g. the document's id) must be given again to open, so that blobs cannot be swapped."""
-        nonce = os.urandom(12)
+        nonce = random_bytes(12)
         return nonce + self._cipher.encrypt(nonce, plain, context.encode())
 
     def open(self, sealed: bytes, context: str) -> bytes:

@@ -33,8 +33,7 @@ class Application(Commanded):
     legal_representative_masked = StringField()
     # persons as given, sealed; opened only for the licence and with a purpose
     persons = BinaryField()
-    # keyed hash of who heads it, and the short hashes by which what resembles it is found
-    head_key = StringField()
+    # short hashes by which what resembles it is found, and the one by which other open ones find it
     match_keys = ListField(StringField())
     open_key = StringField()
     received_time = DateTimeField(required=True)

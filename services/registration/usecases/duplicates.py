@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from services.registration.domain.application import Application, ApplicationState
 from services.registration.domain.duplicates import (
     MOST,
@@ -17,6 +19,7 @@ from services.registration.domain.duplicates import (
     compare,
 )
 from services.registration.usecases.context import Parts
+from services.registration.usecases.persons import sealed_keys
 from shared.clock import local_date
 
 # How many documents one look-up reads at most, far more than anybody compares: hundreds may share a key (one address, one
@@ -95,19 +98,21 @@ def require_reviewed(
 def compare_duplicates(parts: Parts, application: Application, document: Mapping[str, Any]) -> list[Pair]:
     """The application beside each that it resembles now, entities first."""
     found = resembled(parts, application, document)
-    mine = _of_application(application, document)
+    mine = _of_application(parts, application, document)
     others = [(entity["_id"], _of_entity(parts, entity)) for entity in parts.store.entities_by_id(found.entity_ids)] + [
-        (other["_id"], _of_application(parts.application_of(other), other))
+        (other["_id"], _of_application(parts, parts.application_of(other), other))
         for other in parts.store.applications_by_id(found.application_ids)
     ]
     return [Pair(other_id, *compare(mine, other)) for other_id, other in others]
 
 
-def _of_application(application: Application, document: Mapping[str, Any]) -> Side:
+def _of_application(parts: Parts, application: Application, document: Mapping[str, Any]) -> Side:
+    persons = msgspec.json.decode(parts.sealer.open(document["persons"], document["_id"]))
     return Side(
         name=application.name.full_name, entity_type=application.entity_type, domicile=application.domicile,
         business_scope=application.business_scope, capital=application.capital,
-        legal_representative_masked=application.legal_representative_masked, head_key=document.get("head_key", ""),
+        legal_representative_masked=application.legal_representative_masked,
+        head_key=sealed_keys(parts, persons).get("head_key", ""),
         date=local_date(application.received_time).isoformat(), state=application.state,
         match_keys=document.get("match_keys", ()),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from services.registration.domain.duplicates import MOST, match_keys
-from services.registration.domain.entities import EntityRow, ReadRow, read_row, row_violations
+from services.registration.domain.entities import EntityRow, ReadRow, read_row
 from services.registration.domain.entity import Entity, EntityState, as_of
 from services.registration.domain.events import EntityImported
 from services.registration.domain.form_check import Domicile, mask_name
@@ -81,11 +81,12 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
     verdicts: dict[int, Verdict] = {}
     entities: dict[str, tuple[int, Entity]] = {}
     for row in rows:
-        violations = row_violations(row, today)
-        read = None if violations else read_row(row, today)
-        if read is None:
-            verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=list(violations))
-        elif read.uscc in entities:
+        try:
+            read = read_row(row, today)
+        except InvalidArgument as failure:
+            verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=list(failure.violations))
+            continue
+        if read.uscc in entities:
             first = entities[read.uscc][0]
             double = Violation("uscc", f"the same code stands in row {first}", "USCC_TWICE")
             verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=[double])

@@ -114,7 +114,6 @@ def _draft(
         person_keys = list(dict.fromkeys(key for _, key in named))
         keys = match_keys(name, asked.division_code, asked.domicile, person_keys)
     document |= {
-        "head_key": persons.head_of(named),
         "match_keys": keys,
         "open_key": open_key(keys),
         "client_id": command.client_id,
@@ -213,7 +212,7 @@ def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set
         (dead_claim and held["claimed_time"] < now - CLAIM_GRACE)
         or (reserved and held["expiry_date"] < parts.clock.today().isoformat())
         or (reserved and held.get("reservation_id", "") == draft.name.get("reservation_id"))
-        or (held["state"] == RESTING and held.get("rests_for", "-") == draft.document["head_key"])
+        or (held["state"] == RESTING and held.get("rests_for", "-") == persons.head_of(draft.named))
     )
     if free and parts.store.take_over_name(held, draft.name):
         return draft
