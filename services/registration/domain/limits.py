@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from shared.limits import Limit, Limits, LimitUnit, NoLimitInForce
@@ -37,12 +37,6 @@ def known_due_date(kind: str, start: date) -> str:
     """The same as ISO date; "" while the calendar of a year that it touches is not loaded: never guessed, and no reason to
     turn an applicant away."""
     try:
-        return _due_day(kind, start)
+        return due_date(kind, start).isoformat()
     except CalendarNotLoaded:
         return ""
-
-
-@lru_cache(maxsize=256)
-def _due_day(kind: str, start: date) -> str:
-    # the same few for all that comes in on a day; what raises is not kept
-    return due_date(kind, start).isoformat()
