@@ -19,6 +19,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from prometheus_client import Counter
 
 from services.registration.domain.authority import Answer, AnswerState, Question
 from shared import strict_json
@@ -28,6 +29,10 @@ from shared.logs import get_logger
 from shared.message_keys import read_message_key
 
 log = get_logger(__name__)
+ASKED = Counter(
+    "tongban_registration_authority_asked_total", "Questions to other authorities, by what came back.",
+    ["authority", "outcome"],
+)  # fmt: skip
 LARGEST_ANSWER = 64 * 1024
 SILENCE = timedelta(seconds=5)
 _CODE = re.compile(r"[A-Z0-9_]{1,60}")
@@ -64,6 +69,7 @@ class HttpAuthorities:
         if self._silent_until.get(question.authority, self._clock.now()) > self._clock.now():
             return _none(question, AnswerState.UNREACHABLE, "NOT_ANSWERING")
         answer = self._post(question, url)
+        ASKED.labels(question.authority, answer.state.value).inc()
         if answer.state is AnswerState.UNREACHABLE:
             self._silent_until[question.authority] = self._clock.now() + SILENCE
         if answer.state in (AnswerState.UNREACHABLE, AnswerState.UNCLEAR):
