@@ -93,7 +93,7 @@ def match_keys(
     return [text[0] + hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in texts]
 
 
-def open_key(keys: Sequence[str]) -> str:
+def alike_key(keys: Sequence[str]) -> str:
     """The one key by which open applications are looked up among themselves: the same person at the same address, else the
     same trade name there. What else resembles is found when the first of them is registered; the same name never comes in
     twice (NAME_TAKEN)."""

@@ -35,7 +35,7 @@ class Application(Commanded):
     persons = BinaryField()
     # short hashes by which what resembles it is found, and the one by which other open ones find it
     match_keys = ListField(StringField())
-    open_key = StringField()
+    alike_key = StringField()
     received_time = DateTimeField(required=True)
     first_due_date = StringField()
     due_date = StringField()
@@ -59,8 +59,8 @@ class Application(Commanded):
             PENDING_INDEX,
             # open applications that resemble those of a group; decided ones cost nothing
             {
-                "fields": ["open_key"],
-                "name": "match",
+                "fields": ["alike_key"],
+                "name": "alike",
                 "partialFilterExpression": {"state": "UNDER_REVIEW"},
             },
         ],

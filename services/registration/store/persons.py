@@ -78,9 +78,9 @@ class PersonStore:
         return list(self.entities.find(query, {"match_keys": 1}).hint("match").limit(most))
 
     def applications_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
-        """The same of applications under review, by their `open_key`."""
-        query = {"open_key": {"$in": sorted(set(match_keys))}, "state": "UNDER_REVIEW"}
-        return list(self.applications.find(query, {"match_keys": 1}).hint("match").limit(most))
+        """The same of applications under review, by their `alike_key`."""
+        query = {"alike_key": {"$in": sorted(set(match_keys))}, "state": "UNDER_REVIEW"}
+        return list(self.applications.find(query, {"match_keys": 1}).hint("alike").limit(most))
 
     def applications_by_id(self, ids: Iterable[str]) -> list[dict[str, Any]]:
         """Applications, whatever their state."""

@@ -20,7 +20,7 @@ from services.registration.domain.application import (
     NameTaken,
     receive,
 )
-from services.registration.domain.duplicates import match_keys, open_key
+from services.registration.domain.duplicates import alike_key, match_keys
 from services.registration.domain.events import ForwardedCaseAccepted
 from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
 from services.registration.domain.held_names import RESTING
@@ -115,7 +115,7 @@ def _draft(
         keys = match_keys(name, asked.division_code, asked.domicile, person_keys)
     document |= {
         "match_keys": keys,
-        "open_key": open_key(keys),
+        "alike_key": alike_key(keys),
         "client_id": command.client_id,
         "persons": parts.sealer.seal(_persons(asked), application.application_id),
         "timeline": entries,

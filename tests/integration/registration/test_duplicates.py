@@ -211,14 +211,17 @@ def test_an_application_that_is_not_there_is_not_compared(stub: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("collection", "query"),
+    ("collection", "index", "query"),
     [
-        ("entities", {"match_keys": {"$in": ["a1", "b2"]}, "state": {"$in": ["ACTIVE", "DORMANT"]}}),
-        ("applications", {"match_keys": {"$in": ["a1", "b2"]}, "state": "UNDER_REVIEW"}),
+        ("entities", "match", {"match_keys": {"$in": ["a1", "b2"]}, "state": {"$in": ["ACTIVE", "DORMANT"]}}),
+        ("applications", "alike", {"alike_key": {"$in": ["a1", "b2"]}, "state": "UNDER_REVIEW"}),
     ],
 )
-def test_what_resembles_is_found_on_an_index(store: RegisterStore, collection: str, query: dict[str, Any]) -> None:
-    found = store.client[store.database][collection].find(query).hint("match")
+def test_what_resembles_is_found_on_an_index(
+    store: RegisterStore, collection: str, index: str, query: dict[str, Any]
+) -> None:
+    found = store.client[store.database][collection].find(query).hint(index)
     plan = str(found.explain()["queryPlanner"]["winningPlan"])
-    assert "'indexName': 'match'" in plan
+    assert f"'indexName': '{index}'" in plan
+    assert """'["a1", "a1"]'""" in plan  # only these keys are looked at
     assert "COLLSCAN" not in plan
