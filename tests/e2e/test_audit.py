@@ -43,9 +43,7 @@ def register(regions: Regions) -> str:
     application = desk.ask(
         "POST", "/v1/registration/applications", "applicant", key=run, json=store_application([], "320411")
     )
-    path = f"/v1/registration/applications/{application['application_id']}"
-    body = {"decision": "REGISTER", "expected_version": application["version"]}
-    decided = desk.ask("POST", f"{path}/decision", "registrar", key=f"{run}-decide", json=body)
+    decided = desk.register(application["application_id"], application["version"], f"{run}-decide")
     return str(decided["entity_id"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from deploy.local.tokens import fetch_token
 from shared.national_codes import compose_uscc
 from tests.bench.__main__ import body_template
+from tests.bench.paced import filled
 from tests.bench.platform import Platform
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -28,7 +30,7 @@ def registrar(running: Platform) -> Iterator[httpx.Client]:
 
 
 def application(trade_name: str, **changes: Any) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(body_template().replace("@NAME@", trade_name))
+    body: dict[str, Any] = json.loads(filled(body_template(), trade_name, zlib.crc32(trade_name.encode()) % 10**6))
     return body | changes
 
 

@@ -51,8 +51,7 @@ def test_an_enterprise_is_opened_changed_and_almost_ended(regions: Regions, offi
         "kind": "OPENING", "application": body, "facts": ANSWERS})  # fmt: skip
     licence = next(part for part in opened["parts"] if part["key"] == "LICENCE")
     assert (licence["state"], opened["owed_by"]) == ("ASKED", "registrar:320411")
-    path = f"/v1/registration/applications/{licence['reference']}/decision"
-    desk.ask("POST", path, "registrar", key=f"{run}-d", json={"decision": "REGISTER", "expected_version": 1})
+    desk.register(licence["reference"], 1, f"{run}-d")
     found = wait_for(
         "all but the bank", lambda: bundle_of(desk, opened["bundle_id"]),
         lambda b: states(b) == dict.fromkeys(states(b), "DONE") | {"BANK": "UNREACHABLE"},
