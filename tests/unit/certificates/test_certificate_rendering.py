@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -109,22 +110,27 @@ def test_the_file_carries_its_signed_json() -> None:
     assert read_rendition(issued.json).content == issued.record.content
 
 
+def qr_codes(picture: Any) -> Any:
+    """What a phone looks for; among the lines of a page a reader of all kinds sometimes sees a bar code that is none."""
+    return zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+
+
 @pytest.mark.parametrize("dpi", [110, 150, 300])
 def test_the_qr_code_reads_from_the_rasterised_page(dpi: int) -> None:
     for facts in (COMPANY, SOLE_TRADER, PARTNERSHIP):
         issued = issue(facts)
         picture = pypdfium2.PdfDocument(issued.pdf)[0].render(scale=dpi / 72).to_pil()
-        assert [found.text for found in zxingcpp.read_barcodes(picture)] == [issued.record.qr_text]
+        assert [found.text for found in qr_codes(picture)] == [issued.record.qr_text]
 
 
 def test_a_soiled_qr_code_still_reads() -> None:
     issued = company()
     picture = pypdfium2.PdfDocument(issued.pdf)[0].render(scale=3).to_pil().convert("L")
-    position = zxingcpp.read_barcodes(picture)[0].position
+    position = qr_codes(picture)[0].position
     left, top, size = position.top_left.x, position.top_left.y, position.top_right.x - position.top_left.x
     stain = Image.new("L", (size // 5, size // 5), 90)
     picture.paste(stain, (left + size // 2, top + size // 2))
-    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [issued.record.qr_text]
+    assert [found.text for found in qr_codes(picture)] == [issued.record.qr_text]
 
 
 def test_the_picture_is_a_png_of_the_first_page_and_its_qr_code_reads() -> None:
@@ -132,7 +138,7 @@ def test_the_picture_is_a_png_of_the_first_page_and_its_qr_code_reads() -> None:
     picture = Image.open(io.BytesIO(renderer().picture(read_rendition(issued.json))))
     assert (picture.format, picture.mode) == ("PNG", "RGBA")
     assert picture.width > picture.height > 800
-    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [issued.record.qr_text]
+    assert [found.text for found in qr_codes(picture)] == [issued.record.qr_text]
 
 
 @pytest.mark.parametrize("length", [5, 120, 380, 450, 600, 800, 1100, 1500, 1700, 1900, 2300, 3200, 4000])
