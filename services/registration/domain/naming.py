@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.registration.domain.divisions import DivisionPhrase, division_at_head, is_foreign, is_incomplete
 from services.registration.domain.naming_rules import Divisions, Lexicon, NameWords, Registrar, name_words
@@ -79,7 +80,21 @@ def parse_name(
     The trade is the longest run of terms of the lexicon before the form that leaves a trade name of two characters;
     with no such term the trade name is the first two characters (all, if fewer than four) and the trade the rest.
     """
-    terms, known, words = lexicon or all_trades(), divisions or all_divisions(), name_words()
+    if lexicon is None and divisions is None:
+        return _parsed(full_name, entity_type, registrar_division)
+    return _parse(full_name, entity_type, registrar_division, lexicon or all_trades(), divisions or all_divisions())
+
+
+@lru_cache(maxsize=1024)
+def _parsed(full_name: str, entity_type: str, registrar_division: str) -> NameParts:
+    # one name is taken apart several times while it is judged
+    return _parse(full_name, entity_type, registrar_division, all_trades(), all_divisions())
+
+
+def _parse(
+    full_name: str, entity_type: str, registrar_division: str, terms: Lexicon, known: Divisions
+) -> NameParts:  # fmt: skip
+    words = name_words()
     name = normalise_name(full_name)
     own, tail = _split_tail(name, words, works_have_branches=entity_type in ("", "BRANCH"))
     stem, form = _split_form(own, words)
