@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from shared.commands import IdempotencyKeyReused
 from shared.failures import Aborted
 
 
-class DocumentStore:
+class DocumentStore(ABC):
     """The part of a service's store that all its aggregates share. `absent_when_empty`: fields that are left out where they
     are empty, because their indexes are sparse. `stale`: what a service calls a document that changed meanwhile."""
 
@@ -19,9 +20,9 @@ class DocumentStore:
     stale: type[Aborted] = Aborted
 
     @property
+    @abstractmethod
     def collections(self) -> dict[str, Any]:
         """Collections with an outbox, by name."""
-        raise NotImplementedError
 
     def insert(self, collection: str, document: dict[str, Any]) -> bool:
         """Store a new document; False when its command, its origin or another unique key has one already."""
