@@ -104,7 +104,7 @@ class MessageDocument(Document):  # type: ignore[misc, unused-ignore]
         "collection": "messages",
         "auto_create_index": False,
         "indexes": [
-            # one message at each place of a case and direction; `first_queued`, `message_of`
+            # one message at each place of a case and direction; `next_in_case`, `message_of`
             {"fields": ["handoff_case_id", "direction", "sequence"], "name": "place", "unique": True},
             # `due_messages`
             {
@@ -112,7 +112,7 @@ class MessageDocument(Document):  # type: ignore[misc, unused-ignore]
                 "name": "due_messages",
                 "partialFilterExpression": {"state": "QUEUED"},
             },
-            # `wake`
+            # `wake`, `next_waiting`
             {"fields": ["partner_region", "state", "next_attempt_time"], "name": "waiting"},
             # `list_messages`
             {"fields": ["state", "-_id"], "name": "state"},

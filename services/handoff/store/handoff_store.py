@@ -25,6 +25,12 @@ Entry = dict[str, Any]
 T = TypeVar("T")
 DUPLICATE_KEY = 11000
 WAKE_PAUSE = timedelta(seconds=1)
+# A partner that does not answer is asked this often whether it is back, whatever its messages wait for.
+ASK_PAUSE = timedelta(seconds=20)
+# When a message that waits for an earlier one of its case is looked at: behind one that is due or on its way, and behind one
+# that waits for a human. Whoever delivers the earlier one goes on with it at once.
+TURN_PAUSE, PARKED_PAUSE = timedelta(seconds=5), timedelta(hours=24)
+BEHIND = timedelta(milliseconds=1)
 TRANSIENT = ("drafts",)
 # The place up to which the feed was dropped.
 TRIMMED = {"_id": "feed"}
@@ -50,6 +56,7 @@ class HandoffStore:
     def __init__(self, client: MongoClient[Entry], database: str, clock: Clock, feed_days: int = 30) -> None:
         self.client, self.database, self._clock, self._feed_days = client, database, clock, feed_days
         self._woken: dict[str, datetime] = {}
+        self._asked: dict[str, datetime] = {}
         db = client[database]
         self.cases, self.messages, self.ledger, self.feed = (db[n] for n in ("cases", "messages", "ledger", "feed"))
         # a claim that a crash undoes costs a message that comes twice
@@ -102,12 +109,12 @@ class HandoffStore:
     def message_of(self, case_id: str, kind: str) -> Entry | None:
         return self.messages.find_one({"handoff_case_id": case_id, "direction": "IN", "type": kind})
 
-    def claim(self, message_id: str, now: datetime, until: datetime) -> Entry | None:
-        """Take a message that is due and first in its case; None when it is not this process's turn."""
-        free = {
-            "_id": message_id, "state": "QUEUED", "next_attempt_time": {"$lte": now},
-            "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}],
-        }  # fmt: skip
+    def claim(self, message_id: str, now: datetime, until: datetime, early: bool = False) -> Entry | None:
+        """Take a message that is due, or is sent before its time, and is first in its case; None when it is not this
+        process's turn. One that must wait for another is due just behind it: it never stands before others."""
+        free: Entry = {
+            "_id": message_id, "state": "QUEUED", "$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}]
+        } | ({} if early else {"next_attempt_time": {"$lte": now}})  # fmt: skip
         taken = {"$set": {"claimed_until": until}}
         found = self._claims.find_one_and_update(free, taken, return_document=ReturnDocument.AFTER)
         if found is None or found["sequence"] == 1:
@@ -116,16 +123,22 @@ class HandoffStore:
             "handoff_case_id": found["handoff_case_id"], "direction": "OUT",
             "sequence": {"$lt": found["sequence"]}, "state": {"$ne": "DELIVERED"},
         }  # fmt: skip
-        if not self.messages.find_one(earlier, {"_id": 1}):
+        before = self.messages.find_one(earlier, {"next_attempt_time": 1, "state": 1}, sort=[("sequence", 1)])
+        if before is None:
             return found
-        # not its turn: whoever delivers the earlier one goes on with it
-        self._claims.update_one({"_id": message_id, "claimed_until": until}, {"$unset": {"claimed_until": ""}})
+        pause = PARKED_PAUSE if before["state"] == "PARKED" else TURN_PAUSE
+        later = before["next_attempt_time"] + BEHIND if before.get("next_attempt_time", now) > now else now + pause
+        change = {"$set": {"next_attempt_time": later}, "$unset": {"claimed_until": ""}}
+        # awaited, for the next round reads it
+        self.messages.update_one({"_id": message_id, "claimed_until": until}, change)
         return None
 
-    def first_queued(self, case_id: str) -> str:
+    def next_in_case(self, case_id: str, now: datetime) -> str:
+        """The first message of a case that is queued, due from now on; "": none is."""
         query = {"handoff_case_id": case_id, "direction": "OUT", "state": "QUEUED"}
-        found = self.messages.find_one(query, {"_id": 1}, sort=[("sequence", 1)])
-        return found["_id"] if found else ""
+        due = {"$min": {"next_attempt_time": now}}
+        found = self._claims.find_one_and_update(query, due, {"_id": 1}, sort=[("sequence", 1)])
+        return str(found["_id"]) if found else ""
 
     def due_messages(self, now: datetime, limit: int) -> list[tuple[str, str]]:
         """Queued messages whose time has come, oldest first, with their partner. `claim` skips those that must wait for
@@ -140,6 +153,16 @@ class HandoffStore:
         kept = {k: v for k, v in change.items() if v is not None}
         found = {"_id": message_id, "state": {"$ne": "DELIVERED"}}
         self.messages.update_one(found, {"$set": kept, "$unset": unset})
+
+    def next_waiting(self, region: str, now: datetime) -> str:
+        """Of the messages that wait for a partner the one whose turn comes first; "": none waits, or the partner was asked
+        for less than ASK_PAUSE ago (by this process)."""
+        if (last := self._asked.get(region)) and timedelta() <= now - last < ASK_PAUSE:
+            return ""
+        self._asked[region] = now
+        query = {"partner_region": region, "state": "QUEUED", "next_attempt_time": {"$gt": now}}
+        found = self.messages.find_one(query, {"_id": 1}, sort=[("next_attempt_time", 1)])
+        return str(found["_id"]) if found else ""
 
     def queue_again(self, case_id: str, from_sequence: int, now: datetime) -> int:
         """The partner lacks messages that it had receipted (it lost its store): they are sent again; returns how many."""

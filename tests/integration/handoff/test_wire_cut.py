@@ -98,6 +98,68 @@ def test_T31_a_partner_that_is_down_loses_and_doubles_nothing_and_late_is_visibl
     assert all((sides.there.store.find(case_id) or {})["state"] == "FORWARDED" for case_id in case_ids)
 
 
+def test_3_07_a_partner_that_is_back_gets_what_waits_for_it_within_a_minute_though_nothing_else_goes_either_way(
+    sides: TwoSides,
+) -> None:
+    sides.wires[0].down = True
+    case_ids = [sides.open(f"k{number}") for number in range(4)]
+    for _ in range(20):  # eight seconds away would do: the second try of each fails, the third is minutes away
+        sides.here.deliver()
+        sides.clock.advance(timedelta(seconds=2))
+    waits = [message["next_attempt_time"] - sides.clock.now() for message in sides.here.messages(direction="OUT")]
+    assert min(waits) > timedelta(minutes=3)
+    sides.wires[0].down = False
+    for _ in range(30):
+        sides.here.deliver()
+        sides.clock.advance(timedelta(seconds=2))
+    assert sides.here.waiting() == 0
+    sides.judge(case_ids)
+
+
+def test_3_07_asking_a_silent_partner_early_uses_up_no_try_and_moves_no_turn(sides: TwoSides) -> None:
+    sides.wires[0].down = True
+    sides.open()
+    for _ in range(5):
+        sides.here.deliver()
+        sides.clock.advance(timedelta(seconds=6))
+    (before,) = sides.here.messages(direction="OUT")
+    asked: list[str] = []
+
+    def cuts(step: str, message_id: str) -> bool:
+        asked.append(step)
+        return True
+
+    sides.wires[0].down, sides.wires[0].cut = False, cuts
+    for _ in range(120):
+        sides.here.deliver()
+        sides.clock.advance(timedelta(seconds=1))
+    assert 5 <= len(asked) <= 7, "about every twenty seconds"
+    (after,) = sides.here.messages(direction="OUT")
+    assert [after[k] for k in ("attempts", "next_attempt_time")] == [
+        before[k] for k in ("attempts", "next_attempt_time")
+    ]
+
+
+def test_3_07_messages_behind_others_of_their_case_keep_nobody_from_being_tried(
+    sides: TwoSides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.handoff.usecases.delivery.SWEEP", 3)
+    sides.wires[0].down = True
+    case_ids = [sides.open(f"k{number}") for number in range(5)]
+    for number, case_id in enumerate(case_ids):  # a second message behind each first one, all due at once
+        sides.step(case_id, f"w{number}", lambda case, now: case.withdraw(now))
+    for _ in range(20):
+        sides.here.deliver()
+        sides.clock.advance(timedelta(seconds=6))
+    waiting = sides.here.messages(direction="OUT", sequence=1)
+    assert all(message["attempts"] >= 2 for message in waiting), "each first one has its turn"
+    behind = sides.here.messages(direction="OUT", sequence=2)
+    assert [message["attempts"] for message in behind] == [0] * 5
+    sides.wires[0].down = False
+    sides.settle()
+    sides.judge(case_ids)
+
+
 def test_whoever_shows_itself_gets_what_waits_for_it_at_once(sides: TwoSides) -> None:
     first, second = sides.open("k1"), sides.open("k2")
     sides.settle()
@@ -106,9 +168,10 @@ def test_whoever_shows_itself_gets_what_waits_for_it_at_once(sides: TwoSides) ->
     for _ in range(6):  # fails until the next try is hours away
         sides.there.deliver()
         sides.clock.advance(timedelta(hours=1))
-    sides.wires[1].down = False
-    sides.clock.advance(timedelta(minutes=1))
     sides.there.deliver()
+    sides.wires[1].down = False
+    sides.clock.advance(timedelta(seconds=5))
+    sides.there.deliver()  # it was asked for five seconds ago
     assert sides.there.waiting() == 1
     sides.step(second, "k3", lambda case, now: case.withdraw(now))
     sides.here.deliver()  # a message from here says that here is there
