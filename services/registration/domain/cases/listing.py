@@ -1,6 +1,6 @@
 """Abnormal list 经营异常名录 and serious list 严重违法失信名单 (实施细则 art. 70; 企业信息公示暂行条例 art. 17).
 
-Who makes up the missing reports is taken off by the registrar in five working days (企业经营异常名录管理暂行办法 art. 7); the
+Who makes up the missing reports is taken off by the registrar in five working days (企业经营异常名录管理暂行办法 arts. 10, 11); the
 law asks for an application, and handing in the last missing report is taken as one. Where the entity is listed for something
 else, the registrar finds itself that it is mended.
 """
@@ -29,7 +29,7 @@ from shared.clock import local_date
 from shared.failures import FailedPrecondition
 
 _ARTICLE = "市场主体登记管理条例实施细则 art. 70; 企业信息公示暂行条例 art. 17"
-_REMOVAL = "企业经营异常名录管理暂行办法 art. 7"
+_REMOVAL = "企业经营异常名录管理暂行办法 arts. 10, 11"
 _R = (Party.REGISTRAR,)
 
 

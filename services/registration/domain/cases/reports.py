@@ -33,7 +33,7 @@ class ReportMadeAlready(FailedPrecondition):
 
 
 class ReportStillMissing(FailedPrecondition):
-    """It leaves the list when all missing reports are made up (企业经营异常名录管理暂行办法 art. 7)."""
+    """It leaves the list when all missing reports are made up (企业经营异常名录管理暂行办法 arts. 10, 11)."""
 
 
 def missing_years(entity: Entity, today: date) -> list[int]:
@@ -47,7 +47,7 @@ def require_reports(entity: Entity, today: date) -> None:
     if missing := missing_years(entity, today):
         told = ", ".join(str(year) for year in missing)
         raise ReportStillMissing(
-            f"the reports of {told} are missing (企业经营异常名录管理暂行办法 art. 7)", metadata={"years": told}
+            f"the reports of {told} are missing (企业经营异常名录管理暂行办法 arts. 10, 11)", metadata={"years": told}
         )
 
 
