@@ -39,7 +39,9 @@ OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("POST", "/v1/registration/entities/{entity_id}/cases"): "shared",
     ("GET", "/v1/registration/entities/{entity_id}/cases"): "shared",
     ("POST", "/v1/registration/entities/{entity_id}/ex-officio-cases"): ("there:registrar",),
-    ("GET", "/v1/registration/entity-cases/{entity_case_id}"): ("neighbour",),
+    ("GET", "/v1/registration/entities/{entity_id}/authority-cases"): "shared",
+    # a change: no other authority has a part in it
+    ("GET", "/v1/registration/entity-cases/{entity_case_id}"): ("neighbour", "tax"),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/steps"): ("neighbour",),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/registrar-steps"): ("there:registrar",),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/objection"): "shared",

@@ -18,7 +18,7 @@ from services.registration.domain.cases.engine import (
     with_reasons,
 )
 from services.registration.domain.cases.facts import day_of
-from services.registration.domain.entities import Capital, EntityType
+from services.registration.domain.entities import MAX_FEN, Capital, EntityType
 from services.registration.domain.entity import Entity, EntityState, Flag
 from services.registration.domain.form_check import Domicile
 from services.registration.domain.limits import known_due_date
@@ -191,7 +191,7 @@ def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datet
             "facts.new_entity_type", f"is one of {', '.join(sorted(_INTO))}", "ENTITY_TYPE_NOT_ALLOWED"
         )
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    if not _FEN.fullmatch(facts["new_capital_fen"]):
+    if not _FEN.fullmatch(facts["new_capital_fen"]) or int(facts["new_capital_fen"]) > MAX_FEN:
         violation = Violation("facts.new_capital_fen", "is a number of fen, more than zero", "CAPITAL_MISSING")
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
     kind = EntityType(facts["new_entity_type"])
@@ -202,7 +202,7 @@ def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datet
 
 
 # Its licence states the capital 注册资本, 出资额 (条例 art. 8); a sole trader had none.
-_FEN = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_FEN = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
 _INTO = frozenset({EntityType.LIMITED_COMPANY, EntityType.SOLE_PROPRIETORSHIP, EntityType.GENERAL_PARTNERSHIP,
                    EntityType.LIMITED_PARTNERSHIP})  # fmt: skip
 
@@ -221,7 +221,8 @@ CONVERSION = Kind(
 
 
 def _check_move(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """The new registrar has agreed to take it before it moves (条例 art. 27)."""
+    """The new registrar has agreed to take it before it moves (条例 art. 27). Where it was asked there, its letter is entered by
+    the registrar here."""
     require_facts("to_division_code", "taking_over_ref")(facts)
     return ()
 
@@ -231,11 +232,11 @@ def _leave(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Seq
 
 
 MOVE_OUT = Kind(
-    key="MOVE_OUT", article=_MOVE, opens_in=(EntityState.ACTIVE,), first="REQUESTED", by=(Party.APPLICANT, Party.AUTHORITY),
+    key="MOVE_OUT", article=_MOVE, opens_in=(EntityState.ACTIVE,), first="REQUESTED", by=(Party.APPLICANT, Party.REGISTRAR),
     check=_check_move, clocks={"files": "file_transfer"},
     owed={"REQUESTED": (Party.REGISTRAR, "files", "files")},
     actions=(
         Action("HAND_OVER", ("REQUESTED",), "HANDED_OVER", (Party.REGISTRAR,), _MOVE, _leave),
-        Action("WITHDRAW", ("REQUESTED",), "WITHDRAWN", (Party.APPLICANT,), _MOVE),
+        Action("WITHDRAW", ("REQUESTED",), "WITHDRAWN", (Party.APPLICANT, Party.REGISTRAR), _MOVE),
     ),
 )  # fmt: skip
