@@ -20,6 +20,7 @@ PartAsk = Literal["CHECK", "CLEAR", "OPEN", "UPDATE", "CLOSE", "UNDO"]
 PartState = Literal[
     "WAITING", "ASKED", "DONE", "BLOCKED", "UNREACHABLE", "UNCLEAR", "RETURNED", "REFUSED", "ENDED"
 ]  # fmt: skip
+OwedFlag = Literal["HAS_ITS_OWN_CASE", "NO_LIMIT_IN_LAW", "CALENDAR_NOT_LOADED"]
 Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")]
 
 say(
@@ -36,6 +37,9 @@ say(
     reason_codes="why it is blocked, refused or ended",
     reference="number of the result there, or id of the case or application here",
     next_time="when it is asked again; RFC 3339 in +08:00",
+    due_date="last day for it, ISO date; of its own case where it has one",
+    owed_by="who owes the next step of its own case or application",
+    owed="and which, e.g. creditors_notice",
     followed="permits and certificates that took the change in, by their ids",
     not_followed="those that could not",
 )
@@ -55,6 +59,11 @@ say(
     owed_by="who owes the next step: applicant, registrar:<division>, authority:<code>, platform; null when finished",
     owed="what is owed",
     owed_until="first instant at which it is late; RFC 3339 in +08:00",
+    owed_flag=(
+        "why owed_until is null: the part has a case of its own (see its due_date), the law names no limit, or the calendar of"
+        " that year is not here yet",
+        OwedFlag,
+    ),
     escalated="it is late, and the level above was told",
     timeline="what happened, in order; empty in lists",
 )

@@ -17,7 +17,7 @@ DEPTH = 6
 WORDS = {
     "EntityCase.kind": "CHANGE", "EntityCase.state": "UNDER_REVIEW", "CaseDeadline.state": "RUNNING",
     "EntityBundle.kind": "OPENING", "EntityBundle.state": "RUNNING", "EntityBundle.outcome": "COMPLETE",
-    "BundlePart.ask": "OPEN", "BundlePart.state": "DONE",
+    "EntityBundle.owed_flag": "NO_LIMIT_IN_LAW", "BundlePart.ask": "OPEN", "BundlePart.state": "DONE",
 }  # fmt: skip
 TEXTS = {"time": "2026-05-04T01:30:00+00:00", "date": "2026-05-04", "data": '{"a": "b"}', "token": ""}
 
