@@ -180,7 +180,9 @@ def _save(
     names = name_moves(before, entity, rest_until, beside.head_key)
     claim = _claim(case, before, entity, client_id, parts.clock.today().isoformat(), now)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    beside = replace(beside, woken=tuple(f"{other}|{case.entity_id}" for other in kind.wakes), at=now)
+    woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes)
+    stands = (before.state, before.flags) == (entity.state, entity.flags)
+    beside = replace(beside, woken=woken, wakes_all=not stands, at=now)
     parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside, claim)
     if beside.bar is not None or beside.unbar:
         parts.store.forget_bars()
