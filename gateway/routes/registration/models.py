@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from gateway.models import DIVISION_PATTERN, Asked, ProblemField, TimelineEntry, Told
 
@@ -33,6 +33,10 @@ class NameCheck(Asked):
     division_code: str = Field(pattern=DIVISION_PATTERN, examples=["320411"])
     name: str = Field(min_length=1, max_length=120, examples=["常州市新北区云帆软件有限公司"])
     entity_type: EntityType = Field(examples=["LIMITED_COMPANY"])
+    invested_usccs: list[Annotated[str, StringConstraints(max_length=18)]] = Field(
+        default_factory=list, max_length=20, examples=[["91320411MAXX00015L"]],
+        description="codes of enterprises with an investment relation 投资关系, whose names are not held against this one",
+    )  # fmt: skip
 
 
 class NameJudgement(Told):
@@ -40,7 +44,7 @@ class NameJudgement(Told):
 
     parts: NameParts | None
     violations: list[ProblemField]
-    available: bool = Field(description="nothing breaks a rule and nobody holds the name now")
+    available: bool = Field(description="nothing breaks a rule and the name could be reserved now")
 
 
 class NameReservationRequest(NameCheck):

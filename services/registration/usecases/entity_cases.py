@@ -10,11 +10,12 @@ from typing import Any
 from services.registration.domain.application import NameTaken
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
+from services.registration.domain.cases.facts import codes_of
 from services.registration.domain.cases.kinds import KINDS, kind_of
-from services.registration.domain.cases.persons import check_step_person
+from services.registration.domain.cases.persons import CHANGE, CONVERSION, check_step_person
 from services.registration.domain.entity import Entity, StaleVersion, remember
 from services.registration.domain.form_check import Person
-from services.registration.domain.held_names import name_moves
+from services.registration.domain.held_names import NameClaim, claim_of, holder_of, name_moves, takes_another_name
 from services.registration.domain.limits import due_date
 from services.registration.usecases import case_persons
 from services.registration.usecases.context import Parts
@@ -28,6 +29,8 @@ from shared.ids import new_id
 
 COLLECTION = "entity_cases"
 TRIES = 5
+# Kinds that only the entity itself asks for; a dispute is opened by its opponent.
+_OF_ITSELF = frozenset({CHANGE, CONVERSION})
 
 
 class EntityCaseNotFound(NotFound):
@@ -144,7 +147,10 @@ def _step(
     events = act(kind, case, entity, now)
     try:
         beside = case_persons.beside(parts, case, person, document, before, entity, entity_document)
-        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command, sealed, beside)
+        _save(
+            parts, kind, case, document["version"], entity, before, events, now, cause, command, sealed, beside,
+            document["client_id"],
+        )  # fmt: skip
     except StaleVersion:
         return False
     except KeyTaken as error:
@@ -155,7 +161,7 @@ def _step(
 def _save(
     parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, before: Entity,
     events: list[Any], now: datetime, cause: Cause, command: Command | None, sealed: bytes | None,
-    beside: Beside = NOTHING_BESIDE,
+    beside: Beside = NOTHING_BESIDE, client_id: str = "",
 ) -> None:  # fmt: skip
     remember(before, entity, now)
     entries = [timeline_entry(event, now, cause) for event in events]
@@ -171,16 +177,31 @@ def _save(
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = name_moves(before, entity, rest_until, now, beside.head_key)
+    names = name_moves(before, entity, rest_until, beside.head_key)
+    claim = _claim(case, before, entity, client_id, parts.clock.today().isoformat(), now)
     kept = command_entry(command.key, command.digest, case.version) if command else None
     woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes)
     stands = (before.state, before.flags) == (entity.state, entity.flags)
     beside = replace(beside, woken=woken, wakes_all=not stands, at=now)
-    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside)
+    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside, claim)
     if beside.bar is not None or beside.unbar:
         parts.store.forget_bars()
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
+
+
+def _claim(
+    case: EntityCase, before: Entity, entity: Entity, client_id: str, today: str, now: datetime
+) -> NameClaim | None:  # fmt: skip
+    """The name that the step gives the entity, if it is another one. What the applicant reserved is the entity's own, whoever
+    registers it, unless the case may be somebody else's."""
+    if not takes_another_name(before, entity):
+        return None
+    client = client_id if case.kind in _OF_ITSELF else ""
+    holder = holder_of(
+        entity, case.facts.get("name_reservation_id", ""), client, codes_of(case.facts.get("invested_usccs", ""))
+    )
+    return claim_of(entity, holder, today, now)
 
 
 def _taken(error: KeyTaken, kind: Kind) -> Exception:

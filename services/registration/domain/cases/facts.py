@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from shared.failures import InvalidArgument, Violation
+from shared.national_codes import uscc_violation
 
 # Declared "true".
 DECLARATIONS = frozenset({
@@ -25,6 +26,8 @@ VALUES = frozenset({
     "event_date", "until", "new_name", "new_address", "new_business_scope", "new_legal_representative_masked",
     "new_entity_type", "new_capital_fen", "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
     "to_division_code", "taking_over_ref",
+    # a new name: the reservation that holds it; enterprises with an investment relation (名称规定 art. 17), codes with commas
+    "name_reservation_id", "invested_usccs",
     # annual report; industry: a code of GB/T 4754
     # notices to creditors; shares frozen by a court
     "role", "other_uscc", "court_ref",
@@ -43,8 +46,15 @@ def check_facts(facts: Mapping[str, str]) -> None:
         found.append(
             Violation("facts.new_legal_representative_masked", "must be masked, e.g. 王*明", "NAME_NOT_MASKED")
         )
+    violations = [uscc_violation(code, "facts.invested_usccs") for code in codes_of(facts.get("invested_usccs", ""))]
+    found += [violation for violation in violations if violation]
     if found:
         raise InvalidArgument(found[0].description, reason=found[0].reason, violations=tuple(found))
+
+
+def codes_of(text: str) -> list[str]:
+    """The parts of a fact with several values."""
+    return [code for code in text.split(",") if code]
 
 
 def day_of(facts: Mapping[str, str], name: str) -> date:

@@ -35,14 +35,16 @@ IMPORT_VERDICT_UNCHANGED: ImportVerdict
 IMPORT_VERDICT_REFUSED: ImportVerdict
 
 class CheckNameRequest(_message.Message):
-    __slots__ = ("division_code", "name", "entity_type")
+    __slots__ = ("division_code", "name", "entity_type", "invested_usccs")
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    INVESTED_USCCS_FIELD_NUMBER: _ClassVar[int]
     division_code: str
     name: str
     entity_type: _messages_pb2.EntityType
-    def __init__(self, division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ...) -> None: ...
+    invested_usccs: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., invested_usccs: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CheckNameResponse(_message.Message):
     __slots__ = ("parts", "violations", "available")
@@ -55,18 +57,20 @@ class CheckNameResponse(_message.Message):
     def __init__(self, parts: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., violations: _Optional[_Iterable[_Union[_failure_pb2.FieldViolation, _Mapping]]] = ..., available: _Optional[bool] = ...) -> None: ...
 
 class ReserveNameRequest(_message.Message):
-    __slots__ = ("context", "division_code", "name", "entity_type", "needs_pre_approval")
+    __slots__ = ("context", "division_code", "name", "entity_type", "needs_pre_approval", "invested_usccs")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     NEEDS_PRE_APPROVAL_FIELD_NUMBER: _ClassVar[int]
+    INVESTED_USCCS_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     division_code: str
     name: str
     entity_type: _messages_pb2.EntityType
     needs_pre_approval: bool
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., needs_pre_approval: _Optional[bool] = ...) -> None: ...
+    invested_usccs: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., needs_pre_approval: _Optional[bool] = ..., invested_usccs: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ReserveNameResponse(_message.Message):
     __slots__ = ("reservation_id", "name", "expiry_date", "replayed")
