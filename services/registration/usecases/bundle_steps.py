@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from services.registration.domain.application import ApplicationState
-from services.registration.domain.authority import Answer, Question
-from services.registration.domain.bundle import Bundle, BundleState, Heard, Part, PartState
+from services.registration.domain.application import ApplicationAlreadyDecided, ApplicationState
+from services.registration.domain.authority import Answer, Ask, Question
+from services.registration.domain.bundle import FINAL, Bundle, BundleState, Heard, Part, PartState
 from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
+from services.registration.domain.bundle_giving_up import taken_back, too_late
 from services.registration.domain.bundle_types import ROUTE
 from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
-from services.registration.domain.cases.engine import Party
+from services.registration.domain.cases.engine import ActionNotAllowed, Party
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.form_check import Investor, Person
 from services.registration.usecases.context import Parts
-from services.registration.usecases.decide import get_application
+from services.registration.usecases.decide import get_application, withdraw_application
 from services.registration.usecases.entities import get_entity
 from services.registration.usecases.entity_cases import act_on_entity_case, load_case, open_entity_case
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import submit_applications
-from shared.commands import Command, command_by_event
+from shared.commands import Command, command_by_event, command_key
 from shared.events import Cause
 from shared.failures import Aborted, Failure, NotFound, Unavailable
 from shared.flows import Flow, change, open_form
@@ -35,6 +38,7 @@ PREFIX = "ebn_"
 ROUNDS = 10
 _CASE_DONE = frozenset({"CANCELLED", "REGISTERED"})
 _APPLY_IN = "OPEN_FOR_APPLICATION"
+_STILL_OPEN = "OPEN"
 
 
 class EntityBundleNotFound(NotFound):
@@ -138,7 +142,7 @@ def case_moved(parts: Parts, case_ids: Iterable[str], cause: Cause) -> None:
 def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> list[Any]:
     if bundle.state is BundleState.FINISHED:
         return []
-    told: list[Any] = []
+    told: list[Any] = _ended_otherwise(parts, bundle, now)
     for does, step in (("register", _register), ("licence", _licence), ("case", _case)):
         for part in bundle.doing(does):
             if part.state is PartState.ASKED:
@@ -152,6 +156,18 @@ def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> lis
     return told
 
 
+def _ended_otherwise(parts: Parts, bundle: Bundle, now: datetime) -> list[Any]:
+    """The entity was ended by another way while its cancellation was prepared: what comes behind the end goes on."""
+    open_cases = [part for part in bundle.doing("case") if bundle.kind == "CANCELLATION" and part.state not in FINAL]
+    if not open_cases or bundle.given_up:
+        return []
+    entity, of_entity = get_entity(parts, bundle.entity_id)
+    if entity.state is not EntityState.CANCELLED:
+        return []
+    bundle.entity_version = _version_of_change(entity, of_entity)
+    return [event for part in open_cases for event in bundle.settle(part, PartState.DONE, [], now)]
+
+
 def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
     entity, _ = get_entity(parts, bundle.entity_id)
     simple = bundle.rules.case_kind(bundle.facts) == SIMPLIFIED.key
@@ -160,6 +176,8 @@ def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Ca
 
 
 def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    if part.ask is Ask.UNDO:
+        return _take_application_back(parts, bundle, part, now, cause)
     if not part.reference:
         document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
         assert document is not None  # it was loaded a moment ago
@@ -183,12 +201,73 @@ def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cau
     if application.state is ApplicationState.REGISTERED:
         bundle.entity_id, bundle.uscc = application.entity_id, application.uscc
         return bundle.settle(part, PartState.DONE, [], now)
+    if application.state is ApplicationState.WITHDRAWN:
+        return bundle.settle(part, PartState.RETURNED, ["APPLICATION_WITHDRAWN"], now)
     part.due_date = application.due_date
     bundle.looked(part, now)
     return []
 
 
+def _take_application_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    """The opening was given up: its application is withdrawn, unless the registrar was faster."""
+    document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+    assert document is not None  # it was loaded a moment ago
+    handed_in = bundle.request_id(replace(part, ask=Ask.OPEN))
+    if not part.reference:
+        found = parts.store.applications_by_command([command_key("", handed_in)])
+        part.reference = next((document["_id"] for document in found.values()), "")
+    if not part.reference:
+        return taken_back(bundle, part, now)
+    application, _ = get_application(parts, part.reference)
+    if application.state is ApplicationState.UNDER_REVIEW:
+        key = f"{handed_in}.WITHDRAW"
+        command = command_by_event(document["client_id"], key, _digest(key), cause)
+        with suppress(Aborted, ApplicationAlreadyDecided):  # it was decided beside us: what became of it is read again
+            withdraw_application(parts, command, part.reference, 0, "")
+        application, _ = get_application(parts, part.reference)
+    if application.state is ApplicationState.REGISTERED:
+        bundle.entity_id, bundle.uscc = application.entity_id, application.uscc
+        return too_late(bundle, part, now)
+    if application.state is ApplicationState.UNDER_REVIEW:
+        bundle.looked(part, now)
+        return []
+    return taken_back(bundle, part, now)
+
+
+def _take_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    """The bundle was given up: its case is withdrawn, also one that was opened by a process that died before it was noted."""
+    document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+    assert document is not None  # it was loaded a moment ago
+    opened = bundle.request_id(replace(part, ask=Ask.OPEN))
+    if not part.reference:
+        key = command_by_event(document["client_id"], opened, _digest(opened), cause).key
+        part.reference = (parts.cases.find_by_command(key) or {"_id": ""})["_id"]
+    state = _withdrawn(parts, part.reference, document["client_id"], opened, cause) if part.reference else ""
+    entity, of_entity = get_entity(parts, bundle.entity_id)
+    if state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
+        bundle.entity_version = _version_of_change(entity, of_entity)
+        return too_late(bundle, part, now)
+    if state == _STILL_OPEN:
+        bundle.looked(part, now)
+        return []
+    return taken_back(bundle, part, now)
+
+
+def _withdrawn(parts: Parts, case_id: str, client_id: str, opened: str, cause: Cause) -> str:
+    """Withdraw a case that is open; the state in which it ended."""
+    case, _ = load_case(parts, case_id)
+    if kind_of(case.kind).is_open(case):
+        key = f"{opened}.WITHDRAW"
+        command = command_by_event(client_id, key, _digest(key), cause)
+        with suppress(ActionNotAllowed):  # it moved beside us: what became of it is read again
+            act_on_entity_case(parts, command, case_id, 0, "WITHDRAW", {}, Party.APPLICANT)
+        case, _ = load_case(parts, case_id)
+    return _STILL_OPEN if kind_of(case.kind).is_open(case) else case.state
+
+
 def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    if part.ask is Ask.UNDO:
+        return _take_back(parts, bundle, part, now, cause)
     document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
     assert document is not None  # it was loaded a moment ago
     client_id, request_id = document["client_id"], bundle.request_id(part)

@@ -33,6 +33,7 @@ class ApplicationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     APPLICATION_STATE_RETURNED: _ClassVar[ApplicationState]
     APPLICATION_STATE_REGISTERED: _ClassVar[ApplicationState]
     APPLICATION_STATE_REFUSED: _ClassVar[ApplicationState]
+    APPLICATION_STATE_WITHDRAWN: _ClassVar[ApplicationState]
 
 class EntityState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -68,6 +69,7 @@ APPLICATION_STATE_UNDER_REVIEW: ApplicationState
 APPLICATION_STATE_RETURNED: ApplicationState
 APPLICATION_STATE_REGISTERED: ApplicationState
 APPLICATION_STATE_REFUSED: ApplicationState
+APPLICATION_STATE_WITHDRAWN: ApplicationState
 ENTITY_STATE_UNSPECIFIED: EntityState
 ENTITY_STATE_ACTIVE: EntityState
 ENTITY_STATE_LICENCE_REVOKED: EntityState
