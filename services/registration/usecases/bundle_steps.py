@@ -18,7 +18,7 @@ from services.registration.domain.bundle_following import follow, hear_check, he
 from services.registration.domain.bundle_giving_up import taken_back, too_late
 from services.registration.domain.bundle_types import ROUTE
 from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
-from services.registration.domain.cases.engine import ActionNotAllowed, Party
+from services.registration.domain.cases.engine import ActionNotAllowed, Party, standing
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.form_check import Investor, Person
@@ -304,10 +304,10 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
     kind = kind_of(case.kind)
     if not kind.is_open(case):
         return bundle.settle(part, PartState.BLOCKED, [f"CASE_{case.state}", *case.reason_codes], now)
-    clock = kind.owed[case.state][2]
+    clock, owes = kind.owed[case.state][2], standing(kind, case, now)
     due = case.clocks.deadline(clock).due_date if clock in case.clocks.names() else None
     part.due_date = due.isoformat() if due else ""
-    bundle.looked(part, now)
+    bundle.looked(part, now, (owes.party, owes.what))
     return []
 
 
