@@ -201,6 +201,13 @@ class WorkItemPage(Told):
     next_page_token: str | None
 
 
+class EntityDuty(Told):
+    code: str = Field(examples=["SHORTEN_PAID_IN_TERM"])
+    due_date: str = Field(description="last day to do it", examples=["2027-06-30"])
+    latest_date: str = Field(description="last day that the new term may have", examples=["2032-06-30"])
+    source: str = Field(description="the article")
+
+
 class Entity(Told):
     entity_id: str
     uscc: str
@@ -226,6 +233,7 @@ class Entity(Told):
     last_report_year: int = Field(description="year of the last annual report; 0: none", examples=[2025])
     above_size: str | None = Field(description="class above designated size 四上; null: below", examples=["INDUSTRY"])
     from_division_code: str | None = Field(description="division that it moved in from")
+    duties: list[EntityDuty] = Field(description="what a changed law wants it to do yet")
 
 
 class EntityStateChange(Asked):

@@ -82,6 +82,8 @@ class Entity(Commanded):
     legal_representative_masked = StringField()
     # the legal representative, sealed
     persons = BinaryField(null=True)
+    # who holds the shares since a transfer was registered, sealed; before that its application has them
+    investors = BinaryField()
     # keyed hashes of its persons: all, who heads it, who puts in capital; absent where none is known
     person_keys = ListField(StringField())
     head_key = StringField()

@@ -50,6 +50,8 @@ class EntityCaseDocument(Commanded):
     until = StringField()
     # who becomes legal representative or operator, sealed; absent when it is closed
     person = BinaryField()
+    # who holds the shares afterwards, in the same way
+    investors = BinaryField()
     # absent when it is closed: one open case of a kind for an entity
     open_key = StringField()
     standing = DictField(required=True)
@@ -163,7 +165,7 @@ class EntityCaseStore:
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, session: Any,
     ) -> None:  # fmt: skip
-        absent = {"open_key": "", "next_due_time": "", "person": ""}
+        absent = {"open_key": "", "next_due_time": "", "person": "", "investors": ""}
         kept = {k: v for k, v in document.items() if not (k in absent and not v)}
         pending = [entry["id"] for entry in entries]
         if expected_version == 0:

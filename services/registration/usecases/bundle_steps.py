@@ -21,7 +21,7 @@ from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
 from services.registration.domain.cases.engine import ActionNotAllowed, Party, standing
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
-from services.registration.domain.form_check import Person
+from services.registration.domain.form_check import Investor, Person
 from services.registration.usecases.context import Parts
 from services.registration.usecases.decide import get_application, withdraw_application
 from services.registration.usecases.entities import get_entity
@@ -54,6 +54,13 @@ BUNDLE = Flow(
 def person_of(told: Mapping[str, Any] | None) -> Person | None:
     """Who becomes legal representative or operator, as the form of a bundle names it; None when it names nobody."""
     return msgspec.convert(told, Person) if told else None
+
+
+def investors_of(told: Sequence[Mapping[str, Any]]) -> tuple[Investor, ...]:
+    """Who holds the shares afterwards, as the form of a bundle names them; amounts come as the contract writes them."""
+    return tuple(
+        Investor(int(one.get("amount_fen", 0)), person_of(one.get("person")), one.get("uscc", "")) for one in told
+    )
 
 
 def bundle_of_ref(origin_ref: str) -> str:
@@ -268,11 +275,12 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
         said = {name: value for name, value in bundle.facts.items() if name != ROUTE}
         if bundle.kind == "CANCELLATION":  # the tax authority has just cleared it
             said |= {"tax_clearance": "true"}
+        form = open_form(parts, document)
         try:
             case, _, _ = open_entity_case(
                 parts, command_by_event(client_id, request_id, _digest(request_id), cause),
                 bundle.rules.case_kind(bundle.facts), bundle.entity_id, bundle.division_code, said, Party.APPLICANT,
-                person_of(open_form(parts, document).get("person")),
+                person_of(form.get("person")), investors_of(form.get("investors", ())),
             )  # fmt: skip
         except Failure as failure:
             return bundle.settle(part, PartState.BLOCKED, _codes(failure), now)
