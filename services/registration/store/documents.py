@@ -99,6 +99,7 @@ class Entity(Commanded):
     state_date = StringField()
     flags = ListField(StringField())
     dormant_days = IntField()
+    licence_revoked_date = StringField()
     past = ListField(DictField())
     reported_years = ListField(IntField())
     report_owed_year = IntField()

@@ -26,6 +26,7 @@ from shared.leftovers import PENDING_INDEX
 from shared.standing import STANDING_INDEX
 
 COLLECTION = "entity_cases"
+LICENCE_FIELDS = ("licence_certificate_id", "licence_identifier")
 
 
 class EntityCaseDocument(Commanded):
@@ -99,6 +100,19 @@ def move_names(collection: Collection[dict[str, Any]], names: Sequence[NameMove]
             )
 
 
+def wake_cases(
+    collection: Collection[dict[str, Any]], entity_id: str, now: datetime | None, session: Any, but: str = ""
+) -> None:  # fmt: skip
+    """All open cases of an entity, but one, are looked at from now on, within a transaction. A step that is being stored beside
+    this one is stored again, so that it cannot set the time back."""
+    query = {"entity_id": entity_id, "standing.kind": "WAITING", "_id": {"$ne": but}}
+    collection.update_many(query, _wake(now), session=session)
+
+
+def _wake(now: datetime | None) -> dict[str, Any]:
+    return {"$set": {"next_due_time": now}, "$inc": {"version": 1}}
+
+
 class EntityCaseStore:
     """Cases about the entities of one district, beside the register."""
 
@@ -120,18 +134,14 @@ class EntityCaseStore:
         found = list(self.collection.find(query).sort("_id", -1).limit(size + 1))
         return found[:size], found[size - 1]["_id"] if len(found) > size else ""
 
-    def wake(self, entity_id: str, now: datetime) -> int:
-        """Open cases of an entity are looked at now; returns how many."""
-        query = {"entity_id": entity_id, "standing.kind": "WAITING"}
-        return self.collection.update_many(query, {"$set": {"next_due_time": now}}).modified_count
-
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
         names: Sequence[NameMove], beside: Beside = NOTHING_BESIDE,
     ) -> None:  # fmt: skip
         """One step, whole or not at all. `expected_version` 0: a new case.
-        `woken`: open cases, by `open_key`, that are looked at from `now` on.
+        `beside.woken`: open cases, by `open_key`, that are looked at from `beside.at` on; all of the entity's when it came
+        into another state or under another flag, since that may end them.
         Raises StaleVersion, KeyTaken (an open case of this kind, or the name is held), IdempotencyKeyReused."""
 
         def work(session: Any) -> None:
@@ -139,11 +149,11 @@ class EntityCaseStore:
             if entity.version != entity_version or entity_entries:
                 self._save_entity(entity, entity_version, entity_entries, session, beside.entity)
             move_names(self._names, names, session)
-            for open_key in beside.woken:
-                self.collection.update_one(
-                    {"open_key": open_key},
-                    {"$set": {"next_due_time": beside.at}, "$inc": {"version": 1}},
-                    session=session,
+            if beside.wakes_all:
+                wake_cases(self.collection, entity.entity_id, beside.at, session, document["_id"])
+            elif beside.woken:
+                self.collection.update_many(
+                    {"open_key": {"$in": list(beside.woken)}}, _wake(beside.at), session=session
                 )
             if beside.unbar:
                 self._barred.delete_one({"_id": document["_id"]}, session=session)
@@ -186,6 +196,8 @@ class EntityCaseStore:
         more: Mapping[str, Any],
     ) -> None:  # fmt: skip
         changed = to_document(entity, "entity_id") | search_fields(entity.name, entity.business_scope) | dict(more)
+        for name in LICENCE_FIELDS:  # certificates says these, beside any step
+            changed.pop(name, None)
         push = {"timeline": {"$each": list(entries)}, "pending": {"$each": [entry["id"] for entry in entries]}}
         result = self._entities.update_one(
             {"_id": changed.pop("_id"), "version": expected_version}, {"$set": changed, "$push": push}, session=session

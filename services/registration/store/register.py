@@ -17,7 +17,7 @@ from services.registration.domain.held_names import NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store import documents
 from services.registration.store.bundles import EntityBundleDocument, EntityBundleStore
-from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore, move_names
+from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore, move_names, wake_cases
 from services.registration.store.entity_queries import EntityQueries
 from services.registration.store.forecast import ForecastStore
 from services.registration.store.moving_in import MoveInStore
@@ -230,9 +230,9 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
     def change_entity(
         self, entity: Entity, entry: dict[str, Any], command: dict[str, Any], names: Sequence[NameMove] = ()
     ) -> None:
-        """Store the new state with its event, its command and what becomes of its name. Raises StaleVersion,
-        IdempotencyKeyReused."""
-        kept = ("state", "state_reason_code", "state_date", "version", "past")
+        """Store the new state with its event, its command and what becomes of its name; its open cases are looked at. Raises
+        StaleVersion, IdempotencyKeyReused."""
+        kept = ("state", "state_reason_code", "state_date", "licence_revoked_date", "dormant_days", "version", "past")
         changed = {key: value for key, value in to_document(entity, "").items() if key in kept}
 
         def work(session: Any) -> None:
@@ -244,6 +244,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
             if result.matched_count == 0:
                 raise StaleVersion("the entity changed meanwhile; read it again")
             move_names(self.names, names, session)
+            wake_cases(self.entity_cases, entity.entity_id, entry["time"], session)
 
         try:
             self._transaction(work)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from services.registration.domain.application import ApplicationState
-from services.registration.domain.authority import Answer, Question
-from services.registration.domain.bundle import Bundle, BundleState, Heard, Part, PartState
+from services.registration.domain.authority import Answer, Ask, Question
+from services.registration.domain.bundle import FINAL, Bundle, BundleState, Heard, Part, PartState
 from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
+from services.registration.domain.bundle_giving_up import taken_back, too_late
 from services.registration.domain.bundle_types import ROUTE
 from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
-from services.registration.domain.cases.engine import Party
+from services.registration.domain.cases.engine import ActionNotAllowed, Party
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.form_check import Person
@@ -35,6 +38,7 @@ PREFIX = "ebn_"
 ROUNDS = 10
 _CASE_DONE = frozenset({"CANCELLED", "REGISTERED"})
 _APPLY_IN = "OPEN_FOR_APPLICATION"
+_STILL_OPEN = "OPEN"
 
 
 class EntityBundleNotFound(NotFound):
@@ -131,7 +135,7 @@ def case_moved(parts: Parts, case_ids: Iterable[str], cause: Cause) -> None:
 def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> list[Any]:
     if bundle.state is BundleState.FINISHED:
         return []
-    told: list[Any] = []
+    told: list[Any] = _ended_otherwise(parts, bundle, now)
     for does, step in (("register", _register), ("licence", _licence), ("case", _case)):
         for part in bundle.doing(does):
             if part.state is PartState.ASKED:
@@ -143,6 +147,18 @@ def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> lis
             told += no_licence(bundle, now) if not entity.licence_certificate_id else []
     bundle.looked_at_others(now)
     return told
+
+
+def _ended_otherwise(parts: Parts, bundle: Bundle, now: datetime) -> list[Any]:
+    """The entity was ended by another way while its cancellation was prepared: what comes behind the end goes on."""
+    open_cases = [part for part in bundle.doing("case") if bundle.kind == "CANCELLATION" and part.state not in FINAL]
+    if not open_cases or bundle.given_up:
+        return []
+    entity, of_entity = get_entity(parts, bundle.entity_id)
+    if entity.state is not EntityState.CANCELLED:
+        return []
+    bundle.entity_version = _version_of_change(entity, of_entity)
+    return [event for part in open_cases for event in bundle.settle(part, PartState.DONE, [], now)]
 
 
 def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
@@ -181,7 +197,40 @@ def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cau
     return []
 
 
+def _take_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    """The bundle was given up: its case is withdrawn, also one that was opened by a process that died before it was noted."""
+    document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+    assert document is not None  # it was loaded a moment ago
+    opened = bundle.request_id(replace(part, ask=Ask.OPEN))
+    if not part.reference:
+        key = command_by_event(document["client_id"], opened, _digest(opened), cause).key
+        part.reference = (parts.cases.find_by_command(key) or {"_id": ""})["_id"]
+    state = _withdrawn(parts, part.reference, document["client_id"], opened, cause) if part.reference else ""
+    entity, of_entity = get_entity(parts, bundle.entity_id)
+    if state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
+        bundle.entity_version = _version_of_change(entity, of_entity)
+        return too_late(bundle, part, now)
+    if state == _STILL_OPEN:
+        bundle.looked(part, now)
+        return []
+    return taken_back(bundle, part, now)
+
+
+def _withdrawn(parts: Parts, case_id: str, client_id: str, opened: str, cause: Cause) -> str:
+    """Withdraw a case that is open; the state in which it ended."""
+    case, _ = load_case(parts, case_id)
+    if kind_of(case.kind).is_open(case):
+        key = f"{opened}.WITHDRAW"
+        command = command_by_event(client_id, key, _digest(key), cause)
+        with suppress(ActionNotAllowed):  # it moved beside us: what became of it is read again
+            act_on_entity_case(parts, command, case_id, 0, "WITHDRAW", {}, Party.APPLICANT)
+        case, _ = load_case(parts, case_id)
+    return _STILL_OPEN if kind_of(case.kind).is_open(case) else case.state
+
+
 def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    if part.ask is Ask.UNDO:
+        return _take_back(parts, bundle, part, now, cause)
     document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
     assert document is not None  # it was loaded a moment ago
     client_id, request_id = document["client_id"], bundle.request_id(part)

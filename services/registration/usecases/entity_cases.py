@@ -173,7 +173,9 @@ def _save(
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
     names = name_moves(before, entity, rest_until, now, beside.head_key)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    beside = replace(beside, woken=tuple(f"{other}|{case.entity_id}" for other in kind.wakes), at=now)
+    woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes)
+    stands = (before.state, before.flags) == (entity.state, entity.flags)
+    beside = replace(beside, woken=woken, wakes_all=not stands, at=now)
     parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside)
     if beside.bar is not None or beside.unbar:
         parts.store.forget_bars()

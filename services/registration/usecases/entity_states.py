@@ -48,7 +48,6 @@ def change_entity_state(
     except StaleVersion:
         return _by_an_earlier_try(parts, command, document)
     parts.outbox.committed_many("entities", [(entity_id, entry)])
-    parts.cases.wake(entity_id, now)  # a case that this overtakes ends; if we die before, it ends at its next deadline
     return entity, False
 
 
