@@ -15,7 +15,7 @@ EntityType = Literal[
 EntityState = Literal[
     "ACTIVE", "LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED", "DORMANT", "CANCELLING", "CLEARING", "MOVED_OUT"
 ]  # fmt: skip
-ApplicationState = Literal["UNDER_REVIEW", "RETURNED", "REGISTERED", "REFUSED"]
+ApplicationState = Literal["UNDER_REVIEW", "RETURNED", "REGISTERED", "REFUSED", "WITHDRAWN"]
 TIME_EXAMPLE, DATE_EXAMPLE = "2026-05-04T09:30:00.000+08:00", "2026-05-11"
 
 
@@ -173,6 +173,12 @@ class ExtensionRequest(Asked):
     approved_by: str = Field(
         min_length=1, max_length=128, description="pseudonym of the head who approved it in writing"
     )
+    expected_version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
+    )
+
+
+class WithdrawalRequest(Asked):
     expected_version: int | None = Field(
         None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
     )

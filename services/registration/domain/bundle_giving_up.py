@@ -1,5 +1,5 @@
-"""Giving a bundle up: our own case is taken back first, and only when that is sure are clearances; what another authority did for
-good stays done. Where the case took effect before it could be taken back, the bundle goes on: it was too late.
+"""Giving a bundle up: our own case or application is taken back first, and only when that is sure are clearances; what another
+authority did for good stays done. Where our own took effect before it could be taken back, the bundle goes on: it was too late.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def give_up(bundle: Bundle, now: datetime) -> list[Any]:
         raise BundleNotInState("nothing is left to give up", metadata={"state": bundle.state})
     bundle.given_up = True
     told: list[Any] = []
-    for part in bundle.doing("case"):
+    for part in _own(bundle):
         if part.state in UNDER_WAY:
             part.ask = Ask.UNDO
             told += bundle.open_part(part, now)
@@ -44,7 +44,7 @@ def too_late(bundle: Bundle, part: Part, now: datetime) -> list[Any]:
 
 
 def _the_rest(bundle: Bundle, now: datetime) -> list[Any]:
-    if any(part.ask is Ask.UNDO and part.state in UNDER_WAY for part in bundle.doing("case")):
+    if any(part.ask is Ask.UNDO and part.state in UNDER_WAY for part in _own(bundle)):
         return []  # first it must be sure that the entity is left as it was
     told: list[Any] = []
     for part in bundle.parts:
@@ -55,6 +55,10 @@ def _the_rest(bundle: Bundle, now: datetime) -> list[Any]:
         elif part.state not in FINAL:
             told += _ended(bundle, part)
     return told
+
+
+def _own(bundle: Bundle) -> list[Part]:
+    return [*bundle.doing("case"), *bundle.doing("licence")]
 
 
 def _ended(bundle: Bundle, part: Part) -> list[Any]:

@@ -61,12 +61,12 @@ def bundle_message(bundle: Bundle, document: dict[str, Any], now: datetime) -> A
     message = pb.EntityBundle(
         bundle_id=bundle.bundle_id, kind=bundle.kind, state=bundle.state, version=bundle.version,
         outcome=bundle.outcome, entity_id=bundle.entity_id, uscc=bundle.uscc, owed_by=standing.party,
-        owed=standing.what, escalated=standing.escalated, timeline=timeline_messages(document),
+        owed=standing.what, owed_flag=standing.flag, escalated=standing.escalated, timeline=timeline_messages(document),
         parts=[
             pb.BundlePart(
                 key=part.key, authority=authority_name(bundle.rules.rule(part.key).authority), ask=part.ask,
                 state=part.state, attempts=part.tries, reason_codes=part.reason_codes, reference=part.reference,
-                followed=part.followed, not_followed=part.not_followed,
+                followed=part.followed, not_followed=part.not_followed, due_date=part.due_date, owed_by=part.owed_by, owed=part.owed,
             )
             for part in bundle.parts
         ],

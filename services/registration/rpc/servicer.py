@@ -101,6 +101,15 @@ class RegistrationServicer(
             application=mapping.application_message(application, {}), replayed=replayed
         )
 
+    def WithdrawApplication(self, request: Any, context: Any) -> Any:
+        application, replayed = decide.withdraw_application(
+            self._parts, command_of(request.context, request), request.application_id, request.expected_version,
+            request.only_client_id,
+        )  # fmt: skip
+        return rpc.WithdrawApplicationResponse(
+            application=mapping.application_message(application, {}), replayed=replayed
+        )
+
     def ExtendReview(self, request: Any, context: Any) -> Any:
         command = command_of(request.context, request)
         application, replayed = decide.extend_review(

@@ -148,8 +148,8 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         if result.matched_count == 0:
             raise StaleVersion("the application changed meanwhile; read it again")
 
-    def refuse(self, application: Application, entry: dict[str, Any], command: dict[str, Any]) -> None:
-        """The refusal and the release of the name, together."""
+    def end_application(self, application: Application, entry: dict[str, Any], command: dict[str, Any]) -> None:
+        """A refusal or a withdrawal, and the release of the name, together."""
 
         def work(session: Any) -> None:
             self.update_application(application, [entry], command, session)

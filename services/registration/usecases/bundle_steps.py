@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from services.registration.domain.application import ApplicationState
+from services.registration.domain.application import ApplicationAlreadyDecided, ApplicationState
 from services.registration.domain.authority import Answer, Ask, Question
 from services.registration.domain.bundle import FINAL, Bundle, BundleState, Heard, Part, PartState
 from services.registration.domain.bundle_following import (
@@ -25,17 +25,17 @@ from services.registration.domain.bundle_following import (
 from services.registration.domain.bundle_giving_up import taken_back, too_late
 from services.registration.domain.bundle_types import ROUTE
 from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
-from services.registration.domain.cases.engine import ActionNotAllowed, Party
+from services.registration.domain.cases.engine import ActionNotAllowed, Party, standing
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.form_check import Person
 from services.registration.usecases.context import Parts
-from services.registration.usecases.decide import get_application
+from services.registration.usecases.decide import get_application, withdraw_application
 from services.registration.usecases.entities import get_entity, representative_known
 from services.registration.usecases.entity_cases import act_on_entity_case, load_case, open_entity_case
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import submit_applications
-from shared.commands import Command, command_by_event
+from shared.commands import Command, command_by_event, command_key
 from shared.events import Cause
 from shared.failures import Aborted, Failure, NotFound, Unavailable
 from shared.flows import Flow, change, open_form
@@ -177,6 +177,8 @@ def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Ca
 
 
 def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    if part.ask is Ask.UNDO:
+        return _take_application_back(parts, bundle, part, now, cause)
     if not part.reference:
         document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
         assert document is not None  # it was loaded a moment ago
@@ -200,9 +202,37 @@ def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cau
     if application.state is ApplicationState.REGISTERED:
         bundle.entity_id, bundle.uscc = application.entity_id, application.uscc
         return bundle.settle(part, PartState.DONE, [], now)
+    if application.state is ApplicationState.WITHDRAWN:
+        return bundle.settle(part, PartState.RETURNED, ["APPLICATION_WITHDRAWN"], now)
     part.due_date = application.due_date
     bundle.looked(part, now)
     return []
+
+
+def _take_application_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    """The opening was given up: its application is withdrawn, unless the registrar was faster."""
+    document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+    assert document is not None  # it was loaded a moment ago
+    handed_in = bundle.request_id(replace(part, ask=Ask.OPEN))
+    if not part.reference:
+        found = parts.store.applications_by_command([command_key("", handed_in)])
+        part.reference = next((document["_id"] for document in found.values()), "")
+    if not part.reference:
+        return taken_back(bundle, part, now)
+    application, _ = get_application(parts, part.reference)
+    if application.state is ApplicationState.UNDER_REVIEW:
+        key = f"{handed_in}.WITHDRAW"
+        command = command_by_event(document["client_id"], key, _digest(key), cause)
+        with suppress(Aborted, ApplicationAlreadyDecided):  # it was decided beside us: what became of it is read again
+            withdraw_application(parts, command, part.reference, 0, "")
+        application, _ = get_application(parts, part.reference)
+    if application.state is ApplicationState.REGISTERED:
+        bundle.entity_id, bundle.uscc = application.entity_id, application.uscc
+        return too_late(bundle, part, now)
+    if application.state is ApplicationState.UNDER_REVIEW:
+        bundle.looked(part, now)
+        return []
+    return taken_back(bundle, part, now)
 
 
 def _take_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
@@ -274,10 +304,10 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
     kind = kind_of(case.kind)
     if not kind.is_open(case):
         return bundle.settle(part, PartState.BLOCKED, [f"CASE_{case.state}", *case.reason_codes], now)
-    clock = kind.owed[case.state][2]
+    clock, owes = kind.owed[case.state][2], standing(kind, case, now)
     due = case.clocks.deadline(clock).due_date if clock in case.clocks.names() else None
     part.due_date = due.isoformat() if due else ""
-    bundle.looked(part, now)
+    bundle.looked(part, now, (owes.party, owes.what))
     return []
 
 

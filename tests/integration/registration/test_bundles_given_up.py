@@ -13,8 +13,8 @@ from services.registration.store.register import RegisterStore
 from services.registration.usecases import bundle_steps, bundles
 from services.registration.usecases.context import Parts
 from shared.clock import FixedClock
-from tests.integration.registration.conftest import asked, context
-from tests.integration.registration.outside import Outside, run
+from tests.integration.registration.conftest import asked, context, decide
+from tests.integration.registration.outside import CAUSE, Outside, run
 from tests.integration.registration.test_applications import refused_with
 from tests.integration.registration.test_bundles import (
     act,
@@ -97,6 +97,41 @@ def test_4_04_whoever_gives_up_after_the_end_of_the_entity_is_too_late_and_nothi
     assert (bundle.outcome, set(states(bundle).values())) == ("COMPLETE", {"DONE"})
     assert codes(bundle).get("ENTITY") == (None if heard else ["TOO_LATE_TO_GIVE_UP"])
     assert [ask for ask, _ in outside.authorities["tax"].effects()] == ["CHECK", "CLEAR"]
+
+
+@pytest.mark.parametrize("registered_first", [False, True])
+def test_25_4_09_giving_up_an_opening_takes_its_application_back_unless_the_registrar_was_faster(
+    stub: Any, parts: Parts, store: RegisterStore, outside: Outside, registered_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    bundle = started(stub, "OPENING", application=asked()).bundle
+    application_id = bundle.parts[0].reference
+    with monkeypatch.context() as blind:
+        blind.setattr(bundles, "advance", lambda *a: False)
+        act(stub, bundle, "END", "end")
+    if registered_first:
+        decide(stub, application_id)
+    run(parts, store, bundle.bundle_id)
+    bundle = shown(stub, bundle.bundle_id)
+    if registered_first:
+        assert (bundle.outcome, codes(bundle)["LICENCE"]) == ("COMPLETE", ["TOO_LATE_TO_GIVE_UP"])
+        return
+    assert (bundle.state, bundle.outcome, set(states(bundle).values())) == ("FINISHED", "ENDED", {"ENDED"})
+    refused = refused_with(lambda: decide(stub, application_id))
+    assert (refused.reason, outside.asked) == ("APPLICATION_ALREADY_DECIDED", [])
+
+
+def test_25_4_09_an_application_of_an_opening_that_is_taken_back_itself_comes_back_for_correction(
+    stub: Any, parts: Parts, store: RegisterStore
+) -> None:
+    bundle = started(stub, "OPENING", application=asked()).bundle
+    request = rpc.WithdrawApplicationRequest(
+        context=context("w"), application_id=bundle.parts[0].reference, expected_version=1, only_client_id="client-1"
+    )
+    stub.WithdrawApplication(request)
+    bundle_steps.advance(parts, bundle.bundle_id, CAUSE)  # its event was heard
+    bundle = shown(stub, bundle.bundle_id)
+    assert (states(bundle)["LICENCE"], codes(bundle)["LICENCE"]) == ("RETURNED", ["APPLICATION_WITHDRAWN"])
+    assert states(act(stub, bundle, "CORRECT", "correct", application=asked()))["LICENCE"] == "ASKED"
 
 
 def test_4_04_an_entity_that_a_court_ends_meanwhile_is_finished_everywhere(

@@ -168,6 +168,26 @@ class DecideApplicationResponse(_message.Message):
     replayed: bool
     def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
+class WithdrawApplicationRequest(_message.Message):
+    __slots__ = ("context", "application_id", "expected_version", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    application_id: str
+    expected_version: int
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class WithdrawApplicationResponse(_message.Message):
+    __slots__ = ("application", "replayed")
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    application: _messages_pb2.Application
+    replayed: bool
+    def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
 class ExtendReviewRequest(_message.Message):
     __slots__ = ("context", "application_id", "expected_version", "approved_by")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
