@@ -14,7 +14,14 @@ import msgspec
 from services.registration.domain.application import ApplicationAlreadyDecided, ApplicationState
 from services.registration.domain.authority import Answer, Ask, Question
 from services.registration.domain.bundle import FINAL, Bundle, BundleState, Heard, Part, PartState
-from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
+from services.registration.domain.bundle_following import (
+    follow,
+    hear_check,
+    hear_holder,
+    hear_issued,
+    no_licence,
+    version_left,
+)
 from services.registration.domain.bundle_giving_up import taken_back, too_late
 from services.registration.domain.bundle_types import ROUTE
 from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
@@ -24,7 +31,7 @@ from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.form_check import Investor, Person
 from services.registration.usecases.context import Parts
 from services.registration.usecases.decide import get_application, withdraw_application
-from services.registration.usecases.entities import get_entity
+from services.registration.usecases.entities import get_entity, representative_known
 from services.registration.usecases.entity_cases import act_on_entity_case, load_case, open_entity_case
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import submit_applications
@@ -150,8 +157,9 @@ def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> lis
     if bundle.entity_version:
         told += follow(bundle, now)
         if any(part.state is PartState.ASKED for part in bundle.doing("own_licence")):
-            entity, _ = get_entity(parts, bundle.entity_id)
-            told += no_licence(bundle, now) if not entity.licence_certificate_id else []
+            entity, document = get_entity(parts, bundle.entity_id)
+            held = bool(entity.licence_certificate_id)
+            told += no_licence(bundle, entity.state, held, held and representative_known(parts, document), now)
     bundle.looked_at_others(now)
     return told
 
@@ -164,7 +172,7 @@ def _ended_otherwise(parts: Parts, bundle: Bundle, now: datetime) -> list[Any]:
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if entity.state is not EntityState.CANCELLED:
         return []
-    bundle.entity_version = _version_of_change(entity, of_entity)
+    bundle.entity_version = _version_of_change(parts, bundle, open_cases[0], entity, of_entity)
     return [event for part in open_cases for event in bundle.settle(part, PartState.DONE, [], now)]
 
 
@@ -245,7 +253,7 @@ def _take_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: C
     state = _withdrawn(parts, part.reference, document["client_id"], opened, cause) if part.reference else ""
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
-        bundle.entity_version = _version_of_change(entity, of_entity)
+        bundle.entity_version = _version_of_change(parts, bundle, part, entity, of_entity)
         return too_late(bundle, part, now)
     if state == _STILL_OPEN:
         bundle.looked(part, now)
@@ -299,7 +307,7 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
         )
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if case.state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
-        bundle.entity_version = _version_of_change(entity, of_entity)
+        bundle.entity_version = _version_of_change(parts, bundle, part, entity, of_entity)
         return bundle.settle(part, PartState.DONE, [], now)
     kind = kind_of(case.kind)
     if not kind.is_open(case):
@@ -311,13 +319,10 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
     return []
 
 
-def _version_of_change(entity: Entity, document: dict[str, Any]) -> int:
-    """Version of the entity at its last change that the others hear of; flags change it too, and nobody answers those."""
-    versions = [
-        entry["data"]["entity_version"] for entry in document.get("timeline", ())
-        if entry["type"] in ("EntityChanged", "EntityStateChanged")
-    ]  # fmt: skip
-    return max(versions, default=entity.version)
+def _version_of_change(parts: Parts, bundle: Bundle, part: Part, entity: Entity, document: dict[str, Any]) -> int:
+    """Version of the entity as the case of this part left it; a case and what it does to its entity are of one instant."""
+    decided = load_case(parts, part.reference)[0].since_time if part.reference else None
+    return version_left(bundle, document.get("timeline", ()), decided) or entity.version
 
 
 def _with_facts(parts: Parts, questions: Sequence[Question]) -> list[Question]:

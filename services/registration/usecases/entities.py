@@ -193,6 +193,11 @@ def _licence_facts(parts: Parts, document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def representative_known(parts: Parts, document: dict[str, Any]) -> bool:
+    """Whether a licence could name the registered legal representative; nobody is told the name."""
+    return representative_of(parts, document)[1]
+
+
 def representative_of(parts: Parts, document: dict[str, Any]) -> tuple[str, bool]:
     """The name kept of an entity's legal representative ("" for none), and whether it is the registered one's: a change names
     the new one masked, and whose name does not fit the mask is not the new one. The disclosure must be logged first."""

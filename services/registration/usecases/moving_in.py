@@ -16,6 +16,7 @@ from services.registration.domain.moving_in import EntityAlreadyKept, TakeOver, 
 from services.registration.domain.naming import parse_name
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
+from services.registration.usecases.entities import representative_of
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Aborted, Failure
@@ -56,7 +57,9 @@ def _take_over(parts: Parts, command: Command, asked: TakeOver) -> Entity:
     else:
         entity = parts.entity_of(document)
         before = replace(entity)
-        events = come_back(asked, entity, now)
+        # compared here, told nobody
+        same = representative_of(parts, document) == (asked.legal_representative.name, True)
+        events = come_back(asked, entity, now, same)
         remember(before, entity, now)
     head = persons.key_of(parts, asked.legal_representative)
     persons.require_free(parts, [("legal_representative", head)])
