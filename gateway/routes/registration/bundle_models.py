@@ -10,7 +10,7 @@ from tongban.registration.v1 import messages_pb2 as pb
 from gateway.described import say, told_model
 from gateway.models import ID_PATTERN, Asked
 from gateway.routes.registration.case_models import Facts
-from gateway.routes.registration.person_models import CasePerson
+from gateway.routes.registration.person_models import CaseInvestor, CasePerson
 from gateway.routes.registration.submission import EXAMPLE
 
 BundleKind = Literal["OPENING", "INFORMATION_CHANGE", "CANCELLATION"]
@@ -86,6 +86,10 @@ class BundleStart(Asked):
     person: CasePerson | None = Field(
         None, description="who becomes legal representative or operator by an information change; kept sealed"
     )
+    investors: list[CaseInvestor] = Field(
+        default_factory=list, max_length=200,
+        description="everyone who holds shares after an information change, if that changes; kept sealed",
+    )  # fmt: skip
 
 
 class BundleApplication(Asked):

@@ -18,7 +18,7 @@ from gateway.messages import answer
 from gateway.models import ID_PATTERN, PageSize, PageToken, next_link
 from gateway.openapi import PROBLEMS, VERSION_EXTRA
 from gateway.routes.registration.bundle_models import BundleApplication, BundleStart, BundleStep, EntityBundle
-from gateway.routes.registration.person_models import person_message
+from gateway.routes.registration.person_models import investor_messages, person_message
 from gateway.routes.registration.submission import read_inner_application
 from gateway.routing import GatewayRoute
 
@@ -42,7 +42,7 @@ async def start_entity_bundle(
         services.registration.StartEntityBundle,
         rpc.StartEntityBundleRequest(
             context=context, kind=body.kind, entity_id=body.entity_id or "", application=_application(body.application),
-            facts=body.facts, person=person_message(body.person),
+            facts=body.facts, person=person_message(body.person), investors=investor_messages(body.investors),
         ),
     )  # fmt: skip
     return _shown(told, 201)

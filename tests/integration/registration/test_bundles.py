@@ -343,6 +343,7 @@ def test_25_4_09_an_application_that_came_back_is_corrected_and_a_refused_one_en
     ("kind", "more", "fields"),
     [
         ("OPENING", {"entity_id": "ent_1", "person": pb.Person(name="王小明")}, ["entity_id", "person"]),
+        ("OPENING", {"investors": [pb.Investor(uscc="91320411MAXX00015L")]}, ["investors"]),
         ("CANCELLATION", {"entity_id": "ent_1", "application": pb.SetUpApplication(name="x")}, ["application"]),
         ("INFORMATION_CHANGE", {"entity_id": "ent_1", "application": pb.SetUpApplication()}, ["application"]),
     ],

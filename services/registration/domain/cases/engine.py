@@ -121,6 +121,8 @@ class Action:
     keeps_time: bool = False
     # when the time of this clock is up, the platform takes the step
     when_over: str = ""
+    # facts that may be said with it; None: any that there is
+    uses: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ class Kind:
     # kinds of cases that a step of this one may bring on: open ones of the entity are looked at with the same write
     wakes: tuple[str, ...] = ()
     clocks: Mapping[str, str] = field(default_factory=dict)
+    # facts that may be said when it is opened; None: any that there is
+    uses: frozenset[str] | None = None
 
     def is_open(self, case: EntityCase) -> bool:
         """Whether somebody owes something."""
@@ -157,7 +161,7 @@ def open_case(
     kind: Kind, case_id: str, entity: Entity, facts: Facts, by: Party, now: datetime
 ) -> tuple[EntityCase, list[Any]]:  # fmt: skip
     """Open a case; its events, with those of the entity. Raises ActionNotAllowed, NotYourStep, CaseBarred, InvalidArgument."""
-    check_facts(facts)
+    check_facts(facts, kind.uses)
     _require_party(by, kind.by)
     if entity.state not in kind.opens_in:
         raise ActionNotAllowed(
@@ -199,6 +203,7 @@ def act(
             f"{name} is no step of a case that is {case.state} ({'; '.join(articles)})", metadata={"state": case.state}
         )
     _require_party(by, fits[0].by)
+    check_facts(facts, fits[0].uses)
     return [*told, *_take(case, entity, fits[0], facts, now)]
 
 

@@ -254,7 +254,7 @@ class RefusalReason(_message.Message):
     def __init__(self, code: _Optional[str] = ..., description: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class Entity(_message.Message):
-    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date", "flags", "shown_name", "last_report_year", "above_size", "from_division_code")
+    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date", "flags", "shown_name", "last_report_year", "above_size", "from_division_code", "duties")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     USCC_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -279,6 +279,7 @@ class Entity(_message.Message):
     LAST_REPORT_YEAR_FIELD_NUMBER: _ClassVar[int]
     ABOVE_SIZE_FIELD_NUMBER: _ClassVar[int]
     FROM_DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    DUTIES_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     uscc: str
     state: EntityState
@@ -303,7 +304,20 @@ class Entity(_message.Message):
     last_report_year: int
     above_size: str
     from_division_code: str
-    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ..., flags: _Optional[_Iterable[str]] = ..., shown_name: _Optional[str] = ..., last_report_year: _Optional[int] = ..., above_size: _Optional[str] = ..., from_division_code: _Optional[str] = ...) -> None: ...
+    duties: _containers.RepeatedCompositeFieldContainer[EntityDuty]
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ..., flags: _Optional[_Iterable[str]] = ..., shown_name: _Optional[str] = ..., last_report_year: _Optional[int] = ..., above_size: _Optional[str] = ..., from_division_code: _Optional[str] = ..., duties: _Optional[_Iterable[_Union[EntityDuty, _Mapping]]] = ...) -> None: ...
+
+class EntityDuty(_message.Message):
+    __slots__ = ("code", "due_date", "latest_date", "source")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    LATEST_DATE_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    due_date: str
+    latest_date: str
+    source: str
+    def __init__(self, code: _Optional[str] = ..., due_date: _Optional[str] = ..., latest_date: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class EntityBundle(_message.Message):
     __slots__ = ("bundle_id", "kind", "state", "version", "outcome", "entity_id", "uscc", "received_time", "parts", "owed_by", "owed", "owed_until", "escalated", "timeline", "owed_flag")
