@@ -21,7 +21,8 @@ class CaseOpening(Asked):
 
     kind: Literal[
         "CHANGE", "CHANGE_OF_OPERATOR", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION",
-        "ORDINARY_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION", "MERGER", "DIVISION",
+        "ORDINARY_CANCELLATION", "IMPERSONATION", "REVOCATION_REVIEW", "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION",
+        "MERGER", "DIVISION",
     ] = Field(examples=["SIMPLIFIED_CANCELLATION"])  # fmt: skip
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS,
@@ -30,18 +31,22 @@ class CaseOpening(Asked):
     person: CasePerson | None = Field(
         None,
         description="who becomes legal representative (CHANGE, CONVERSION) or operator (CHANGE_OF_OPERATOR), with the "
-        "real-name check (实施细则 art. 16); kept sealed, shown masked",
+        "real-name check (实施细则 art. 16), kept sealed, shown masked; or who was impersonated (IMPERSONATION), by number alone: "
+        "needed where the shares of that person may have to be revoked",
     )
 
 
 class CaseOpeningExOfficio(Asked):
     """E.g. the abnormal list 经营异常名录."""
 
-    kind: Literal["ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE", "SHARES_FREEZE"] = Field(
-        examples=["ABNORMAL_LISTING"]
-    )
+    kind: Literal[
+        "ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "REVOCATION_REVIEW", "NAME_DISPUTE", "SHARES_FREEZE"
+    ] = Field(examples=["ABNORMAL_LISTING"])
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS, examples=[{"reason_codes": "ANNUAL_REPORT_MISSED"}]
+    )
+    person: CasePerson | None = Field(
+        None, description="who was impersonated (IMPERSONATION), by number alone; kept sealed until it is decided"
     )
 
 

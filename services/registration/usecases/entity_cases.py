@@ -61,12 +61,12 @@ def _open(
     person: Person | None,
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     now = parts.clock.now()
-    entity, _ = get_entity(parts, entity_id)
+    entity, entity_document = get_entity(parts, entity_id)
     _require_division(
         entity.division_code, division_code or parts.region
     )  # the registrar that keeps it is the competent one
     before, case_id = replace(entity), new_id("enc")
-    facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person)
+    facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person, entity_document)
     case, events = engine.open_case(kind, case_id, entity, facts, by, now)
     try:
         _save(parts, kind, case, 0, entity, before, events, now, command.cause, command, sealed)
@@ -167,13 +167,16 @@ def _save(
         "open_key": f"{case.kind}|{case.entity_id}" if kind.is_open(case) else "",
         # the person is kept as long as somebody must decide about it
         "person": sealed if kind.is_open(case) else None,
+        "taken_out": beside.taken_out,
     }
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
     names = name_moves(before, entity, rest_until, now, beside.head_key)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes)
+    # a step that leaves the entity as it was brings nothing on, and makes nobody read another case again
+    changed = entity.version != before.version
+    woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes if changed)
     stands = (before.state, before.flags) == (entity.state, entity.flags)
     beside = replace(beside, woken=woken, wakes_all=not stands, at=now)
     parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside)

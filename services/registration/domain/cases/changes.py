@@ -18,6 +18,7 @@ from services.registration.domain.cases.engine import (
     with_reasons,
 )
 from services.registration.domain.cases.facts import day_of
+from services.registration.domain.cases.name_disputes import name_mended, require_other_name
 from services.registration.domain.entities import Capital, EntityType
 from services.registration.domain.entity import Entity, EntityState, Flag
 from services.registration.domain.form_check import Domicile
@@ -91,6 +92,7 @@ def _check_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime)
         name = parse_name(new["name"], entity.entity_type, entity.division_code)
         if violations := name_violations(name, entity.division_code, entity.entity_type):
             raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
+        require_other_name(entity, new["name"])
     if (
         "legal_representative_masked" in new
         and Flag.SHARES_FROZEN in entity.flags
@@ -103,9 +105,11 @@ def _check_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime)
 
 def _register_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     new = _new_facts(entity, case.facts)
+    if "name" in new:  # a ruling may have come since it was asked for
+        require_other_name(entity, new["name"])
     told: list[Any] = [entity.change_facts(new)]
     if "name" in new:  # the name that had to go is gone (名称规定 art. 23)
-        told += entity.flag(Flag.NAME_WITHDRAWN, False, "RENAMED")
+        told += name_mended(entity)
     return told
 
 
@@ -133,7 +137,7 @@ _OWED: Mapping[str, tuple[Party, str, str]] = {"UNDER_REVIEW": (Party.REGISTRAR,
 _CLOCKS = {"review": "registration_review"}
 CHANGE = Kind(
     key="CHANGE", article=_CHANGE, opens_in=OPEN_STATES, first="UNDER_REVIEW", by=(Party.APPLICANT,), check=_check_change,
-    owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CHANGE, _register_change),
+    owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CHANGE, _register_change), wakes=("NAME_DISPUTE",),
 )  # fmt: skip
 
 
@@ -198,6 +202,7 @@ def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datet
     name = parse_name(facts["new_name"], kind, entity.division_code)
     if violations := name_violations(name, entity.division_code, kind):
         raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
+    require_other_name(entity, facts["new_name"], kind)
     return ()
 
 
@@ -209,14 +214,16 @@ _INTO = frozenset({EntityType.LIMITED_COMPANY, EntityType.SOLE_PROPRIETORSHIP, E
 
 def _convert(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     kind, capital = EntityType(case.facts["new_entity_type"]), Capital(int(case.facts["new_capital_fen"]))
+    require_other_name(entity, case.facts["new_name"], kind)
     head = _new_head(case.facts)  # the operator stays at its head unless somebody else is named
     changed = {"entity_type": kind, "name": case.facts["new_name"], "capital": capital, **head}
-    return (entity.change_facts(changed),)
+    return [entity.change_facts(changed), *name_mended(entity)]
 
 
 CONVERSION = Kind(
     key="CONVERSION", article=_CONVERSION, opens_in=(EntityState.ACTIVE,), first="UNDER_REVIEW", by=(Party.APPLICANT,),
     check=_check_conversion, owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CONVERSION, _convert),
+    wakes=("NAME_DISPUTE",),
 )  # fmt: skip
 
 

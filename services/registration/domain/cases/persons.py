@@ -1,11 +1,13 @@
 """Persons in cases about entities: which steps name one, and what is asked of them.
 
 A case never holds a person open: it shows the mask, keeps who becomes legal representative or operator sealed until it is
-closed, and of who is barred only the keyed hash.
+closed, and of who is barred only the keyed hash. Who was impersonated is kept sealed with the case of impersonation until it is
+decided; a revocation of false items keeps, sealed, the person whom it took out of the register, until it is undone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.registration.domain.cases.engine import Facts
@@ -15,6 +17,7 @@ from services.registration.domain.persons import require_number
 from shared.failures import InvalidArgument, Violation
 
 CHANGE, CHANGE_OF_OPERATOR, CONVERSION = "CHANGE", "CHANGE_OF_OPERATOR", "CONVERSION"
+IMPERSONATION = "IMPERSONATION"
 # Kinds that may name who becomes legal representative or operator, in whose state this is registered.
 NAMING_KINDS = frozenset({CHANGE, CHANGE_OF_OPERATOR, CONVERSION})
 REGISTERED = "REGISTERED"
@@ -22,9 +25,10 @@ REGISTERED = "REGISTERED"
 MASK_FACT = "new_legal_representative_masked"
 OPERATOR_ARTICLE = "促进个体工商户发展条例 art. 13"
 # Steps that name who is directly responsible for a false registration, who is barred by them (条例 art. 40).
-BARRING_STEPS = frozenset({("IMPERSONATION", "REVOKE")})
-# The state in which a bar is gone, because the revocation was undone (条例 art. 42).
-BAR_GONE = ("IMPERSONATION", "UNDONE")
+BARRING_STEPS = frozenset({(IMPERSONATION, "REVOKE")})
+# The state in which registered items were revoked as false, and the one in which that was undone: the bar is gone, persons who
+# were taken out of the register are there again (条例 arts. 40, 42).
+ITEMS_GONE, UNDONE = (IMPERSONATION, "REVOKED"), (IMPERSONATION, "UNDONE")
 
 
 def opening_facts(kind: str, entity_type: EntityType, facts: Facts, person: Person | None, today: date) -> Facts:
@@ -37,6 +41,11 @@ def opening_facts(kind: str, entity_type: EntityType, facts: Facts, person: Pers
                 "name the person; the mask follows from it (市场主体登记管理条例实施细则 art. 16)",
                 "PERSON_MISSING",
             )
+        return facts
+    if (
+        kind == IMPERSONATION
+    ):  # who was impersonated: no name is registered by it, the identity is verified when it is accepted
+        require_number(person.id_type, person.id_number, ID_TYPES, "person.")
         return facts
     if kind not in NAMING_KINDS:
         raise _invalid("person", f"{kind} names no person", "PERSON_NOT_ASKED")
@@ -62,6 +71,15 @@ def check_step_person(kind: str, action: str, facts: Facts, person: Person | Non
     if (kind, action) not in BARRING_STEPS:
         raise _invalid("person", "this step names no person", "PERSON_NOT_ASKED")
     require_number(person.id_type, person.id_number, ID_TYPES, "person.")
+
+
+def impersonated_investor(key: str, investor_keys: Sequence[str]) -> list[str]:
+    """Who still puts in capital when the shares of the person with this key are revoked as false. Raises InvalidArgument when
+    the case names nobody who was impersonated, or somebody who holds no share."""
+    if not key or key not in investor_keys:
+        text = "only shares of the person who was impersonated are revoked; name them when the case is opened"
+        raise _invalid("facts.items", text, "INVESTOR_NOT_NAMED")
+    return [one for one in investor_keys if one != key]
 
 
 def _type_after(entity_type: EntityType, facts: Facts) -> EntityType:
