@@ -94,6 +94,9 @@ class Part:
     next_time: datetime | None = None
     due_date: str = ""
     told: bool = False
+    # who owes the next step of its own case or application, and which
+    owed_by: str = ""
+    owed: str = ""
     followed: list[str] = field(default_factory=list)
     not_followed: list[str] = field(default_factory=list)
 
@@ -191,7 +194,7 @@ class Bundle:
         part.reference = reference or part.reference
         if part.state is state and part.reason_codes == codes:
             return []
-        part.state, part.reason_codes = state, codes
+        part.state, part.reason_codes, part.owed_by, part.owed = state, codes, "", ""
         if state not in UNDER_WAY:
             # a case that came to nothing is only opened again by whoever asked for it
             again = state is PartState.BLOCKED and self.rules.rule(part.key).does not in OWN_CLOCKS
@@ -235,9 +238,10 @@ class Bundle:
                 told.append(EntityBundleDelayed(self.bundle_id, part.key, self._owes(part)))
         return [*told, *self.look_at_all(now)]
 
-    def looked(self, part: Part, now: datetime) -> None:
-        """A part of this platform was looked at and is not through; its own events bring it on, or the next look."""
-        part.next_time = now + LOOK_AGAIN
+    def looked(self, part: Part, now: datetime, owed: tuple[str, str] = ("", "")) -> None:
+        """A part of this platform was looked at and is not through; its own events bring it on, or the next look. `owed`: who
+        owes the next step of its case, and which."""
+        part.next_time, (part.owed_by, part.owed) = now + LOOK_AGAIN, owed
 
     def looked_at_others(self, now: datetime) -> None:
         """The same for parts that wait for events of the other services."""
@@ -261,7 +265,9 @@ class Bundle:
         due, own = self._end_of(part), self.rules.rule(part.key).does in OWN_CLOCKS
         flag = "" if due else "HAS_ITS_OWN_CASE" if own else CALENDAR_NOT_LOADED
         since = part.opened_time or now
-        return Standing(StandingKind.WAITING, self._owes(part), part.key.lower(), since, due, part.told, flag)
+        return Standing(
+            StandingKind.WAITING, self._owes(part), part.owed or part.key.lower(), since, due, part.told, flag
+        )
 
     def next_due_time(self, now: datetime) -> datetime | None:
         """When to look next; None when it is over."""
@@ -335,6 +341,8 @@ class Bundle:
         )  # fmt: skip
 
     def _owes(self, part: Part) -> str:
+        if part.owed_by:
+            return part.owed_by
         code = self.rules.rule(part.key).authority
         return f"registrar:{self.division_code}" if code == "registrar" else f"authority:{code}"
 

@@ -317,12 +317,13 @@ class Entity:
         self.report_due_year = max(self.report_due_year, self.report_owed_year)
         self.version += 1
 
-    def change_facts(self, facts: Mapping[str, object]) -> EntityChanged:
-        """Registered facts change (条例 art. 24). `facts`: fields of this class with their new values."""
+    def change_facts(self, facts: Mapping[str, object], beside: Sequence[str] = ()) -> EntityChanged:
+        """Registered facts change (条例 art. 24). `facts`: fields of this class with their new values; `beside`: names of others
+        that change with them, e.g. who holds its shares, which is kept sealed."""
         for name, value in facts.items():
             setattr(self, name, value)
         self.version += 1
-        return EntityChanged(self.entity_id, self.uscc, sorted(facts), self.version)
+        return EntityChanged(self.entity_id, self.uscc, sorted([*facts, *beside]), self.version)
 
 
 # Facts whose past values are kept, and shown as of a day.

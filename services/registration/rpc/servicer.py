@@ -39,7 +39,11 @@ class RegistrationServicer(
 
     def CheckName(self, request: Any, context: Any) -> Any:
         name, violations, available = names.check_name(
-            self._parts, request.name, request.division_code, mapping.entity_type_of(request.entity_type)
+            self._parts,
+            request.name,
+            request.division_code,
+            mapping.entity_type_of(request.entity_type),
+            request.invested_usccs,
         )
         return rpc.CheckNameResponse(
             parts=mapping.name_message(name),
@@ -55,6 +59,7 @@ class RegistrationServicer(
             request.division_code,
             mapping.entity_type_of(request.entity_type),
             request.needs_pre_approval,
+            request.invested_usccs,
         )
         return rpc.ReserveNameResponse(
             reservation_id=reservation_id,

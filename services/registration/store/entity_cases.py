@@ -14,9 +14,10 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity, StaleVersion
-from services.registration.domain.held_names import NameMove
+from services.registration.domain.held_names import NameClaim, NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
+from services.registration.store.names import HeldNames, announced, move_names
 from services.registration.store.persons import BARRED_COLLECTION
 from services.registration.usecases.person_register import NOTHING_BESIDE, Beside
 from shared.commands import IdempotencyKeyReused, KeyTaken
@@ -53,6 +54,8 @@ class EntityCaseDocument(Commanded):
     taken_out = BinaryField()
     # facts that were revoked as false, as they stood before
     revoked = DictField(null=True)
+    # who holds the shares afterwards, in the same way
+    investors = BinaryField()
     # absent when it is closed: one open case of a kind for an entity
     open_key = StringField()
     standing = DictField(required=True)
@@ -93,17 +96,6 @@ def case_of(document: dict[str, Any]) -> EntityCase:
     return msgspec.convert({**document, "entity_case_id": document["_id"]}, EntityCase)
 
 
-def move_names(collection: Collection[dict[str, Any]], names: Sequence[NameMove], session: Any) -> None:
-    """Write what becomes of held names, within a transaction. A key that is held already is a duplicate key."""
-    for move in names:
-        if move.new:
-            collection.insert_one(dict(move.written), session=session)
-        else:
-            collection.update_one(
-                {"_id": move.key, "state": move.from_state}, {"$set": dict(move.written)}, session=session
-            )
-
-
 def wake_cases(
     collection: Collection[dict[str, Any]], entity_id: str, now: datetime | None, session: Any, but: str = ""
 ) -> None:  # fmt: skip
@@ -123,7 +115,7 @@ class EntityCaseStore:
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
         self._client = client
         self.collection = client[database][COLLECTION]
-        self._entities, self._names = client[database]["entities"], client[database]["names"]
+        self._entities, self._names = client[database]["entities"], HeldNames(client, database)
         self._barred = client[database][BARRED_COLLECTION]
 
     def find(self, case_id: str) -> dict[str, Any] | None:
@@ -141,18 +133,18 @@ class EntityCaseStore:
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
-        names: Sequence[NameMove], beside: Beside = NOTHING_BESIDE,
+        names: Sequence[NameMove], beside: Beside = NOTHING_BESIDE, claim: NameClaim | None = None,
     ) -> None:  # fmt: skip
         """One step, whole or not at all. `expected_version` 0: a new case.
         `beside.woken`: open cases, by `open_key`, that are looked at from `beside.at` on; all of the entity's when it came
-        into another state or under another flag, since that may end them.
+        into another state or under another flag, since that may end them. `claim`: the name that is held from now on.
         Raises StaleVersion, KeyTaken (an open case of this kind, or the name is held), IdempotencyKeyReused."""
 
-        def work(session: Any) -> None:
+        def work(session: Any, sign: str) -> None:
             self._save_case(document, expected_version, entries, command, session)
             if entity.version != entity_version or entity_entries:
                 self._save_entity(entity, entity_version, entity_entries, session, beside.entity)
-            move_names(self._names, names, session)
+            move_names(self._names, names, claim, sign, session)
             if beside.wakes_all:
                 wake_cases(self.collection, entity.entity_id, beside.at, session, document["_id"])
             elif beside.woken:
@@ -165,8 +157,9 @@ class EntityCaseStore:
                 self._barred.insert_one(dict(beside.bar), session=session)
 
         try:
-            with self._client.start_session() as session:
-                session.with_transaction(work)
+            claims = [claim] if claim is not None else []
+            with announced(self._names.names, claims) as sign, self._client.start_session() as session:
+                session.with_transaction(lambda one: work(one, sign))
         except DuplicateKeyError as error:
             if expected_version and "commands" in str(error):
                 raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
@@ -176,7 +169,7 @@ class EntityCaseStore:
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, session: Any,
     ) -> None:  # fmt: skip
-        absent = {"open_key": "", "next_due_time": "", "person": "", "taken_out": ""}
+        absent = {"open_key": "", "next_due_time": "", "person": "", "investors": "", "taken_out": ""}
         kept = {k: v for k, v in document.items() if not (k in absent and not v)}
         pending = [entry["id"] for entry in entries]
         if expected_version == 0:

@@ -14,17 +14,24 @@ import msgspec
 from services.registration.domain.application import ApplicationAlreadyDecided, ApplicationState
 from services.registration.domain.authority import Answer, Ask, Question
 from services.registration.domain.bundle import FINAL, Bundle, BundleState, Heard, Part, PartState
-from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
+from services.registration.domain.bundle_following import (
+    follow,
+    hear_check,
+    hear_holder,
+    hear_issued,
+    no_licence,
+    version_left,
+)
 from services.registration.domain.bundle_giving_up import taken_back, too_late
 from services.registration.domain.bundle_types import ROUTE
 from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
-from services.registration.domain.cases.engine import ActionNotAllowed, Party
+from services.registration.domain.cases.engine import ActionNotAllowed, Party, standing
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
-from services.registration.domain.form_check import Person
+from services.registration.domain.form_check import Investor, Person
 from services.registration.usecases.context import Parts
 from services.registration.usecases.decide import get_application, withdraw_application
-from services.registration.usecases.entities import get_entity
+from services.registration.usecases.entities import get_entity, representative_known
 from services.registration.usecases.entity_cases import act_on_entity_case, load_case, open_entity_case
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import submit_applications
@@ -54,6 +61,13 @@ BUNDLE = Flow(
 def person_of(told: Mapping[str, Any] | None) -> Person | None:
     """Who becomes legal representative or operator, as the form of a bundle names it; None when it names nobody."""
     return msgspec.convert(told, Person) if told else None
+
+
+def investors_of(told: Sequence[Mapping[str, Any]]) -> tuple[Investor, ...]:
+    """Who holds the shares afterwards, as the form of a bundle names them; amounts come as the contract writes them."""
+    return tuple(
+        Investor(int(one.get("amount_fen", 0)), person_of(one.get("person")), one.get("uscc", "")) for one in told
+    )
 
 
 def bundle_of_ref(origin_ref: str) -> str:
@@ -143,8 +157,9 @@ def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> lis
     if bundle.entity_version:
         told += follow(bundle, now)
         if any(part.state is PartState.ASKED for part in bundle.doing("own_licence")):
-            entity, _ = get_entity(parts, bundle.entity_id)
-            told += no_licence(bundle, now) if not entity.licence_certificate_id else []
+            entity, document = get_entity(parts, bundle.entity_id)
+            held = bool(entity.licence_certificate_id)
+            told += no_licence(bundle, entity.state, held, held and representative_known(parts, document), now)
     bundle.looked_at_others(now)
     return told
 
@@ -157,7 +172,7 @@ def _ended_otherwise(parts: Parts, bundle: Bundle, now: datetime) -> list[Any]:
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if entity.state is not EntityState.CANCELLED:
         return []
-    bundle.entity_version = _version_of_change(entity, of_entity)
+    bundle.entity_version = _version_of_change(parts, bundle, open_cases[0], entity, of_entity)
     return [event for part in open_cases for event in bundle.settle(part, PartState.DONE, [], now)]
 
 
@@ -238,7 +253,7 @@ def _take_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: C
     state = _withdrawn(parts, part.reference, document["client_id"], opened, cause) if part.reference else ""
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
-        bundle.entity_version = _version_of_change(entity, of_entity)
+        bundle.entity_version = _version_of_change(parts, bundle, part, entity, of_entity)
         return too_late(bundle, part, now)
     if state == _STILL_OPEN:
         bundle.looked(part, now)
@@ -268,11 +283,12 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
         said = {name: value for name, value in bundle.facts.items() if name != ROUTE}
         if bundle.kind == "CANCELLATION":  # the tax authority has just cleared it
             said |= {"tax_clearance": "true"}
+        form = open_form(parts, document)
         try:
             case, _, _ = open_entity_case(
                 parts, command_by_event(client_id, request_id, _digest(request_id), cause),
                 bundle.rules.case_kind(bundle.facts), bundle.entity_id, bundle.division_code, said, Party.APPLICANT,
-                person_of(open_form(parts, document).get("person")),
+                person_of(form.get("person")), investors_of(form.get("investors", ())),
             )  # fmt: skip
         except Failure as failure:
             return bundle.settle(part, PartState.BLOCKED, _codes(failure), now)
@@ -291,25 +307,22 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
         )
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if case.state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
-        bundle.entity_version = _version_of_change(entity, of_entity)
+        bundle.entity_version = _version_of_change(parts, bundle, part, entity, of_entity)
         return bundle.settle(part, PartState.DONE, [], now)
     kind = kind_of(case.kind)
     if not kind.is_open(case):
         return bundle.settle(part, PartState.BLOCKED, [f"CASE_{case.state}", *case.reason_codes], now)
-    clock = kind.owed[case.state][2]
+    clock, owes = kind.owed[case.state][2], standing(kind, case, now)
     due = case.clocks.deadline(clock).due_date if clock in case.clocks.names() else None
     part.due_date = due.isoformat() if due else ""
-    bundle.looked(part, now)
+    bundle.looked(part, now, (owes.party, owes.what))
     return []
 
 
-def _version_of_change(entity: Entity, document: dict[str, Any]) -> int:
-    """Version of the entity at its last change that the others hear of; flags change it too, and nobody answers those."""
-    versions = [
-        entry["data"]["entity_version"] for entry in document.get("timeline", ())
-        if entry["type"] in ("EntityChanged", "EntityStateChanged")
-    ]  # fmt: skip
-    return max(versions, default=entity.version)
+def _version_of_change(parts: Parts, bundle: Bundle, part: Part, entity: Entity, document: dict[str, Any]) -> int:
+    """Version of the entity as the case of this part left it; a case and what it does to its entity are of one instant."""
+    decided = load_case(parts, part.reference)[0].since_time if part.reference else None
+    return version_left(bundle, document.get("timeline", ()), decided) or entity.version
 
 
 def _with_facts(parts: Parts, questions: Sequence[Question]) -> list[Question]:

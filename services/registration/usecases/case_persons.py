@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from services.registration.domain.cases.disputes import INVESTORS
 from services.registration.domain.cases.engine import EntityCase, Facts
 from services.registration.domain.cases.persons import (
     CONVERSION,
@@ -15,44 +14,55 @@ from services.registration.domain.cases.persons import (
     ITEMS_GONE,
     REGISTERED,
     UNDONE,
-    impersonated_investor,
     opening_facts,
 )
 from services.registration.domain.duplicates import match_keys
 from services.registration.domain.entity import Entity
-from services.registration.domain.form_check import Person
+from services.registration.domain.form_check import Investor, Person
 from services.registration.domain.limits import due_date
 from services.registration.domain.naming import parse_name
 from services.registration.domain.persons import FALSE_REGISTRATION_BAR, HEAD_FIELD
-from services.registration.usecases import persons
+from services.registration.usecases import persons, taken_out
 from services.registration.usecases.context import Parts
 from services.registration.usecases.person_register import Beside
 
-_NOBODY: Mapping[str, Any] = {"person_keys": [], "head_key": "", "investor_keys": []}
-
-
-class TakenOut(msgspec.Struct):
-    """Whom a revocation of false items took out of the register, kept sealed with the case: the legal representative as the
-    entity kept them (null: nobody, or only a mask), the key of each."""
-
-    head: msgspec.Raw = msgspec.Raw(b"null")
-    head_key: str = ""
-    investor_key: str = ""
+# What a case keeps sealed as long as somebody must decide about it, by field of its document: who becomes legal representative
+# or operator, or was impersonated, and who holds the shares afterwards.
+Sealed = Mapping[str, bytes]
+SEALED = ("person", "investors")
 
 
 def opening(
     parts: Parts, kind: str, case_id: str, entity: Entity, facts: Facts, person: Person | None,
-    entity_document: Mapping[str, Any],
-) -> tuple[Facts, bytes | None]:  # fmt: skip
-    """Facts of the case to open, and the person whom it names, sealed with the case. Raises InvalidArgument, PersonBarred."""
-    facts = opening_facts(kind, entity.entity_type, facts, person, parts.clock.today())
+    investors: Sequence[Investor], entity_document: Mapping[str, Any],
+) -> tuple[Facts, Sealed]:  # fmt: skip
+    """Facts of the case to open, and the persons whom it names, sealed with the case. Raises InvalidArgument, PersonBarred."""
+    facts = opening_facts(kind, entity, facts, person, investors, parts.clock.today())
+    sealed: dict[str, bytes] = {}
     if kind == CONVERSION:
-        _require_nobody_barred(parts, entity_document, "" if person else entity_document.get("head_key", ""))
-    if person is None:
-        return facts, None
-    if kind != IMPERSONATION:
-        persons.require_free(parts, [("person", persons.key_of(parts, person))])
-    return facts, parts.sealer.seal(msgspec.json.encode(person), case_id)
+        _require_nobody_barred(parts, entity_document, person is None, not investors)
+    if person is not None:
+        if kind != IMPERSONATION:  # who was impersonated registers nothing
+            persons.require_free(parts, [("person", persons.key_of(parts, person))])
+        sealed["person"] = parts.sealer.seal(msgspec.json.encode(person), case_id)
+    if investors:
+        persons.require_free(parts, _holders(parts, investors))
+        sealed["investors"] = parts.sealer.seal(msgspec.json.encode(investors), case_id)
+    return facts, sealed
+
+
+def kept_sealed(document: Mapping[str, Any]) -> Sealed:
+    """What a stored case keeps sealed."""
+    return {name: document[name] for name in SEALED if document.get(name)}
+
+
+def _holders(parts: Parts, investors: Sequence[Investor]) -> list[tuple[str, str]]:
+    """(field, person key) of the natural persons among them."""
+    return [
+        (f"investors[{index}].person", persons.key_of(parts, investor.person))
+        for index, investor in enumerate(investors)
+        if investor.person is not None
+    ]
 
 
 def beside(
@@ -66,77 +76,52 @@ def beside(
     if person is not None:
         until = due_date(FALSE_REGISTRATION_BAR, parts.clock.today()).isoformat()
         bar = {"_id": case.entity_case_id, "person_key": persons.key_of(parts, person), "until": until}
-    fields, taken_out = _persons(parts, case, case_document, before, entity, entity_document)
+    kept: bytes | None = case_document.get("taken_out")
+    undone = (case.kind, case.state) == UNDONE
+    if (case.kind, case.state) == ITEMS_GONE:
+        fields, kept = taken_out.take_out(parts, case, case_document.get("person"), before, entity, entity_document)
+    elif undone:
+        fields, kept = taken_out.put_back(parts, case, kept, before, entity, entity_document), None
+    else:
+        fields = _new_persons(parts, case, case_document, entity, entity_document)
     told = ("name", "entity_type", "domicile")
     if fields or any(getattr(before, name) != getattr(entity, name) for name in told):
         name = parse_name(entity.name, entity.entity_type, entity.division_code)
         keys = fields.get("person_keys", entity_document.get("person_keys", ()))
         fields["match_keys"] = match_keys(name, entity.division_code, entity.domicile, keys)
-    undone = (case.kind, case.state) == UNDONE
-    return Beside(fields, bar, undone, entity_document.get("head_key", ""), taken_out=taken_out)
+    return Beside(fields, bar, undone, entity_document.get("head_key", ""), taken_out=kept)
 
 
-def _persons(
-    parts: Parts, case: EntityCase, case_document: Mapping[str, Any], before: Entity, entity: Entity,
-    entity_document: Mapping[str, Any],
-) -> tuple[dict[str, Any], bytes | None]:  # fmt: skip
-    """The entity's sealed person and keys where the step changes them; and who was taken out, sealed with the case."""
-    sealed, investor_keys = case_document.get("person"), entity_document.get("investor_keys", ())
-    if (case.kind, case.state) == ITEMS_GONE and case.revoked is not None:
-        return _taken_out(parts, case, sealed, before, entity, entity_document)
-    if (case.kind, case.state) == UNDONE and (kept := case_document.get("taken_out")):
-        return _there_again(parts, case, kept, before, entity, entity_document), None
-    if case.state == REGISTERED and case.kind == CONVERSION:
-        _require_nobody_barred(parts, entity_document, "" if sealed else entity_document.get("head_key", ""))
-    if sealed and case.state == REGISTERED:
-        plain = parts.sealer.open(sealed, case.entity_case_id)
-        key = persons.key_of(parts, msgspec.json.decode(plain, type=Person))
-        persons.require_free(parts, [("person", key)])
-        return {"persons": parts.sealer.seal(plain, entity.entity_id), **persons.key_fields(key, investor_keys)}, None
-    return {}, case_document.get("taken_out")
-
-
-def _taken_out(
-    parts: Parts, case: EntityCase, sealed: bytes | None, before: Entity, entity: Entity, entity_document: Mapping[str, Any]
-) -> tuple[dict[str, Any], bytes | None]:  # fmt: skip
-    """False items were revoked: whom they named is in the register no longer."""
-    fields: dict[str, Any] = {}
-    gone, items = TakenOut(), case.revoked.items if case.revoked else []
-    head_key, investor_keys = entity_document.get("head_key", ""), list(entity_document.get("investor_keys", ()))
-    if before.legal_representative_masked and not entity.legal_representative_masked:
-        if entity_document.get("persons"):
-            gone.head = msgspec.Raw(parts.sealer.open(entity_document["persons"], entity.entity_id))
-        gone.head_key, head_key, fields["persons"] = head_key, "", None
-    if INVESTORS in items:
-        named = msgspec.json.decode(parts.sealer.open(sealed, case.entity_case_id), type=Person) if sealed else None
-        key = persons.key_of(parts, named) if named else ""
-        investor_keys, gone.investor_key = impersonated_investor(key, investor_keys), key
-    if not (fields or gone.investor_key):
-        return {}, None
-    fields |= {**_NOBODY, **persons.key_fields(head_key, investor_keys)}
-    return fields, parts.sealer.seal(msgspec.json.encode(gone), case.entity_case_id)
-
-
-def _there_again(
-    parts: Parts, case: EntityCase, kept: bytes, before: Entity, entity: Entity, entity_document: Mapping[str, Any]
+def _new_persons(
+    parts: Parts, case: EntityCase, case_document: Mapping[str, Any], entity: Entity, entity_document: Mapping[str, Any]
 ) -> dict[str, Any]:  # fmt: skip
-    """The revocation is undone: they are there again, unless somebody else was registered meanwhile."""
-    if entity.version == before.version:  # it has ended, or is kept elsewhere
+    """The sealed persons and the keys of the entity, when somebody else heads it now or holds its shares."""
+    if case.state != REGISTERED:
         return {}
-    gone = msgspec.json.decode(parts.sealer.open(kept, case.entity_case_id), type=TakenOut)
     fields: dict[str, Any] = {}
-    head_key, investor_keys = entity_document.get("head_key", ""), list(entity_document.get("investor_keys", ()))
-    if entity.legal_representative_masked and not before.legal_representative_masked:
-        head_key, plain = gone.head_key, bytes(gone.head)
-        fields["persons"] = parts.sealer.seal(plain, entity.entity_id) if plain != b"null" else None
-    if gone.investor_key and gone.investor_key not in investor_keys:
-        investor_keys.append(gone.investor_key)
-    return fields | {**_NOBODY, **persons.key_fields(head_key, investor_keys)}
+    head_key, investor_keys = entity_document.get("head_key", ""), entity_document.get("investor_keys", ())
+    sealed = kept_sealed(case_document)
+    if case.kind == CONVERSION:
+        _require_nobody_barred(parts, entity_document, "person" not in sealed, "investors" not in sealed)
+    if "person" in sealed:
+        plain = parts.sealer.open(sealed["person"], case.entity_case_id)
+        head_key = persons.key_of(parts, msgspec.json.decode(plain, type=Person))
+        persons.require_free(parts, [("person", head_key)])
+        fields["persons"] = parts.sealer.seal(plain, entity.entity_id)
+    if "investors" in sealed:
+        plain = parts.sealer.open(sealed["investors"], case.entity_case_id)
+        holders = _holders(parts, msgspec.json.decode(plain, type=list[Investor]))
+        persons.require_free(parts, holders)
+        investor_keys = [key for _, key in holders]
+        fields["investors"] = parts.sealer.seal(plain, entity.entity_id)
+    return fields and {**persons.all_key_fields(head_key, investor_keys), **fields}
 
 
-def _require_nobody_barred(parts: Parts, entity_document: Mapping[str, Any], head_key: str) -> None:
-    """A conversion registers an enterprise: who heads it from now on (`head_key`; "" where the case names somebody else) and
-    whoever puts in capital must be free to register (条例 art. 40). Raises PersonBarred."""
-    investors: Sequence[str] = entity_document.get("investor_keys", ())
-    named = [(HEAD_FIELD, head_key), *((f"{INVESTORS}[{index}]", key) for index, key in enumerate(investors))]
-    persons.require_free(parts, named)
+def _require_nobody_barred(
+    parts: Parts, entity_document: Mapping[str, Any], head_stays: bool, investors_stay: bool
+) -> None:  # fmt: skip
+    """A conversion registers an enterprise: its operator who stays at the head, and whoever put in capital and stays, must be free
+    to register (条例 art. 40), like those whom the case names. Raises PersonBarred."""
+    head = [(HEAD_FIELD, entity_document.get("head_key", ""))] if head_stays else []
+    keys: Sequence[str] = entity_document.get("investor_keys", ()) if investors_stay else ()
+    persons.require_free(parts, [*head, *((f"investors[{index}]", key) for index, key in enumerate(keys))])

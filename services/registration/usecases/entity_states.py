@@ -42,7 +42,7 @@ def change_entity_state(
     entry = timeline_entry(entity.change_state(expected_version, state, reason_code, now), now, command.cause)
     remember(before, entity, now)
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = name_moves(before, entity, rest_until, now, document.get("head_key", ""))
+    names = name_moves(before, entity, rest_until, document.get("head_key", ""))
     try:
         parts.store.change_entity(entity, entry, command_entry(command.key, command.digest, entity.version), names)
     except StaleVersion:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
@@ -29,10 +30,11 @@ from tests.integration.registration.test_case_persons import (
 from tests.integration.registration.test_entity_cases import acted, entity_of, opened, registered, sweep
 from tests.integration.registration.test_entity_states import change
 from tests.integration.registration.test_persons import HEAD, INVESTOR, revoked
+from tests.integration.registration.test_share_transfers import holders
 
 pytestmark = pytest.mark.integration
 WHY, WRONG = {"reason_codes": "FALSE_ITEM"}, {"reason_codes": "REVOKED_WRONGLY"}
-ITEMS = "legal_representative,investors,business_scope,address,capital,name"
+ITEMS = "legal_representative,shareholders,business_scope,address,capital,name"
 
 
 @pytest.fixture(autouse=True)
@@ -94,14 +96,40 @@ def test_R04_who_was_registered_since_stays_when_a_revocation_is_undone(stub: An
     assert (name_on_the_licence(parts, company), ids(stub, HEAD)) == (NEW["name"], [])
 
 
+def test_R04_a_false_shareholder_of_a_transfer_goes_alone_and_comes_back_with_the_share(
+    stub: Any, parts: Parts, store: RegisterStore
+) -> None:
+    company = registered(stub)
+    transfer = opened(
+        stub, company, "CHANGE", CHANGE | {"transfers_shares": "true"}, "transfer", investors=holders(company)
+    ).entity_case
+    acted(stub, transfer, "REGISTER", "register", **BY_REGISTRAR)
+
+    def kept() -> list[dict[str, Any]]:
+        sealed = (store.entity(company.entity_id) or {})["investors"]
+        found: list[dict[str, Any]] = msgspec.json.decode(parts.sealer.open(sealed, company.entity_id))
+        return found
+
+    before = kept()
+    items = WHY | {"items": "shareholders"}
+    case = acted(stub, inquiry(stub, company, **impersonated(NEW)), "REVOKE", "revoke", items, **BY_REGISTRAR)
+    assert ([one["uscc"] for one in kept()], ids(stub, NEW)) == (["91320411MAXX00023F"], [])
+    assert parts.outbox.entries[-1]["data"]["facts"] == ["shareholders"]  # type: ignore[attr-defined]
+    acted(stub, case, "UNDO", "undo", WRONG, **BY_REGISTRAR)
+    assert sorted(map(str, kept())) == sorted(map(str, before))
+    assert (ids(stub, NEW), ids(stub, HEAD)) == ([company.entity_id], [company.entity_id])
+
+
 @pytest.mark.parametrize("who", [None, NEW])
 def test_only_shares_of_the_person_who_was_impersonated_are_revoked(
     stub: Any, store: RegisterStore, who: dict[str, str] | None
 ) -> None:
     company = registered(stub)
     case = inquiry(stub, company, **(impersonated(who) if who else {}))
-    failure = refused_with(lambda: acted(stub, case, "REVOKE", "revoke", WHY | {"items": "investors"}, **BY_REGISTRAR))
-    assert [(v.field, v.reason) for v in failure.violations] == [("facts.items", "INVESTOR_NOT_NAMED")]
+    failure = refused_with(
+        lambda: acted(stub, case, "REVOKE", "revoke", WHY | {"items": "shareholders"}, **BY_REGISTRAR)
+    )
+    assert [(v.field, v.reason) for v in failure.violations] == [("facts.items", "SHAREHOLDER_NOT_NAMED")]
     assert ids(stub, INVESTOR) == [company.entity_id]
     acted(stub, case, "KEEP", "keep", WHY, **BY_REGISTRAR)
     assert "person" not in (store.cases.find(case.entity_case_id) or {})
@@ -136,6 +164,7 @@ def test_R04_a_false_registration_is_revoked_also_where_the_licence_was_and_come
 
 CONVERSION = OPERATOR | {
     "new_entity_type": "LIMITED_COMPANY", "new_name": "常州云帆服饰有限公司", "new_capital_fen": "10000000",
+    "new_paid_in_due_date": "2029-03-03",
 }  # fmt: skip
 
 

@@ -20,9 +20,10 @@ from services.registration.domain.bundle import (
     PartState,
     begin,
 )
-from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued
+from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
 from services.registration.domain.bundle_giving_up import give_up, taken_back, too_late
 from services.registration.domain.bundle_types import BundleKindUnknown, authority_codes, bundle_kind, bundle_kinds
+from services.registration.domain.entity import EntityState
 from shared.standing import StandingKind, verdict
 
 START = datetime(2025, 3, 3, 2, tzinfo=UTC)
@@ -120,6 +121,13 @@ class Player:
             else:
                 self.bundle.entity_version = 3
                 too_late(self.bundle, part, self.now)
+        elif (
+            does == "own_licence" and state is AnswerState.BLOCKED
+        ):  # no licence comes: revoked, none held, nobody to name
+            now_in = (EntityState.LICENCE_REVOKED, EntityState.ACTIVE, EntityState.ACTIVE)[number % 3]
+            no_licence(self.bundle, now_in, number % 3 != 1, number % 3 != 2, self.now)
+        elif does == "permits" and state is AnswerState.UNCLEAR:  # the word about another change
+            hear_holder(self.bundle, Heard(4, [], [], []), self.now)
         elif does in ("permits", "certificates", "own_licence"):
             hear_holder(self.bundle, Heard(3, ["per_1"], ["per_1@2"], []), self.now)
             hear_issued(self.bundle, "per_1", 2, self.now)

@@ -286,7 +286,7 @@ def test_R05_a_conversion_takes_another_name_too() -> None:
     play = ruled(trader)
     facts = {
         "taxes_settled": "true", "debts_dealt_with": "true", "new_entity_type": "LIMITED_COMPANY",
-        "new_capital_fen": "10000000", "event_date": "2025-05-07",
+        "new_capital_fen": "10000000", "new_paid_in_due_date": "2029-05-07", "event_date": "2025-05-07",
     }  # fmt: skip
     with pytest.raises(InvalidArgument) as failure:
         Play("CONVERSION", trader, "2025-05-07", facts | {"new_name": "常州云帆服饰有限公司"})

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registration.domain.cases import engine
-from services.registration.domain.cases.engine import ActionNotAllowed, Party
+from services.registration.domain.cases.engine import ActionNotAllowed, Kind, Party
 from services.registration.domain.cases.kinds import KINDS
 from services.registration.domain.entities import Capital, EntityType
 from services.registration.domain.entity import (
@@ -33,7 +33,8 @@ FACTS = {
     "no_debts": "true", "all_investors_signed": "true", "event_date": "2024-07-01", "new_address": "科技路2号",
     "filed": "DIRECTORS", "until": "2025-01-31", "reason_codes": "WHY", "identity_verified": "true", "approved_by": "head-7",
     "new_name": "常州星河机械有限公司", "new_entity_type": "LIMITED_COMPANY", "taxes_settled": "true",
-    "new_capital_fen": "100",
+    "new_capital_fen": "100", "new_paid_in_due_date": "2029-01-31", "paid_in_full": "true",
+    "transfers_shares": "true", "new_holders": "2",
     "debts_dealt_with": "true", "mended_by": "REPORT", "clearing_report_sha256": "ab", "cancellation_application": "true",
     "dissolution_decision": "true", "clearing_report": "true", "tax_clearance": "true", "branches_cancelled": "true",
     "to_division_code": "320412", "taking_over_ref": "x",
@@ -41,7 +42,7 @@ FACTS = {
     "claims_settled": "true", "court_ref": "(2024)苏0411执123号",
     "report_year": "2023", "revenue_fen": "2000000000", "employees": "12", "industry": "3411",
 }  # fmt: skip
-ITEMS = ("", "legal_representative,capital", "name,address,business_scope", "investors")
+ITEMS = ("", "legal_representative,capital", "name,address,business_scope", "shareholders")
 step = st.tuples(
     st.sampled_from([*ACTIONS, "DUE", "DUE", "OUTSIDE", "REPORT", "RENAMED_OUTSIDE"]),
     st.integers(0, 200),
@@ -51,16 +52,16 @@ step = st.tuples(
 
 @settings(max_examples=300, deadline=None)
 @given(
-    kind=st.sampled_from(sorted(KINDS)), sole=st.booleans(), steps=st.lists(step, max_size=25),
+    kind=st.sampled_from(sorted(KINDS)), sole=st.booleans(), joint=st.booleans(), steps=st.lists(step, max_size=25),
     outside=st.sampled_from([EntityState.LICENCE_REVOKED, EntityState.REGISTRATION_REVOKED, EntityState.CANCELLED]),
 )  # fmt: skip
 def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
-    kind: str, sole: bool, steps: list[tuple[str, int, Party]], outside: EntityState
+    kind: str, sole: bool, joint: bool, steps: list[tuple[str, int, Party]], outside: EntityState
 ) -> None:
     machine, now = KINDS[kind], START
-    who, facts = _start(kind, sole)
+    who, facts = cast(kind, sole, joint)
     try:
-        case, _ = engine.open_case(machine, "enc_1", who, facts, machine.by[0], now)
+        case, _ = engine.open_case(machine, "enc_1", who, opening(machine, facts), machine.by[0], now)
     except Failure as failure:
         barred = {("CONVERSION", False), ("CHANGE_OF_OPERATOR", False), ("CHANGE", True), ("FORCED_CANCELLATION", True)}
         _expect(failure, (kind, sole) in barred)
@@ -81,8 +82,9 @@ def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
             elif name == "OUTSIDE":  # what a registrar does at once, whatever procedure runs
                 who.change_state(who.version, outside, "BANKRUPTCY_ENDED", now)
             else:
+                uses = [a.uses for a in machine.actions if a.name == name and case.state in a.sources]
                 items = {"items": ITEMS[days % len(ITEMS)]} if name == "REVOKE" else {}
-                engine.act(machine, case, who, name, FACTS | items, party, now)
+                engine.act(machine, case, who, name, said(uses[0] if uses else None, FACTS | items), party, now)
         except (EntityStateNotAllowed, ActionNotAllowed) as failure:
             _expect(failure, "art" in failure.message and (case.state, who.state, who.version, case.version) == before)
         except Failure as failure:
@@ -93,8 +95,8 @@ def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
         marks = len(case.marks)
 
 
-def _start(kind: str, sole: bool) -> tuple[Entity, dict[str, str]]:
-    """An entity about which a case of this kind can be opened, and what is said in it."""
+def cast(kind: str, sole: bool, joint: bool) -> tuple[Entity, dict[str, str]]:
+    """An entity that such a case can be about, and all that may be said."""
     facts = FACTS
     who = entity(EntityType.SOLE_TRADER if sole else EntityType.LIMITED_COMPANY)
     if kind == "FORCED_CANCELLATION":
@@ -109,9 +111,29 @@ def _start(kind: str, sole: bool) -> tuple[Entity, dict[str, str]]:
         who = replace(sleeping)
         who.change_state(who.version, EntityState.REGISTRATION_REVOKED, "FALSE_REGISTRATION", START)
         remember(sleeping, who, START)
+    if kind == "CHANGE":
+        who.capital = Capital(50, "CNY", "2028-12-31")
+        if joint:  # it becomes a joint-stock company
+            named = {"new_entity_type": "JOINT_STOCK_COMPANY", "new_name": "常州星河机械股份有限公司"}
+            facts = {name: value for name, value in FACTS.items() if name != "new_holders"} | named
     if kind == "ABNORMAL_LISTING" and sole:
         who.report_owed_year, facts = 2022, FACTS | {"reason_codes": "ANNUAL_REPORT_MISSED"}
     return who, facts
+
+
+def said(uses: frozenset[str] | None, facts: dict[str, str]) -> dict[str, str]:
+    """Of everything, what this step may be told."""
+    return {name: value for name, value in facts.items() if uses is None or name in uses}
+
+
+def opening(machine: Kind, facts: dict[str, str]) -> dict[str, str]:
+    """What the case may be told when it is opened; what goes only with something else is left out."""
+    term = "paid_in_full" if facts["new_entity_type"] == "LIMITED_COMPANY" else "new_paid_in_due_date"
+    gone = {"CHANGE": {term}, "FILING": {"new_paid_in_due_date"}}
+    if facts.get("role") in ("ABSORBED", "DISSOLVED"):
+        gone[machine.key] = {"new_capital_fen"}
+    left_out = gone.get(machine.key, set())
+    return {name: value for name, value in said(machine.uses, facts).items() if name not in left_out}
 
 
 def _before(machine: Any, case: Any, who: Any, now: datetime, name: str) -> tuple[Any, ...]:

@@ -236,7 +236,7 @@ def test_who_stands_on_the_abnormal_list_for_something_else_stays_there_when_the
 def test_T16_a_sole_trader_that_becomes_a_company_keeps_code_and_founding_date() -> None:
     trader = entity(EntityType.SOLE_TRADER, "92320411MAXX00023C")
     facts = {"taxes_settled": "true", "debts_dealt_with": "true", "new_name": "常州云帆机械有限公司"}
-    facts["new_capital_fen"] = "10000000"
+    facts |= {"new_capital_fen": "10000000", "new_paid_in_due_date": "2030-09-03"}
     play = Play("CONVERSION", trader, "2025-09-03", facts | {"new_entity_type": "LIMITED_COMPANY"})
     play.act("REGISTER", "2025-09-04", by=REGISTRAR)
     assert (trader.uscc, trader.founding_date) == ("92320411MAXX00023C", "2020-01-06")

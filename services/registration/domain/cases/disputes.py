@@ -4,7 +4,6 @@ revocation that may have been wrong (条例 art. 42). Disputes about names: `nam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from services.registration.domain.cases.engine import (
     require_facts,
     with_reasons,
 )
+from services.registration.domain.cases.new_facts import SHAREHOLDERS
 from services.registration.domain.entity import (
     EXISTING,
     REVOCATION_UNDONE,
@@ -33,9 +33,8 @@ from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 _IMPERSONATION = "市场主体登记管理条例 arts. 40-42; 实施细则 arts. 50-58"
 _UNDOING = "市场主体登记管理条例 art. 42"
-INVESTORS = "investors"
 # Registered items that may be revoked alone: the fact of the entity that goes, and what stands in its place until the item is
-# registered anew. A name is not empty but withdrawn, the code stands for it; of the investors only who was impersonated goes.
+# registered anew. A name is not empty but withdrawn, the code stands for it; of the shareholders only who was impersonated goes.
 _EMPTIED: Mapping[str, tuple[str, Callable[[Entity], object]]] = {
     "legal_representative": ("legal_representative_masked", lambda entity: ""),
     "business_scope": ("business_scope", lambda entity: ""),
@@ -43,7 +42,7 @@ _EMPTIED: Mapping[str, tuple[str, Callable[[Entity], object]]] = {
     "capital": ("capital", lambda entity: None),
 }
 _NAME = "name"
-REVOCABLE = (*_EMPTIED, _NAME, INVESTORS)
+REVOCABLE = (*_EMPTIED, _NAME, SHAREHOLDERS)
 # The inquiry runs: before the notice or after an objection, during the notice, after one to which nobody objected.
 INQUIRY_OPEN = ("INQUIRY", "NOTICE", "UNCONTESTED")
 # Where each of them rests while it is suspended, to go on there.
@@ -137,15 +136,11 @@ def _revoke(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
         entity.business_scope, entity.capital, entity.legal_representative_masked,
     )  # fmt: skip
     emptied = {fact: empty(entity) for item, (fact, empty) in _EMPTIED.items() if item in items}
-    return [*told, *_changed(entity, emptied, INVESTORS in items)]
+    return [*told, *_changed(entity, emptied, SHAREHOLDERS in items)]
 
 
-def _changed(entity: Entity, facts: Mapping[str, object], investors: bool) -> list[EntityChanged]:
-    """Who puts in capital is no fact of the entity (it is kept by keyed hash); that it changed is told all the same."""
-    if not facts and not investors:
-        return []
-    changed = entity.change_facts(facts)
-    return [replace(changed, facts=[*changed.facts, INVESTORS]) if investors else changed]
+def _changed(entity: Entity, facts: Mapping[str, object], shareholders: bool) -> list[EntityChanged]:
+    return [entity.change_facts(facts, [SHAREHOLDERS] if shareholders else [])] if facts or shareholders else []
 
 
 def _keep(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
@@ -177,7 +172,7 @@ def _restored_items(revoked: RevokedFacts, entity: Entity) -> Sequence[Any]:
         for item, (fact, empty) in _EMPTIED.items()
         if item in revoked.items and getattr(entity, fact) == empty(entity)
     }
-    return [*told, *_changed(entity, facts, INVESTORS in revoked.items)]
+    return [*told, *_changed(entity, facts, SHAREHOLDERS in revoked.items)]
 
 
 def _restored(entity: Entity, now: datetime) -> list[Any]:

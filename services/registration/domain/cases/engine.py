@@ -125,6 +125,8 @@ class Action:
     keeps_time: bool = False
     # when the time of this clock is up, the platform takes the step
     when_over: str = ""
+    # facts that may be said with it; None: any that there is
+    uses: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ class Kind:
     clocks: Mapping[str, str] = field(default_factory=dict)
     # states into which it leads itself, and in which an undone revocation (条例 art. 42) may leave the entity without a case
     goes_on_in: tuple[EntityState, ...] = ()
+    # facts that may be said when it is opened; None: any that there is
+    uses: frozenset[str] | None = None
 
     def is_open(self, case: EntityCase) -> bool:
         """Whether somebody owes something."""
@@ -163,7 +167,7 @@ def open_case(
     kind: Kind, case_id: str, entity: Entity, facts: Facts, by: Party, now: datetime
 ) -> tuple[EntityCase, list[Any]]:  # fmt: skip
     """Open a case; its events, with those of the entity. Raises ActionNotAllowed, NotYourStep, CaseBarred, InvalidArgument."""
-    check_facts(facts)
+    check_facts(facts, kind.uses)
     _require_party(by, kind.by)
     facts = _noted_opener(facts, by)
     if entity.state not in (*kind.opens_in, *kind.goes_on_in):
@@ -207,6 +211,7 @@ def act(
             f"{name} is no step of a case that is {case.state} ({'; '.join(articles)})", metadata={"state": case.state}
         )
     _require_party(by, fits[0].by)
+    check_facts(facts, fits[0].uses)
     return [*told, *_take(case, entity, fits[0], facts, now)]
 
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from shared.failures import InvalidArgument, Violation
+from shared.national_codes import uscc_violation
 
 # Declared "true".
 DECLARATIONS = frozenset({
     "no_debts", "all_investors_signed", "pledged_or_mortgaged", "invests_in_others", "under_investigation",
     "in_lawsuit_or_arbitration", "ordered_to_close", "fine_not_paid", "needs_approval", "cancellation_application",
     "dissolution_decision", "clearing_report", "tax_clearance", "branches_cancelled", "taxes_settled", "debts_dealt_with",
-    "transfers_shares", "identity_verified", "ex_officio",
+    "transfers_shares", "paid_in_full", "identity_verified", "ex_officio",
     # annual report: the firm holds a qualification 资质 of its trade
     "qualified",
     # notices to creditors
@@ -23,8 +24,11 @@ DECLARATIONS = frozenset({
 })  # fmt: skip
 VALUES = frozenset({
     "event_date", "until", "new_name", "new_address", "new_business_scope", "new_legal_representative_masked",
-    "new_entity_type", "new_capital_fen", "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
+    "new_entity_type", "new_capital_fen", "new_paid_in_due_date", "new_holders",
+    "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
     "to_division_code", "taking_over_ref",
+    # a new name: the reservation that holds it; enterprises with an investment relation (名称规定 art. 17), codes with commas
+    "name_reservation_id", "invested_usccs",
     # annual report; industry: a code of GB/T 4754
     # notices to creditors; shares frozen by a court
     "role", "other_uscc", "court_ref",
@@ -32,9 +36,15 @@ VALUES = frozenset({
 })  # fmt: skip
 
 
-def check_facts(facts: Mapping[str, str]) -> None:
-    """Raise InvalidArgument naming every fact that no step knows, that is no declaration, or that shows a person's name."""
+def check_facts(facts: Mapping[str, str], uses: frozenset[str] | None = None) -> None:
+    """Raise InvalidArgument naming every fact that no step knows, that this step does not use (`uses`: those that it does;
+    None: any), that is no declaration, or that shows a person's name."""
     found = [Violation(f"facts.{n}", "is no fact of any step", "FACT_UNKNOWN") for n in sorted(facts) if n not in KNOWN]
+    if uses is not None:
+        found += [
+            Violation(f"facts.{n}", "is not used here, so it would be said in vain", "FACT_NOT_USED")
+            for n in sorted((set(facts) & KNOWN) - uses) if facts[n]
+        ]  # fmt: skip
     found += [
         Violation(f"facts.{n}", "is declared with \"true\" or left out", "NOT_TRUE")
         for n in sorted(DECLARATIONS & set(facts)) if facts[n] not in ("", "true")
@@ -43,8 +53,15 @@ def check_facts(facts: Mapping[str, str]) -> None:
         found.append(
             Violation("facts.new_legal_representative_masked", "must be masked, e.g. 王*明", "NAME_NOT_MASKED")
         )
+    violations = [uscc_violation(code, "facts.invested_usccs") for code in codes_of(facts.get("invested_usccs", ""))]
+    found += [violation for violation in violations if violation]
     if found:
         raise InvalidArgument(found[0].description, reason=found[0].reason, violations=tuple(found))
+
+
+def codes_of(text: str) -> list[str]:
+    """The parts of a fact with several values."""
+    return [code for code in text.split(",") if code]
 
 
 def day_of(facts: Mapping[str, str], name: str) -> date:
