@@ -1,4 +1,4 @@
-"""The store of certificates: documents with their indexes, each beside the query it serves, and what is asked of them.
+"""What is asked of the store of certificates.
 
 Content and file show a natural person's name, so both are sealed. The seal is bound to identifier and file hash: a
 record that was changed in the store does not open any more.
@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from mongoengine import BinaryField, DateTimeField, DictField, Document, IntField, ListField, StringField
 from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError
 
@@ -22,118 +21,18 @@ from services.certificates.domain.certificate import Certificate, CertificateSta
 from services.certificates.domain.issuing import Issued, Wanted
 from services.certificates.domain.lines import Known
 from services.certificates.domain.states import Order
+from services.certificates.store.documents import CertificateDocument
 from services.certificates.usecases.parts import RecordDamaged
 from shared.commands import KeyTaken
 from shared.events import Cause
 from shared.group_writer import insert_group
 from shared.ids import bound_before
-from shared.leftovers import PENDING_INDEX
 from shared.mongo import store_reason
 from shared.open_cases import OpenCases
 from shared.personal_data import Sealer
 
-ALIAS = "certificates"
 # A file is written just before its certificate; one that is still alone after this time never gets one.
 UNCLAIMED_AFTER, UNCLAIMED_WINDOW = timedelta(hours=1), timedelta(days=3)
-
-
-class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
-    """A certificate with its timeline."""
-
-    certificate_id = StringField(primary_key=True)
-    state = StringField(required=True)
-    version = IntField(required=True)
-    certificate_type = StringField(required=True)
-    identifier = StringField(required=True)
-    holder_code = StringField(required=True)
-    holder_ref = StringField(required=True)
-    holder_version = IntField(required=True)
-    # the event that caused it
-    cause_id = StringField(required=True)
-    # the signed content, sealed
-    content = BinaryField(required=True)
-    signature = BinaryField(required=True)
-    key_id = StringField(required=True)
-    file_sha256 = StringField(required=True)
-    qr_text = StringField(required=True)
-    issued_time = DateTimeField(required=True)
-    # absent where the holder alone makes the certificate one
-    subject_key = StringField()
-    # the entity that holds it, in registration
-    entity_ref = StringField()
-    origin_ref = StringField()
-    state_reason_code = StringField()
-    state_time = DateTimeField(null=True)
-    # newest order applied, by source
-    orders = DictField()
-    # version in the identifier: place in the line of this holder's certificates of the kind
-    number = IntField()
-    # absent where there is none
-    replaces_certificate_id = StringField()
-    replaced_by_certificate_id = StringField()
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
-
-    meta = {
-        "db_alias": ALIAS,
-        "collection": "certificates",
-        "auto_create_index": False,
-        "indexes": [
-            # one certificate of a kind for one version of its holder, however often the event comes;
-            # `find({"holder_ref": {"$in": …}, "certificate_type": …})`
-            {"fields": ["holder_ref", "certificate_type", "holder_version"], "name": "cause", "unique": True},
-            # one certificate for each place in a line: two workers that issue two versions at once take two places
-            {
-                "fields": ["holder_ref", "certificate_type", "number"],
-                "name": "place",
-                "unique": True,
-                "partialFilterExpression": {"number": {"$exists": True}},
-            },
-            # one form of a filing for one subject, whatever filing id its event names;
-            # `find({"subject_key": {"$in": …}, "certificate_type": …})`
-            {
-                "fields": ["subject_key", "certificate_type", "holder_version"],
-                "name": "subject",
-                "unique": True,
-                "partialFilterExpression": {"subject_key": {"$exists": True}},
-            },
-            # `find({"entity_ref": {"$in": …}})`: all certificates of an entity
-            {"fields": ["entity_ref"], "name": "entity"},
-            # `find_one({"identifier": …})`
-            {"fields": ["identifier"], "name": "identifier", "unique": True},
-            # `find_one({"file_sha256": …})`: which certificate a file is
-            {"fields": ["file_sha256"], "name": "file", "unique": True},
-            # certificates of a holder in order of issue
-            {"fields": ["holder_code", "_id"], "name": "holder"},
-            PENDING_INDEX,
-        ],
-    }
-
-
-class StateOrderDocument(Document):  # type: ignore[misc, unused-ignore]
-    """What the newest event says of a permit or an entity, under its id; kept whether it has a certificate yet or not."""
-
-    ref = StringField(primary_key=True)
-    source = StringField(required=True)
-    version = IntField(required=True)
-    state = StringField(required=True)
-    reason_code = StringField()
-    time = DateTimeField(required=True)
-    correlation_id = StringField()
-    actor_id = StringField()
-    causation_id = StringField()
-    traceparent = StringField()
-
-    meta = {"db_alias": ALIAS, "collection": "state_orders", "auto_create_index": False}
-
-
-class FileDocument(Document):  # type: ignore[misc, unused-ignore]
-    """The PDF of a certificate, sealed; under the certificate's id."""
-
-    certificate_id = StringField(primary_key=True)
-    pdf = BinaryField(required=True)
-
-    meta = {"db_alias": ALIAS, "collection": "files", "auto_create_index": False}
 
 
 class CertificateStore:
