@@ -38,8 +38,10 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
     state_time = DateTimeField(null=True)
     # newest order applied, by source
     orders = DictField()
-    # version in the identifier: place in the line of this holder's certificates of the kind
+    # place in the line of this holder's certificates of the kind; it goes on where the serial of the identifier is full
     number = IntField()
+    # other filings of the subject, by their ids, that have no form because this one is in force: whoever ends it looks here
+    passed_over = DictField(default=None)
     # absent where there is none
     replaces_certificate_id = StringField()
     replaced_by_certificate_id = StringField()
@@ -61,7 +63,7 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
                 "unique": True,
                 "partialFilterExpression": {"number": {"$exists": True}},
             },
-            # one form of a filing for one subject, whatever filing id its event names;
+            # one form for one version of a subject, whatever filing id its event names;
             # `find({"subject_key": {"$in": …}, "certificate_type": …})`
             {
                 "fields": ["subject_key", "certificate_type", "holder_version"],
@@ -69,13 +71,13 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
                 "unique": True,
                 "partialFilterExpression": {"subject_key": {"$exists": True}},
             },
-            # `find({"entity_ref": {"$in": …}})`: all certificates of an entity
+            # `find({"entity_ref": {"$in": …}})`: all certificates of an entity that is known by its id
             {"fields": ["entity_ref"], "name": "entity"},
             # `find_one({"identifier": …})`
             {"fields": ["identifier"], "name": "identifier", "unique": True},
             # `find_one({"file_sha256": …})`: which certificate a file is
             {"fields": ["file_sha256"], "name": "file", "unique": True},
-            # certificates of a holder in order of issue
+            # certificates of a holder in order of issue; `find({"holder_code": {"$in": …}})`: those of an entity that is no more
             {"fields": ["holder_code", "_id"], "name": "holder"},
             PENDING_INDEX,
         ],
@@ -83,7 +85,8 @@ class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
 
 
 class StateOrderDocument(Document):  # type: ignore[misc, unused-ignore]
-    """What the newest event says of a permit or an entity, under its id; kept whether it has a certificate yet or not."""
+    """What the newest event says of a permit, a filing or an entity, and what it must not hide (`Order.key`); kept whether there
+    is a certificate yet or not."""
 
     ref = StringField(primary_key=True)
     source = StringField(required=True)
