@@ -91,4 +91,8 @@ REASONS = {
 STATE_REASONS = {
     "NEWER_VERSION": ("已换发新版本", "a newer version was issued"),
     "FALSE_REGISTRATION": ("虚假登记", "false registration"),
+    "SHOWS_FORMER_FACT": ("登记事项已变动，待换发", "what it states is registered no more; a new one is due"),
+    "MOVED_OUT": ("已迁出", "the entity moved to another registrar"),
+    "HOLDER_ENDED": ("持证主体已终止", "its holder ended"),
+    "WITHDRAWN": ("备案已撤回", "the filing was withdrawn"),
 }

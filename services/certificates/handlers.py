@@ -1,5 +1,5 @@
-"""What certificates hears: entities, permits and filings come into being or change, so their certificates are issued; permits
-and entities change their state, so their certificates follow. And the one question it answers."""
+"""What certificates hears: entities, permits and filings come into being or change, so their certificates are issued; permits,
+filings and entities change their state, so their certificates follow. And the one question it answers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from eventlet import semaphore, tpool
 from nameko.rpc import RpcProxy, rpc
 
 from services.certificates import usecases
-from services.certificates.domain.issuing import Issued, Wanted
-from services.certificates.domain.lines import CHANGED, LICENCE_FACTS, MOVED_IN
-from services.certificates.domain.states import ENTITY, PERMIT, Order
+from services.certificates.domain.issuing import Wanted
+from services.certificates.domain.lines import CHANGED, LICENCE_FACTS, MOVED_IN, RESTORED
+from services.certificates.domain.states import ENTITY, PERMIT, Order, closed_filing
+from services.certificates.usecases.parts import T
 from shared.consumer import on_events
-from shared.events import Cause, Event
-from shared.failures import Failure, Unavailable
+from shared.events import Event
+from shared.failures import Unavailable
 from shared.logs import get_logger
 from shared.worker import PartsProvider
 
@@ -27,6 +28,8 @@ PURPOSE = "ISSUE_BUSINESS_LICENCE"
 PERMIT_PURPOSE = "ISSUE_CERTIFICATE"
 # The form of a filing says what is on record; there is no second version of it.
 FILING_VERSION = 1
+# Why an entity whose registration was revoked is active again (条例 art. 42).
+UNDONE = ("ACTIVE", "REVOCATION_UNDONE")
 
 
 class RegistrationDoesNotAnswer(Unavailable):
@@ -64,7 +67,8 @@ class CertificatesHandlers:
     @on_events("certificates.on_permit_granted.v1")
     def on_permit_granted(self, events: list[Event]) -> None:
         """Issue the certificates of the permits whose item gives one."""
-        self._issue([_permit(event) for event in events if event.data.certificate_type], self._ask_permits)
+        wanted = [_permit(event, event.data.holder_code) for event in events if event.data.certificate_type]
+        self._issue(wanted, self._ask_permits)
 
     @on_events("certificates.on_permit_changed.v1")
     def on_permit_changed(self, events: list[Event]) -> None:
@@ -79,12 +83,21 @@ class CertificatesHandlers:
     @on_events("certificates.on_permit_state_changed.v1")
     def on_permit_state_changed(self, events: list[Event]) -> None:
         """The certificates of a permit follow it."""
-        self._take([(e.data.permit_id, PERMIT, e.data.permit_version, e) for e in events])
+        self._take([(_order(e, e.data.permit_id, PERMIT, e.data.permit_version), e) for e in events])
+
+    @on_events("certificates.on_filing_closed.v1")
+    def on_filing_closed(self, events: list[Event]) -> None:
+        """The form of a filing that is without effect ends, and another filing of its subject gets one."""
+        closed = {e.data.filing_id: e for e in events}
+        self._take([(closed_filing(ref, next(iter(e.data.reason_codes), ""), e.time), e) for ref, e in closed.items()])
+        self._issue(usecases.passed_over(self.parts.extra, closed.keys()), self._ask_permits)
 
     @on_events("certificates.on_entity_state_changed.v1")
     def on_entity_state_changed(self, events: list[Event]) -> None:
-        """The certificates of an entity follow it."""
-        self._take([(e.data.entity_id, ENTITY, e.data.entity_version, e) for e in events])
+        """The certificates of an entity follow it; one whose revocation was wrong gets a new licence."""
+        self._take([(_order(e, e.data.entity_id, ENTITY, e.data.entity_version, e.data.uscc), e) for e in events])
+        undone = [event for event in events if (event.data.state, event.data.reason_code) == UNDONE]
+        self._issue([_licence(event, RESTORED) for event in undone], self._ask_registration)
 
     @rpc  # type: ignore[untyped-decorator]
     def certificate_file(self, certificate_id: str, purpose: str, asked_by: str) -> dict[str, Any]:
@@ -96,12 +109,8 @@ class CertificatesHandlers:
             count = usecases.issue_certificates(self.parts.extra, wanted, ask)
             log.info("certificates_issued", events=len(wanted), issued=count)
 
-    def _take(self, changes: list[tuple[str, str, int, Event]]) -> None:
-        orders: list[tuple[Order, Cause]] = [
-            (Order(ref, source, version, event.data.state, event.data.reason_code, event.time), event.cause())
-            for ref, source, version, event in changes
-        ]
-        count = usecases.take_orders(self.parts.extra, orders)
+    def _take(self, orders: list[tuple[Order, Event]]) -> None:
+        count = usecases.take_orders(self.parts.extra, [(order, event.cause()) for order, event in orders])
         log.info("orders_taken", events=len(orders), changed=count)
 
     def _ask_registration(self, wanted: Sequence[Wanted]) -> Any:
@@ -111,6 +120,11 @@ class CertificatesHandlers:
     def _ask_permits(self, wanted: Sequence[Wanted]) -> Any:
         refs = [{"kind": one.kind, "ref": one.holder_ref} for one in wanted]
         return _asked(PermitsDoesNotAnswer, self.permits.certificate_facts, refs, PERMIT_PURPOSE, self.name)
+
+
+def _order(event: Event, ref: str, source: str, version: int, holder_code: str = "") -> Order:
+    data = event.data
+    return Order(ref, source, version, data.state, data.reason_code, event.time, holder_code)
 
 
 def _licence(event: Event, occasion: str = "") -> Wanted:
@@ -126,7 +140,7 @@ def _licence(event: Event, occasion: str = "") -> Wanted:
     )
 
 
-def _permit(event: Event) -> Wanted:
+def _permit(event: Event, holder_code: str = "") -> Wanted:
     data = event.data
     return Wanted(
         data.permit_id,
@@ -136,6 +150,7 @@ def _permit(event: Event) -> Wanted:
         certificate_type=data.certificate_type,
         entity_ref=data.holder_ref,
         origin_ref=data.origin_ref,
+        holder_code="" if data.holder_ref else holder_code,
     )
 
 
@@ -150,6 +165,7 @@ def _filing(event: Event) -> Wanted:
         entity_ref=data.holder_ref,
         subject_key=data.subject_key,
         origin_ref=data.origin_ref,
+        holder_code="" if data.holder_ref else data.holder_code,
     )
 
 
@@ -169,7 +185,7 @@ class NativeThread:
     def __init__(self) -> None:
         self._turn = semaphore.Semaphore(1)
 
-    def __call__(self, function: Callable[[], list[Issued | Failure]]) -> list[Issued | Failure]:
+    def __call__(self, function: Callable[[], T]) -> T:
         with self._turn:
-            done: list[Issued | Failure] = tpool.execute(function)
+            done: T = tpool.execute(function)
         return done

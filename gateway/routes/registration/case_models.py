@@ -18,15 +18,16 @@ _FACTS = "declarations (“true”), dates, codes and new values, as the kind as
 
 CaseKind = Literal[
     "CHANGE", "CHANGE_OF_OPERATOR", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION",
-    "ORDINARY_CANCELLATION", "FORCED_CANCELLATION", "ABNORMAL_LISTING", "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT",
-    "CAPITAL_REDUCTION", "MERGER", "DIVISION", "SHARES_FREEZE",
+    "ORDINARY_CANCELLATION", "FORCED_CANCELLATION", "ABNORMAL_LISTING", "IMPERSONATION", "REVOCATION_REVIEW",
+    "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION", "MERGER", "DIVISION", "SHARES_FREEZE",
 ]  # fmt: skip
 CaseState = Literal[
-    "ACCEPTED", "ANNOUNCED", "BARRED", "CANCELLED", "CLEARED", "CLEARING_GROUP_NAMED", "CLOSED", "CREDITORS_TOLD", "DISMISSED",
-    "DORMANT", "FROZEN", "HANDED_OVER", "INQUIRY", "LAPSED", "LISTED", "NOTHING_TO_CLEAR", "NOTICE", "NOT_ACCEPTED",
-    "NOT_REVOKED", "OBJECTED", "OPEN_FOR_APPLICATION", "OVERTAKEN", "PUSHED", "READY", "RECEIVED", "RECORDED", "REFUSED",
-    "REGISTERED", "RELEASED", "REMOVAL_ASKED", "REMOVED", "RENAMED", "RENAME_LATE", "RENAME_ORDERED", "REQUESTED", "RESUMED",
-    "REVOKED", "SERIOUS", "SETTLED", "STOPPED", "SUSPENDED", "UNDER_REVIEW", "UNDONE", "WITHDRAWN",
+    "ACCEPTED", "ANNOUNCED", "BARRED", "CANCELLED", "CLEARED", "CLEARING_GROUP_NAMED", "CLOSED", "CREDITORS_TOLD",
+    "DISMISSED", "DORMANT", "FROZEN", "HANDED_OVER", "INQUIRY", "LAPSED", "LISTED", "NOTHING_TO_CLEAR", "NOTICE",
+    "NOTICE_SUSPENDED", "NOT_ACCEPTED", "NOT_REVOKED", "OBJECTED", "OPEN_FOR_APPLICATION", "OVERTAKEN", "PUSHED", "READY",
+    "RECEIVED", "RECORDED", "REFUSED", "REGISTERED", "RELEASED", "REMOVAL_ASKED", "REMOVED", "RENAMED", "RENAME_LATE",
+    "RENAME_ORDERED", "RENAME_SERIOUS", "REQUESTED", "RESUMED", "REVOKED", "SERIOUS", "SETTLED", "STOPPED", "SUSPENDED",
+    "UNCONTESTED", "UNCONTESTED_SUSPENDED", "UNDER_REVIEW", "UNDONE", "UPHELD", "WITHDRAWN",
 ]  # fmt: skip
 
 
@@ -35,7 +36,8 @@ class CaseOpening(Asked):
 
     kind: Literal[
         "CHANGE", "CHANGE_OF_OPERATOR", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION",
-        "ORDINARY_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION", "MERGER", "DIVISION",
+        "ORDINARY_CANCELLATION", "IMPERSONATION", "REVOCATION_REVIEW", "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION",
+        "MERGER", "DIVISION",
     ] = Field(examples=["SIMPLIFIED_CANCELLATION"])  # fmt: skip
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS,
@@ -44,7 +46,8 @@ class CaseOpening(Asked):
     person: CasePerson | None = Field(
         None,
         description="who becomes legal representative (CHANGE, CONVERSION) or operator (CHANGE_OF_OPERATOR), with the "
-        "real-name check (实施细则 art. 16); kept sealed, shown masked",
+        "real-name check (实施细则 art. 16), kept sealed, shown masked; or who was impersonated (IMPERSONATION), by number alone: "
+        "needed where the shares of that person may have to be revoked",
     )
     investors: list[CaseInvestor] = Field(
         default_factory=list, max_length=200,
@@ -57,10 +60,14 @@ class CaseOpeningExOfficio(Asked):
     """E.g. the abnormal list 经营异常名录."""
 
     kind: Literal[
-        "ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "NAME_DISPUTE", "SHARES_FREEZE", "MOVE_OUT"
+        "ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "REVOCATION_REVIEW", "NAME_DISPUTE", "SHARES_FREEZE",
+        "MOVE_OUT",
     ] = Field(examples=["ABNORMAL_LISTING"])  # fmt: skip
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS, examples=[{"reason_codes": "ANNUAL_REPORT_MISSED"}]
+    )
+    person: CasePerson | None = Field(
+        None, description="who was impersonated (IMPERSONATION), by number alone; kept sealed until it is decided"
     )
 
 

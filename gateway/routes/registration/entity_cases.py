@@ -145,8 +145,8 @@ async def object_to_case(
     request: Request, entity_case_id: CaseId, body: CaseObjection, context: Command,
     client: Annotated[Client, requires("registration:object")],
 ) -> Response:  # fmt: skip
-    """Tax, social insurance or another authority objects while the notice runs: a cancellation ends with it, and a reduction,
-    merger or division waits until the claim is settled."""
+    """Tax, social insurance or another authority objects while the notice runs: a cancellation ends with it, a reduction,
+    merger or division waits until the claim is settled, and an inquiry into an impersonation goes on without the notice."""
     version = expected_version(request, body.expected_version)
     facts = {"reason_codes": ",".join(body.reason_codes)}
     return await _act(request, entity_case_id, version, "OBJECT", facts, context, rpc.CASE_PARTY_AUTHORITY, "", "")
@@ -158,7 +158,7 @@ async def _open(
     services = parts_of(request).services
     asked = rpc.OpenEntityCaseRequest(
         context=context, kind=body.kind, entity_id=entity_id, by=by, division_code=division, facts=body.facts,
-        person=person_message(getattr(body, "person", None)),
+        person=person_message(body.person),
         investors=investor_messages(getattr(body, "investors", ())),
     )  # fmt: skip
     told = await services.command(services.registration.OpenEntityCase, asked)

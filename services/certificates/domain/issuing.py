@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 class Wanted:
     """A certificate that an event asks for. `kind`: licence (the holder is an entity), permit or filing.
 
-    `subject_key`: what makes it one where `holder_ref` alone does not; `entity_ref`: the entity that holds it; `occasion`: why
-    it is asked for (`lines.py`), "" for the first time.
+    `holder_version`: of a filing, which has one version only, that of its subject: how many forms it has had.
+    `subject_key`: what makes it one where `holder_ref` alone does not; `entity_ref`: the entity that holds it, `holder_code` its
+    code where that is not known; `occasion`: why it is asked for (`lines.py`), "" for the first time.
     """
 
     holder_ref: str
@@ -43,6 +44,12 @@ class Wanted:
     subject_key: str = ""
     origin_ref: str = ""
     occasion: str = ""
+    holder_code: str = ""
+
+    @property
+    def is_filing(self) -> bool:
+        """Whether it is the form of a filing."""
+        return self.kind == "filing"
 
     @property
     def line(self) -> tuple[str, str]:
@@ -57,10 +64,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A certificate with the file that was made of it."""
+    """A certificate with the file that was made of it, and its position in its line."""
 
     certificate: Certificate
     pdf: bytes
+    position: int = 1
 
 
 def issue(
@@ -102,4 +110,4 @@ def issue(
         origin_ref=wanted.origin_ref,
         replaces_certificate_id=place.replaces_certificate_id,
     )
-    return Issued(certificate, pdf)
+    return Issued(certificate, pdf, place.position)

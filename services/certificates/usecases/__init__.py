@@ -1,6 +1,6 @@
 """What certificates does: load, ask the domain, save."""
 
-from services.certificates.usecases.issuing import FactsMissing, issue_certificates
+from services.certificates.usecases.issuing import FactsMissing, issue_certificates, passed_over
 from services.certificates.usecases.parts import Parts, RecordDamaged
 from services.certificates.usecases.reading import (
     MEDIA_TYPES,
@@ -29,6 +29,7 @@ __all__ = [
     "issue_certificates",
     "key_set",
     "list_certificates",
+    "passed_over",
     "take_orders",
     "verify",
 ]

@@ -4,7 +4,7 @@ REGISTER ──► ACTIVE ⇄ DORMANT 歇业
                │ ├──► CANCELLING 简易注销公告 ──► CANCELLED 注销
                │ ├──► CLEARING 清算 ──► CANCELLED
                │ ├──► LICENCE_REVOKED 吊销 (it still exists) ──► CLEARING, CANCELLED
-               │ ├──► REGISTRATION_REVOKED 撤销 ──► ACTIVE (the revocation was wrong)
+               │ ├──► REGISTRATION_REVOKED 撤销 ──► what it was before (the revocation was wrong)
                └─┴──► MOVED_OUT 迁出
 """
 
@@ -82,9 +82,15 @@ STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
     },
     _S.LICENCE_REVOKED: {
         _S.CLEARING: "公司法 art. 232",
+        _S.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
         _S.CANCELLED: "市场主体登记管理条例 art. 31; 公司法 art. 241",
     },
-    _S.REGISTRATION_REVOKED: {_S.ACTIVE: "市场主体登记管理条例 art. 42"},
+    _S.REGISTRATION_REVOKED: {
+        _S.ACTIVE: "市场主体登记管理条例 art. 42",
+        _S.DORMANT: "市场主体登记管理条例 art. 42",
+        _S.CLEARING: "市场主体登记管理条例 art. 42",
+        _S.LICENCE_REVOKED: "市场主体登记管理条例 art. 42",
+    },
     _S.CANCELLED: {},
     _S.MOVED_OUT: {_S.ACTIVE: "市场主体登记管理条例 art. 27"},
 }
@@ -97,13 +103,16 @@ CANCELLED_BY_COURT = {
 }
 # Entities that exist: they count as stock 实有 and hold their permits and their name.
 EXISTING = frozenset({_S.ACTIVE, _S.DORMANT, _S.CANCELLING, _S.CLEARING, _S.LICENCE_REVOKED})
+# Why an entity exists again that was revoked (条例 art. 42): the register's count knows it by this (`statistics.py`).
+REVOCATION_UNDONE = "REVOCATION_UNDONE"
 # Why nothing (else) leads out of a state.
 _STATE_BARS = {
     _S.ACTIVE: "an entity in operation cannot be set to this state (市场主体登记管理条例 arts. 31, 40, 44-46)",
     _S.DORMANT: "a dormant entity resumes, or is cleared or revoked (市场主体登记管理条例 art. 30)",
     _S.CANCELLING: "its simplified cancellation runs (市场主体登记管理条例 art. 33)",
     _S.CLEARING: "it is being cleared (公司法 arts. 232-239)",
-    _S.LICENCE_REVOKED: "an entity whose licence is revoked can only be cleared and cancelled (公司法 art. 241)",
+    _S.LICENCE_REVOKED: "an entity whose licence is revoked can only be cleared and cancelled, or its registration revoked "
+    "(公司法 art. 241; 市场主体登记管理条例 art. 40)",
     _S.REGISTRATION_REVOKED: "the registration is undone; only undoing the revocation could change that "
     "(市场主体登记管理条例 arts. 40, 42)",
     _S.CANCELLED: "the entity has ended with its cancellation (市场主体登记管理条例 art. 31)",
@@ -125,6 +134,19 @@ class Past:
 
     until: datetime
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RevokedFacts:
+    """Registered facts as they stood before some of them were revoked as false (条例 art. 40), so that they can be restored
+    (art. 42). `items`: what was revoked; persons are not among the facts, they are kept sealed beside the case."""
+
+    items: list[str]
+    name: str
+    domicile: Domicile
+    business_scope: str
+    capital: Capital | None
+    legal_representative_masked: str
 
 
 @dataclass(slots=True)
@@ -152,6 +174,10 @@ class Entity:
     state_reason_code: str = ""
     state_date: str = ""
     flags: list[Flag] = field(default_factory=list)
+    # why it stands on a list, by the list's flag: the flag falls with its last reason
+    listed_for: dict[str, list[str]] = field(default_factory=dict)
+    # the case that revoked its registration, and alone can undo that; "" when it was revoked at once
+    revocation_case_id: str = ""
     # when its licence was revoked, whatever it was begun to be cleared and given up since (公司法 art. 241)
     licence_revoked_date: str = ""
     # days spent dormant before (at most 3 years together, 条例 art. 30)
@@ -190,7 +216,10 @@ class Entity:
         self, expected_version: int, state: EntityState, reason_code: str, now: datetime
     ) -> EntityStateChanged:
         """What a registrar may do at once: revoke the licence or the registration, or cancel what a court has cleared. Raises
-        EntityStateNotAllowed, InvalidArgument for another ground of a cancellation, StaleVersion."""
+        EntityStateNotAllowed, InvalidArgument for another ground of a cancellation or none of a revocation, StaleVersion."""
+        if reason_code == REVOCATION_UNDONE:
+            violation = Violation("reason_code", "is why an entity is there again", "NO_GROUND")
+            raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
         if state not in AT_ONCE:
             raise EntityStateNotAllowed(_STATE_BARS[self.state], metadata={"state": self.state.value})
         self.require_way(state)
@@ -223,11 +252,51 @@ class Entity:
         self.version += 1
         return EntityStateChanged(self.entity_id, self.uscc, state, reason_code, self.state_date, self.version)
 
+    def restore(self, now: datetime) -> EntityStateChanged:
+        """The revocation of its registration was wrong: it is again what it was (条例 art. 42), as its history tells, and since
+        when; a dormancy counts on from today, since the time of the revocation is none. A simplified cancellation that had
+        begun ended with the revocation, so that the entity is as before it. Raises EntityStateNotAllowed."""
+        # the history keeps what changed: a reason or day that is not there was the same
+        changed: dict[str, Any] = next((past.facts for past in reversed(self.past) if "state" in past.facts), {})
+        former = {"state_reason_code": self.state_reason_code, "state_date": self.state_date} | changed
+        state = self.state_before(_S.CANCELLING, _S.REGISTRATION_REVOKED)
+        told = self.move(state, REVOCATION_UNDONE, now)
+        if state in (_S.CLEARING, _S.LICENCE_REVOKED):
+            self.state_reason_code, self.state_date = former["state_reason_code"], former["state_date"]
+        self.revocation_case_id = ""
+        return told
+
+    def state_before(self, *passed: EntityState) -> EntityState:
+        """The last state in its history that is none of these; ACTIVE where there is none."""
+        states = (EntityState(past.facts["state"]) for past in reversed(self.past) if "state" in past.facts)
+        return next((state for state in states if state not in passed), EntityState.ACTIVE)
+
+    def list_for(self, flag: Flag, reasons: Sequence[str], reason_code: str) -> list[EntityFlagged]:
+        """Onto a list, for these reasons beside those for which it stands there."""
+        before = self.listed_for.get(flag, [])
+        known = list(dict.fromkeys([*before, *reasons]))
+        if known != before:
+            self.listed_for = {**self.listed_for, flag.value: known}
+            # where the flag stands already, the reason must be stored all the same
+            self.version += flag in self.flags
+        return self.flag(flag, True, reason_code)
+
+    def unlist(self, flag: Flag, mended: Sequence[str], reason_code: str) -> list[EntityFlagged]:
+        """These reasons are gone; off the list when none is left."""
+        before = self.listed_for.get(flag, [])
+        left = [reason for reason in before if reason not in mended]
+        if left != before:
+            self.listed_for = {**self.listed_for, flag.value: left}
+            self.version += bool(left)
+        return [] if left else self.flag(flag, False, reason_code)
+
     def flag(self, flag: Flag, on: bool, reason_code: str) -> list[EntityFlagged]:
         """Set or lift a flag; nothing when it stands so already."""
         if (flag in self.flags) == on:
             return []
         self.flags = [*self.flags, flag] if on else [f for f in self.flags if f is not flag]
+        if not on:
+            self.listed_for = {name: reasons for name, reasons in self.listed_for.items() if name != flag}
         self.version += 1
         return [EntityFlagged(self.entity_id, self.uscc, flag, on, reason_code, self.version)]
 

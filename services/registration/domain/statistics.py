@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from services.registration.domain.entity import EXISTING, EntityState
+from services.registration.domain.entity import EXISTING, REVOCATION_UNDONE, EntityState
 
 CENT = Decimal("0.01")
 
@@ -41,7 +41,7 @@ assert not EXISTING & set(_ENDED)
 
 def move_of_state(state: str, reason_code: str) -> Move | None:
     """What a change of state means for the stock; None when the entity exists before and after."""
-    if state == EntityState.ACTIVE and reason_code == "REVOCATION_UNDONE":
+    if EntityState(state) in EXISTING and reason_code == REVOCATION_UNDONE:
         return Move.RESTORED
     return _ENDED.get(EntityState(state))
 

@@ -100,6 +100,10 @@ class Entity(Commanded):
     state_reason_code = StringField()
     state_date = StringField()
     flags = ListField(StringField())
+    # why it stands on a list, by the list's flag
+    listed_for = DictField()
+    # case that revoked its registration; "" for none
+    revocation_case_id = StringField()
     dormant_days = IntField()
     licence_revoked_date = StringField()
     past = ListField(DictField())

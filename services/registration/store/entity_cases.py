@@ -48,8 +48,12 @@ class EntityCaseDocument(Commanded):
     missed = ListField(StringField())
     reason_codes = ListField(StringField())
     until = StringField()
-    # who becomes legal representative or operator, sealed; absent when it is closed
+    # who becomes legal representative or operator, or was impersonated, sealed; absent when it is closed
     person = BinaryField()
+    # whom revoked items took out of the register, sealed; absent when that is undone
+    taken_out = BinaryField()
+    # facts that were revoked as false, as they stood before
+    revoked = DictField(null=True)
     # who holds the shares afterwards, in the same way
     investors = BinaryField()
     # absent when it is closed: one open case of a kind for an entity
@@ -168,7 +172,7 @@ class EntityCaseStore:
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, session: Any,
     ) -> None:  # fmt: skip
-        absent = {"open_key": "", "next_due_time": "", "person": "", "investors": ""}
+        absent = {"open_key": "", "next_due_time": "", "person": "", "investors": "", "taken_out": ""}
         kept = {k: v for k, v in document.items() if not (k in absent and not v)}
         pending = [entry["id"] for entry in entries]
         if expected_version == 0:

@@ -6,7 +6,7 @@ apart (`Wanted.states_no_trade`). What does:
 - Who wants the one without a trade says so first under its key (`announced`), looks then, and holds it only if what it said
   still stands.
 - Everybody else's write stands before they look under that key: a claim because it was inserted before, any other write
-  because it is in a transaction with a write to that key (`_pass_by`). That write takes back what was said there.
+  because it is in a transaction with a write to that key (`pass_by`). That write takes back what was said there.
 
 So of two at once one sees the other, and exactly one of them gets the name.
 """
@@ -87,7 +87,7 @@ class HeldNames:
         """The same within a transaction, under the sign with which it was `announced`. Raises KeyTaken."""
         wanted = claim.wanted
         if wanted.prefix and not wanted.states_no_trade:
-            _pass_by(self.names, wanted, claim.now, session)
+            pass_by(self.names, wanted, claim.now, session)
         found = self.names_in_the_way(wanted, session)
         ids = [one["application_id"] for one in found if one["state"] == APPLIED]
         alive = self.applications_exist(ids, session) if ids else frozenset[str]()
@@ -209,7 +209,7 @@ def announced(names: Collection[dict[str, Any]], claims: Sequence[NameClaim]) ->
         raise
 
 
-def _pass_by(names: Collection[dict[str, Any]], wanted: Wanted, now: datetime, session: Any) -> None:
+def pass_by(names: Collection[dict[str, Any]], wanted: Wanted, now: datetime, session: Any) -> None:
     """Write under the key of the name without a trade, so that this transaction and whoever wants that one meet."""
     passed = {"$set": {"passed_time": now}, "$unset": {"sign": ""}}
     if names.update_one({"_id": wanted.prefix}, passed, session=session).matched_count == 0:

@@ -65,12 +65,12 @@ def _open(
     person: Person | None, investors: Sequence[Investor],
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     now = parts.clock.now()
-    entity, _ = get_entity(parts, entity_id)
+    entity, entity_document = get_entity(parts, entity_id)
     _require_division(
         entity.division_code, division_code or parts.region
     )  # the registrar that keeps it is the competent one
     before, case_id = replace(entity), new_id("enc")
-    facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person, investors)
+    facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person, investors, entity_document)
     case, events = engine.open_case(kind, case_id, entity, facts, by, now)
     try:
         _save(parts, kind, case, 0, entity, before, events, now, command.cause, command, sealed)
@@ -181,6 +181,7 @@ def _save(
             "standing": parts.to_document(engine.standing(kind, case, now), ""),
             "next_due_time": engine.next_due_time(kind, case, now),
             "open_key": f"{case.kind}|{case.entity_id}" if kind.is_open(case) else "",
+            "taken_out": beside.taken_out,
         }
         | {name: sealed.get(name) if kind.is_open(case) else None for name in SEALED}
     )
@@ -190,7 +191,9 @@ def _save(
     names = name_moves(before, entity, rest_until, beside.head_key)
     claim = _claim(case, before, entity, client_id, parts.clock.today().isoformat(), now)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes)
+    # a step that leaves the entity as it was brings nothing on, and makes nobody read another case again
+    changed = entity.version != before.version
+    woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes if changed)
     stands = (before.state, before.flags) == (entity.state, entity.flags)
     beside = replace(beside, woken=woken, wakes_all=not stands, at=now)
     parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside, claim)

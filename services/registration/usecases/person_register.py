@@ -37,6 +37,8 @@ class Beside:
     # the step brought the entity into another state or under another flag: all its open cases are looked at again
     wakes_all: bool = False
     at: datetime | None = None
+    # whom revoked items took out of the register, sealed with the case until that is undone
+    taken_out: bytes | None = None
 
 
 NOTHING_BESIDE = Beside()

@@ -48,6 +48,11 @@ def key_fields(head_key: str, investor_keys: Sequence[str]) -> dict[str, Any]:
     return {"person_keys": keys, "head_key": head_key, "investor_keys": [k for k in investor_keys if k]}
 
 
+def all_key_fields(head_key: str, investor_keys: Sequence[str]) -> dict[str, Any]:
+    """The same for a document that may have such fields, also when nobody is left."""
+    return {"person_keys": [], "head_key": "", "investor_keys": [], **key_fields(head_key, investor_keys)}
+
+
 def sealed_keys(parts: Parts, persons: dict[str, Any]) -> dict[str, Any]:
     """The same from the persons of an application as they were sealed."""
     head = persons["legal_representative"]

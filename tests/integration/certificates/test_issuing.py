@@ -157,7 +157,7 @@ def test_a_crash_between_file_and_certificate_is_mended_by_the_next_delivery_and
         raise AutoReconnect("the process dies here")
 
     with monkeypatch.context() as patched:
-        patched.setattr("services.certificates.store.insert_group", dies)
+        patched.setattr("services.certificates.store.certificate_store.insert_group", dies)
         with pytest.raises(AutoReconnect):
             issue_certificates(parts, registered("ent_01"), Registration())
     assert parts.outbox.entries == []

@@ -134,3 +134,18 @@ def test_while_permits_is_away_the_event_waits(
     publish(servers, "permits", [granted(PERMITS[0])])
     answers()
     eventually(lambda: published(databases, 1), 60)
+
+
+def test_the_form_of_a_filing_that_was_taken_back_ends(
+    servers: Any, databases: dict[str, Any], process: Any, answers: Callable[[], None]
+) -> None:
+    databases["certificates"].state_orders.delete_many({})
+    process("certificates-worker")
+    answers()
+    publish(servers, "permits", [recorded(FILINGS[0])])
+    eventually(lambda: published(databases, 1), 60)
+    closed = entry("FilingClosed", filing_id=FILINGS[0]["ref"], reason_codes=["WITHDRAWN"])
+    publish(servers, "permits", [closed, closed])
+    found = databases["certificates"].certificates
+    ended = {"state": "CANCELLED", "state_reason_code": "WITHDRAWN", "pending": []}
+    eventually(lambda: found.count_documents(ended) == 1)

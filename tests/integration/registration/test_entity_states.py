@@ -47,11 +47,11 @@ def failure(call: Any, *arguments: Any, **changes: Any) -> Any:
     return failure_of(error.value)
 
 
-def test_a_revoked_licence_leaves_an_entity_that_can_only_be_cancelled(stub: Any, parts: Any, entity_id: str) -> None:
+def test_a_revoked_licence_leaves_an_entity_that_can_only_end(stub: Any, parts: Any, entity_id: str) -> None:
     entity = change(stub, entity_id, "LICENCE_REVOKED").entity
     assert (entity.state, entity.version) == (pb.ENTITY_STATE_LICENCE_REVOKED, 2)
     assert (entity.state_reason_code, entity.state_date) == ("FALSE_REGISTRATION", "2026-11-23")
-    refused = failure(change, stub, entity_id, "REGISTRATION_REVOKED", 2)
+    refused = failure(change, stub, entity_id, "LICENCE_REVOKED", 2)
     assert (refused.reason, "公司法 art. 241" in refused.message) == ("ENTITY_STATE_NOT_ALLOWED", True)
     assert change(stub, entity_id, "CANCELLED", 2).entity.state == pb.ENTITY_STATE_CANCELLED
     ended = failure(change, stub, entity_id, "LICENCE_REVOKED", 3)

@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 import pytest
 from pymongo import MongoClient, monitoring
+from pymongo.errors import OperationFailure
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
@@ -18,6 +19,7 @@ from services.registration.domain.held_names import wanted_name
 from services.registration.domain.naming import parse_name
 from services.registration.rpc.mapping import application_of
 from services.registration.store import RegisterStore
+from services.registration.store.names import pass_by
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import import_rows
 from services.registration.usecases.submit import submit_applications
@@ -359,3 +361,18 @@ def test_names_are_looked_up_by_keys_only(store: RegisterStore, name: str) -> No
         plan = store.names.find(query).explain()
         assert "COLLSCAN" not in str(plan["queryPlanner"]["winningPlan"]), query
         assert plan["executionStats"]["totalDocsExamined"] == 0, query
+
+
+def test_who_passes_by_a_trade_name_without_a_trade_meets_whoever_wrote_there_since_it_looked(
+    store: RegisterStore,
+) -> None:
+    wanted = wanted_name(parse_name(MACHINES, "LIMITED_COMPANY", "320411"), "320411")
+    with store.client.start_session() as one, store.client.start_session() as other:
+        one.start_transaction()
+        other.start_transaction()
+        assert store.names_in_the_way(wanted, one) == store.names_in_the_way(wanted, other) == []
+        pass_by(store.names, wanted, datetime(2025, 3, 3, tzinfo=UTC), other)
+        other.commit_transaction()
+        assert store.names_by_key([wanted.prefix]) == {}  # nothing is left of it
+        with pytest.raises(OperationFailure, match=r"(?i)write ?conflict"):
+            pass_by(store.names, wanted, datetime(2025, 3, 3, tzinfo=UTC), one)

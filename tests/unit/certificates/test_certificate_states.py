@@ -7,12 +7,21 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.certificate import CertificateState as State
-from services.certificates.domain.states import ENTITY, PERMIT, Order, obey, replaced
+from services.certificates.domain.states import (
+    ENTITY,
+    PERMIT,
+    Order,
+    in_effect,
+    kept_as,
+    obey,
+    replaced,
+    shows_former_fact,
+)
 from services.certificates.domain.verification import Conclusion, Part
 from tests.unit.certificates.samples import FOOD_PERMIT, NOW, company, issue
 from tests.unit.certificates.verdicts import Records, known, verify
@@ -36,6 +45,7 @@ def permit() -> Certificate:
 
 
 PERMIT_CERTIFICATE = permit()
+LICENCE = company().record
 
 
 def test_a_suspended_permit_comes_back_and_a_revoked_one_does_not() -> None:
@@ -125,3 +135,70 @@ def test_an_expired_certificate_is_told_expired_since_the_day_after_its_last() -
     verdict = verify(short.pdf, Records(short.record))
     assert (verdict.state, str(verdict.state_since)) == (State.EXPIRED, "2026-11-23")
     assert verdict.conclusion is Conclusion.NOT_IN_FORCE
+
+
+# Ways of an entity as registration goes them: it ends, or is only cleared, or its licence ends and it goes on.
+ENTITY_LIVES = st.sampled_from(
+    [
+        [], ["CLEARING"], ["CANCELLING", "ACTIVE"], ["DORMANT", "ACTIVE"], ["LICENCE_REVOKED"], ["REGISTRATION_REVOKED"],
+        ["LICENCE_REVOKED", "CLEARING"], ["CLEARING", "LICENCE_REVOKED"], ["LICENCE_REVOKED", "CLEARING", "CANCELLED"],
+        ["CLEARING", "CANCELLED"], ["MOVED_OUT"], ["REGISTRATION_REVOKED", "ACTIVE"], ["MOVED_OUT", "ACTIVE", "DORMANT"],
+        ["REGISTRATION_REVOKED", "ACTIVE", "LICENCE_REVOKED", "CLEARING"],
+    ]
+)  # fmt: skip
+
+
+@given(ENTITY_LIVES, st.integers(1, 5), st.randoms(use_true_random=False))
+def test_a_licence_is_in_force_if_no_later_word_ended_it_in_whatever_order_all_are_heard(
+    life: list[str], shows: int, chance: random.Random
+) -> None:
+    """`shows`: version of the entity on the licence; words before it were about licences before it, unless it was revoked."""
+    assume("CANCELLED" not in life or shows <= len(life))  # no licence shows how an entity ended
+    licence = replace(LICENCE, holder_version=shows)
+    heard = [order(ENTITY, version, state) for version, state in enumerate(life, 2)] * 2
+    later = life[max(shows - 1, 0) :]
+    ended = bool({"LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED", "MOVED_OUT"}.intersection(later))
+    revoked = life[-2:] == ["LICENCE_REVOKED", "CLEARING"] or life[-1:] == ["LICENCE_REVOKED"]
+    chance.shuffle(heard)
+    kept: dict[str, Order] = {}
+    for word in heard:
+        for one in kept_as(word):
+            if one.key not in kept or kept[one.key].version < one.version:
+                kept[one.key] = one
+        licence = after(licence, *in_effect(kept.values()))
+    assert (licence.state is State.ISSUED) is not (ended or revoked), (life, shows, licence.state)
+    if later[-1:] == ["CANCELLED"]:
+        assert licence.state is State.CANCELLED
+
+
+def test_a_change_that_cannot_be_shown_suspends_licences_of_older_versions_and_nothing_else() -> None:
+    licence = company().record
+    change = shows_former_fact("ent_01", 3, NOW)
+    suspended = after(licence, change)
+    assert (suspended.state, suspended.state_reason_code) == (State.SUSPENDED, "SHOWS_FORMER_FACT")
+    assert obey(suspended, change) is None
+    assert after(replace(licence, holder_version=3), change).state is State.ISSUED
+    assert after(PERMIT_CERTIFICATE, change).state is State.ISSUED
+    assert after(suspended, order(ENTITY, 4, "LICENCE_REVOKED")).state is State.REVOKED
+
+
+def test_moving_out_cancels_the_licence_and_nothing_else() -> None:
+    assert after(company().record, order(ENTITY, 2, "MOVED_OUT")).state is State.CANCELLED
+    assert after(PERMIT_CERTIFICATE, order(ENTITY, 2, "MOVED_OUT")).state is State.ISSUED
+
+
+def test_what_ended_before_there_was_a_newer_version_points_to_it_and_stays_what_it_is() -> None:
+    revoked = after(company().record, order(ENTITY, 2, "REGISTRATION_REVOKED"))
+    linked = replaced(revoked, NOW, "cert_2")
+    assert linked == replace(revoked, replaced_by_certificate_id="cert_2")
+    assert replaced(linked, NOW, "cert_3") is None
+
+
+def test_a_cancelled_entity_is_also_known_by_its_code_and_a_licence_by_its_id_only() -> None:
+    cancelled = replace(order(ENTITY, 2, "CANCELLED"), holder_code=PERMIT_CERTIFICATE.content.holder_code)
+    by_code, by_id = kept_as(cancelled)
+    assert (by_code.key, by_id) == (PERMIT_CERTIFICATE.content.holder_code, cancelled)
+    nameless = replace(PERMIT_CERTIFICATE, entity_ref="")
+    assert after(nameless, by_id).state is State.ISSUED
+    assert after(nameless, by_code).state is State.CANCELLED
+    assert after(company().record, by_code).state is State.ISSUED

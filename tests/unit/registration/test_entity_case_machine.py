@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,14 @@ from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import ActionNotAllowed, Kind, Party
 from services.registration.domain.cases.kinds import KINDS
 from services.registration.domain.entities import Capital, EntityType
-from services.registration.domain.entity import STATE_CHANGES, Entity, EntityState, EntityStateNotAllowed
+from services.registration.domain.entity import (
+    STATE_CHANGES,
+    Entity,
+    EntityState,
+    EntityStateNotAllowed,
+    Flag,
+    remember,
+)
 from shared.failures import Failure
 from shared.legal_clock import ClockState, deadline
 from shared.standing import AuditVerdict, verdict
@@ -34,8 +42,11 @@ FACTS = {
     "claims_settled": "true", "court_ref": "(2024)苏0411执123号",
     "report_year": "2023", "revenue_fen": "2000000000", "employees": "12", "industry": "3411",
 }  # fmt: skip
+ITEMS = ("", "legal_representative,capital", "name,address,business_scope", "shareholders")
 step = st.tuples(
-    st.sampled_from([*ACTIONS, "DUE", "DUE", "OUTSIDE", "REPORT"]), st.integers(0, 200), st.sampled_from(list(Party))
+    st.sampled_from([*ACTIONS, "DUE", "DUE", "OUTSIDE", "REPORT", "RENAMED_OUTSIDE"]),
+    st.integers(0, 200),
+    st.sampled_from(list(Party)),
 )
 
 
@@ -60,21 +71,25 @@ def test_whatever_happens_a_case_and_its_entity_stay_in_lawful_states(
         now += timedelta(days=days)
         if now.year > 2025:
             return
-        before = _before(machine, case, who, now, name)
+        before, copy = _before(machine, case, who, now, name), replace(who)
         try:
             if name == "DUE":
                 engine.act_when_due(machine, case, who, now)
             elif name == "REPORT":
                 who.record_report(now.year - 1 - days % 3)
+            elif name == "RENAMED_OUTSIDE":  # by a change of the registered name
+                who.change_facts({"name": ("常州星河机械有限公司", "常州云帆机械有限公司")[days % 2]})
             elif name == "OUTSIDE":  # what a registrar does at once, whatever procedure runs
                 who.change_state(who.version, outside, "BANKRUPTCY_ENDED", now)
             else:
                 uses = [a.uses for a in machine.actions if a.name == name and case.state in a.sources]
-                engine.act(machine, case, who, name, said(uses[0] if uses else None, FACTS), party, now)
+                items = {"items": ITEMS[days % len(ITEMS)]} if name == "REVOKE" else {}
+                engine.act(machine, case, who, name, said(uses[0] if uses else None, FACTS | items), party, now)
         except (EntityStateNotAllowed, ActionNotAllowed) as failure:
             _expect(failure, "art" in failure.message and (case.state, who.state, who.version, case.version) == before)
         except Failure as failure:
             _expect(failure, who.state is before[1])
+        remember(copy, who, now)
         _check(machine, case, who, before, now)
         assert len(case.marks) >= marks, "a mark of a clock is never lost"
         marks = len(case.marks)
@@ -89,6 +104,13 @@ def cast(kind: str, sole: bool, joint: bool) -> tuple[Entity, dict[str, str]]:
     if kind in ("CAPITAL_REDUCTION", "MERGER", "DIVISION"):
         who.entity_type, who.capital = EntityType.LIMITED_COMPANY, Capital(1000)
         facts = FACTS | ({"role": {"MERGER": "ABSORBED", "DIVISION": "DISSOLVED"}.get(kind, "")} if sole else {})
+    if kind == "REVOCATION_REVIEW":
+        sleeping = replace(
+            who, state=EntityState.DORMANT if sole else EntityState.LICENCE_REVOKED, state_date="2024-01-08"
+        )
+        who = replace(sleeping)
+        who.change_state(who.version, EntityState.REGISTRATION_REVOKED, "FALSE_REGISTRATION", START)
+        remember(sleeping, who, START)
     if kind == "CHANGE":
         who.capital = Capital(50, "CNY", "2028-12-31")
         if joint:  # it becomes a joint-stock company
@@ -132,6 +154,8 @@ def _check(machine: Any, case: Any, who: Any, before: tuple[Any, ...], now: date
     if who.state is not before[1]:
         assert who.state in STATE_CHANGES[before[1]], "every move stands in the table of the law"
         assert who.version > before[2]
+    for flag in (Flag.ABNORMAL_LIST, Flag.SERIOUS_LIST):
+        assert (flag in who.flags) == bool(who.listed_for.get(flag)), "it stands on a list as long as there is a reason"
     standing = engine.standing(machine, case, now)
     assert verdict(standing, now)[0] in (AuditVerdict.WAITING, AuditVerdict.CLOSED) or standing.due_time <= now
     for clock in case.clocks.names():  # the deadline is a pure function of the marks, in whatever order they are read

@@ -172,7 +172,7 @@ def test_T12_an_impersonation_has_its_statutory_times() -> None:
     play.act("PUBLISH_NOTICE", "2025-06-10", by=REGISTRAR)
     assert play.due_date("notice") == "2025-07-25"
     play.act("EXTEND", "2025-08-01", {"approved_by": "head-7"}, REGISTRAR)
-    assert play.due_date("inquiry") == "2025-11-10"
+    assert (play.case.state, play.due_date("inquiry")) == ("UNCONTESTED", "2025-11-10")
     play.act("REVOKE", "2025-09-01", {"reason_codes": "FALSE_REGISTRATION"}, REGISTRAR)
     assert (play.states, play.entity.flags) == (("REVOKED", "REGISTRATION_REVOKED"), [])
     play.act("UNDO", "2025-10-10", {"reason_codes": "REVOKED_WRONGLY"}, REGISTRAR)
@@ -199,7 +199,7 @@ def test_an_item_that_cannot_be_revoked_alone_is_refused_and_nothing_changes() -
     play = Play("IMPERSONATION", entity(legal_representative_masked="王*明"), "2025-04-30")
     play.act("ACCEPT", "2025-05-08", {"identity_verified": "true"}, REGISTRAR)
     with pytest.raises(InvalidArgument) as refused:
-        play.act("REVOKE", "2025-06-09", {"reason_codes": "FALSE_ITEM", "items": "name"}, REGISTRAR)
+        play.act("REVOKE", "2025-06-09", {"reason_codes": "FALSE_ITEM", "items": "name,term"}, REGISTRAR)
     assert refused.value.violations[0].reason == "ITEM_UNKNOWN"
     assert (play.case.state, play.entity.legal_representative_masked) == ("INQUIRY", "王*明")
 
@@ -221,16 +221,15 @@ def test_R05_after_a_ruling_the_code_stands_for_the_name_and_late_renaming_leads
     assert (play.entity.shown_name, play.due_date("rename")) == ("91320411MAXX00015L", "2025-06-05")
     assert play.due("2025-06-06").states[0] == "RENAME_LATE"
     assert set(play.entity.flags) == {Flag.NAME_WITHDRAWN, Flag.ABNORMAL_LIST}
-    play.act("RENAME", "2025-06-10", {"new_name": "常州星河机械有限公司"})
+    play.act("RENAME", "2025-06-10", {"new_name": "常州星河机械有限公司"}, REGISTRAR)
     assert (play.states[0], play.entity.shown_name, play.entity.flags) == ("RENAMED", "常州星河机械有限公司", [])
 
 
 def test_who_stands_on_the_abnormal_list_for_something_else_stays_there_when_the_name_is_mended() -> None:
-    play = Play("NAME_DISPUTE", entity(flags=[Flag.ABNORMAL_LIST]), "2025-03-03").act(
-        "ACCEPT", "2025-03-05", by=REGISTRAR
-    )
+    listed = entity(flags=[Flag.ABNORMAL_LIST], listed_for={"ABNORMAL_LIST": ["SEAT_NOT_FOUND"]})
+    play = Play("NAME_DISPUTE", listed, "2025-03-03").act("ACCEPT", "2025-03-05", by=REGISTRAR)
     play.act("ORDER_RENAME", "2025-05-06", {"reason_codes": "CONFUSION"}, REGISTRAR).due("2025-06-06")
-    play.act("RENAME", "2025-06-10", {"new_name": "常州星河机械有限公司"})
+    play.act("RENAME", "2025-06-10", {"new_name": "常州星河机械有限公司"}, REGISTRAR)
     assert (play.states[0], play.entity.flags) == ("RENAMED", [Flag.ABNORMAL_LIST])
 
 

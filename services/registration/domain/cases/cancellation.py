@@ -158,13 +158,16 @@ def _open_ordinary(case: EntityCase, entity: Entity, facts: Facts, now: datetime
     else:
         case.clocks.start("group_notice", "clearing_group_notice", now)
         case.clocks.start("creditors_notice", "creditors_notice", now)
+    if entity.state is EntityState.CLEARING:  # as an undone revocation left it (条例 art. 42)
+        case.entity_state = entity.state_before(EntityState.CLEARING, EntityState.REGISTRATION_REVOKED)
+        return ()
     return (entity.move(EntityState.CLEARING, "ORDINARY_CANCELLATION", now),)
 
 
 ORDINARY = Kind(
     key="ORDINARY_CANCELLATION", article=_ORDINARY,
-    opens_in=(EntityState.ACTIVE, EntityState.DORMANT, EntityState.LICENCE_REVOKED), first="CLEARING_GROUP_NAMED",
-    by=(Party.APPLICANT,), opening=_open_ordinary,
+    opens_in=(EntityState.ACTIVE, EntityState.DORMANT, EntityState.LICENCE_REVOKED), goes_on_in=(EntityState.CLEARING,),
+    first="CLEARING_GROUP_NAMED", by=(Party.APPLICANT,), opening=_open_ordinary,
     owed={
         "NOTHING_TO_CLEAR": (Party.APPLICANT, "application", ""),
         "CLEARING_GROUP_NAMED": (Party.APPLICANT, "creditors_notice", "creditors_notice"),

@@ -18,6 +18,7 @@ from services.registration.domain.cases.engine import (
     with_reasons,
 )
 from services.registration.domain.cases.facts import day_of
+from services.registration.domain.cases.name_disputes import name_mended, require_other_name
 from services.registration.domain.cases.new_facts import (
     CHANGE_FACTS,
     COMPANIES,
@@ -34,9 +35,10 @@ from services.registration.domain.cases.new_facts import (
     new_head,
     require_free_shares,
     require_no_reduction,
+    type_after,
 )
 from services.registration.domain.entities import EntityType
-from services.registration.domain.entity import Entity, EntityState, Flag
+from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.limits import timeliness
 from services.registration.domain.paid_in import TERM_FILED, check_filed_term
 from shared.clock import local_date
@@ -84,19 +86,24 @@ def _limits(entity: Entity) -> tuple[str, ...]:
 
 
 def _check_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    if facts.get("new_name"):
+        require_other_name(entity, facts["new_name"], type_after(entity.entity_type, facts))
     check_new_facts(entity, facts, local_date(now))
     _timeliness(case, facts, now, *_limits(entity))
     return ()
 
 
 def _register_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """What differs from the register by now; shares may be frozen, and capital registered, since the case was opened."""
+    """What differs from the register by now; shares may be frozen, capital registered, the name withdrawn since the case was
+    opened."""
     require_free_shares(entity, case.facts)
     require_no_reduction(entity, case.facts)
     new, others = new_facts(entity, case.facts), beside(case.facts)
+    if "name" in new:
+        require_other_name(entity, new["name"], new.get("entity_type"))
     told: list[Any] = [entity.change_facts(new, others)] if new or others else []
     if "name" in new:  # the name that had to go is gone (名称规定 art. 23)
-        told += entity.flag(Flag.NAME_WITHDRAWN, False, "RENAMED")
+        told += name_mended(entity)
     return told
 
 
@@ -125,7 +132,7 @@ _OWED: Mapping[str, tuple[Party, str, str]] = {"UNDER_REVIEW": (Party.REGISTRAR,
 _CLOCKS = {"review": "registration_review"}
 CHANGE = Kind(
     key="CHANGE", article=_CHANGE, opens_in=OPEN_STATES, first="UNDER_REVIEW", by=(Party.APPLICANT,), check=_check_change,
-    owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CHANGE, _register_change), uses=CHANGE_FACTS,
+    owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CHANGE, _register_change), uses=CHANGE_FACTS, wakes=("NAME_DISPUTE",),
 )  # fmt: skip
 
 
@@ -189,6 +196,7 @@ def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datet
     amount_of(facts)  # its licence states the capital 注册资本, 出资额 (条例 art. 8); a sole trader had none
     check_conversion_term(facts, local_date(now))
     check_name(facts["new_name"], EntityType(facts["new_entity_type"]), entity.division_code)
+    require_other_name(entity, facts["new_name"], EntityType(facts["new_entity_type"]))
     if facts.get("event_date"):
         _timeliness(case, facts, now, *_limits(entity))
     return ()
@@ -199,13 +207,15 @@ _INTO = frozenset({EntityType.LIMITED_COMPANY, EntityType.SOLE_PROPRIETORSHIP, E
 
 
 def _convert(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    return (entity.change_facts(converted(entity, case.facts), beside(case.facts)),)
+    require_other_name(entity, case.facts["new_name"], EntityType(case.facts["new_entity_type"]))
+    told = entity.change_facts(converted(entity, case.facts), beside(case.facts))
+    return [told, *name_mended(entity)]
 
 
 CONVERSION = Kind(
     key="CONVERSION", article=_CONVERSION, opens_in=(EntityState.ACTIVE,), first="UNDER_REVIEW", by=(Party.APPLICANT,),
     check=_check_conversion, owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CONVERSION, _convert),
-    uses=CONVERSION_FACTS,
+    wakes=("NAME_DISPUTE",), uses=CONVERSION_FACTS,
 )  # fmt: skip
 
 

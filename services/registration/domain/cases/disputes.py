@@ -1,37 +1,62 @@
-"""Registrations and names that somebody contests: impersonation 冒名登记 (条例 arts. 40-42, 实施细则 arts. 50-58) and name
-disputes 名称争议 (企业名称登记管理规定 arts. 21, 23)."""
+"""Registrations that somebody contests: impersonation 冒名登记 (条例 arts. 40-42, 实施细则 arts. 50-58), and the review of a
+revocation that may have been wrong (条例 art. 42). Disputes about names: `name_disputes.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.registration.domain.cases.engine import (
     Action,
+    CaseBarred,
     EntityCase,
     Facts,
     Kind,
     Party,
-    entity_flag,
     give_reasons,
     require_facts,
     with_reasons,
 )
-from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
-from services.registration.domain.naming import name_violations, parse_name
+from services.registration.domain.cases.new_facts import SHAREHOLDERS
+from services.registration.domain.entity import (
+    EXISTING,
+    REVOCATION_UNDONE,
+    Entity,
+    EntityState,
+    Flag,
+    RevokedFacts,
+)
+from services.registration.domain.events import EntityChanged
+from services.registration.domain.form_check import Domicile
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 _IMPERSONATION = "市场主体登记管理条例 arts. 40-42; 实施细则 arts. 50-58"
-_NAME = "企业名称登记管理规定 arts. 21, 23"
-# Registered items that may be revoked alone, with the fact of the entity that goes.
-REVOCABLE = {"legal_representative": "legal_representative_masked", "business_scope": "business_scope"}
-INQUIRY_OPEN = ("INQUIRY", "NOTICE")
+_UNDOING = "市场主体登记管理条例 art. 42"
+# Registered items that may be revoked alone: the fact of the entity that goes, and what stands in its place until the item is
+# registered anew. A name is not empty but withdrawn, the code stands for it; of the shareholders only who was impersonated goes.
+_EMPTIED: Mapping[str, tuple[str, Callable[[Entity], object]]] = {
+    "legal_representative": ("legal_representative_masked", lambda entity: ""),
+    "business_scope": ("business_scope", lambda entity: ""),
+    "address": ("domicile", lambda entity: Domicile(entity.domicile.division_code)),
+    "capital": ("capital", lambda entity: None),
+}
+_NAME = "name"
+REVOCABLE = (*_EMPTIED, _NAME, SHAREHOLDERS)
+# The inquiry runs: before the notice or after an objection, during the notice, after one to which nobody objected.
+INQUIRY_OPEN = ("INQUIRY", "NOTICE", "UNCONTESTED")
+# Where each of them rests while it is suspended, to go on there.
+SUSPENDED = {"INQUIRY": "SUSPENDED", "NOTICE": "NOTICE_SUSPENDED", "UNCONTESTED": "UNCONTESTED_SUSPENDED"}
+_CLOCKS = ("inquiry", "notice")
 _OFF = (Flag.IMPERSONATION_INQUIRY, False)
 
 
 class IdentityNotVerified(FailedPrecondition):
     """The impersonated person's identity is verified before the application is accepted (实施细则 art. 52)."""
+
+
+class NoticePublished(FailedPrecondition):
+    """There is one public notice in an inquiry; somebody objected to it, who can be asked (条例 art. 40)."""
 
 
 def _require_identity(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
@@ -48,24 +73,46 @@ def _extend(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
 
 def _notice(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     """Parties that cannot be reached or do not co-operate: 45 days' public notice beside the inquiry (实施细则 art. 53)."""
+    if "notice" in case.clocks.names():
+        raise NoticePublished("it was published before, and somebody objected (条例 art. 40)")
     case.clocks.start("notice", "impersonation_notice", now)
     return ()
 
 
-def _suspend(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """A civil dispute, a lawsuit, an unsettled case: by a written opinion (实施细则 art. 55)."""
+def _notice_over(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    case.clocks.end("notice", now, "NOTICE_OVER")
+    return ()
+
+
+def _objected(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """Who objects can be asked: silence is no ground any more, only what the inquiry finds (条例 art. 40)."""
     give_reasons(case, facts)
-    case.clocks.pause("inquiry", now, "SUSPENDED", "authority")
+    case.clocks.end("notice", now, "OBJECTED")
+    return ()
+
+
+def _suspend(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """A civil dispute, a lawsuit, an unsettled case: by a written opinion (实施细则 art. 55). The notice stops with the inquiry:
+    nobody shall be held to silence while the question lies with a court; an objection is taken all the same."""
+    give_reasons(case, facts)
+    for clock in _running(case):
+        case.clocks.pause(clock, now, "SUSPENDED", "authority")
     return ()
 
 
 def _go_on(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    case.clocks.resume("inquiry", now, "SUSPENDED")
+    for clock in _running(case):
+        case.clocks.resume(clock, now, "SUSPENDED")
     return ()
 
 
+def _running(case: EntityCase) -> list[str]:
+    """Clocks that run or are paused; one that was objected to, or is over, is ended for good."""
+    return [clock for clock in _CLOCKS if clock in case.clocks.names() and not case.clocks.deadline(clock).ended_time]
+
+
 def _items(facts: Facts) -> list[str]:
-    items = facts["items"].split(",")
+    items = list(dict.fromkeys(facts["items"].split(",")))
     if unknown := sorted(set(items) - set(REVOCABLE)):
         text = f"{', '.join(unknown)} cannot be revoked alone; those are {', '.join(REVOCABLE)}"
         violation = Violation("facts.items", text, "ITEM_UNKNOWN")
@@ -75,11 +122,25 @@ def _items(facts: Facts) -> list[str]:
 
 def _revoke(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     """The registration as a whole, or only its false items (`items`); who is directly responsible is barred three years."""
+    items = _items(facts) if facts.get("items") else []
     give_reasons(case, facts)
     told: list[Any] = list(entity.flag(*_OFF, "IMPERSONATION_DECIDED"))
-    if facts.get("items"):
-        return [*told, entity.change_facts({REVOCABLE[item]: "" for item in _items(facts)})]
-    return [*told, entity.move(EntityState.REGISTRATION_REVOKED, "FALSE_REGISTRATION", now)]
+    if not items:
+        entity.revocation_case_id = case.entity_case_id
+        return [*told, entity.move(EntityState.REGISTRATION_REVOKED, "FALSE_REGISTRATION", now)]
+    withdrawn = entity.flag(Flag.NAME_WITHDRAWN, True, "FALSE_REGISTRATION") if _NAME in items else []
+    told += withdrawn
+    case.revoked = RevokedFacts(
+        # a name that a ruling withdrew before stays withdrawn, whatever becomes of this revocation
+        items if withdrawn else [item for item in items if item != _NAME], entity.name, entity.domicile,
+        entity.business_scope, entity.capital, entity.legal_representative_masked,
+    )  # fmt: skip
+    emptied = {fact: empty(entity) for item, (fact, empty) in _EMPTIED.items() if item in items}
+    return [*told, *_changed(entity, emptied, SHAREHOLDERS in items)]
+
+
+def _changed(entity: Entity, facts: Mapping[str, object], shareholders: bool) -> list[EntityChanged]:
+    return [entity.change_facts(facts, [SHAREHOLDERS] if shareholders else [])] if facts or shareholders else []
 
 
 def _keep(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
@@ -89,91 +150,96 @@ def _keep(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequ
 
 
 def _undo(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """A revocation that was wrong is undone (条例 art. 42)."""
+    """A revocation that was wrong is undone: the original registration is there again (条例 art. 42)."""
     give_reasons(case, facts)
-    if entity.state is EntityState.REGISTRATION_REVOKED:
-        return (entity.move(EntityState.ACTIVE, "REVOCATION_UNDONE", now),)
+    if case.revoked is not None:
+        return _restored_items(case.revoked, entity)
+    # "" in a register from before the case was noted with the entity
+    if entity.state is EntityState.REGISTRATION_REVOKED and entity.revocation_case_id in ("", case.entity_case_id):
+        return _restored(entity, now)
     return ()
 
 
+def _restored_items(revoked: RevokedFacts, entity: Entity) -> Sequence[Any]:
+    """What is still empty is as it was; what has been registered anew since stays. An entity that has ended, or is kept
+    elsewhere, is not touched."""
+    if entity.state in (EntityState.CANCELLED, EntityState.MOVED_OUT):
+        return ()
+    same_name = _NAME in revoked.items and entity.name == revoked.name
+    told = entity.flag(Flag.NAME_WITHDRAWN, False, REVOCATION_UNDONE) if same_name else []
+    facts = {
+        fact: getattr(revoked, fact)
+        for item, (fact, empty) in _EMPTIED.items()
+        if item in revoked.items and getattr(entity, fact) == empty(entity)
+    }
+    return [*told, *_changed(entity, facts, SHAREHOLDERS in revoked.items)]
+
+
+def _restored(entity: Entity, now: datetime) -> list[Any]:
+    """Inquiry and name dispute ended with the revocation (OVERTAKEN), so that nobody would ever lift their flags; whatever else
+    stood beside the state is part of what is restored."""
+    return [
+        entity.restore(now),
+        *entity.flag(*_OFF, REVOCATION_UNDONE),
+        *entity.flag(Flag.NAME_DISPUTE, False, REVOCATION_UNDONE),
+    ]
+
+
 _R = (Party.REGISTRAR,)
+_OPEN = (*INQUIRY_OPEN, *SUSPENDED.values())
 IMPERSONATION = Kind(
     key="IMPERSONATION", article=_IMPERSONATION, opens_in=tuple(s for s in EntityState if s in EXISTING), first="RECEIVED",
     by=(Party.APPLICANT, Party.REGISTRAR), clocks={"acceptance": "impersonation_acceptance"},
     owed={
         "RECEIVED": (Party.REGISTRAR, "acceptance", "acceptance"),
-        "INQUIRY": (Party.REGISTRAR, "decision", "inquiry"),
-        "NOTICE": (Party.REGISTRAR, "decision", "inquiry"),
-        "SUSPENDED": (Party.AUTHORITY, "outcome", ""),
+        **dict.fromkeys(INQUIRY_OPEN, (Party.REGISTRAR, "decision", "inquiry")),
+        **dict.fromkeys(SUSPENDED.values(), (Party.AUTHORITY, "outcome", "")),
     },
     actions=(
         Action("ACCEPT", ("RECEIVED",), "INQUIRY", _R, "实施细则 art. 52", _require_identity,
                clocks={"inquiry": "impersonation_inquiry"}),
         Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, "实施细则 art. 52", with_reasons),
-        Action("EXTEND", ("INQUIRY",), "INQUIRY", _R, "实施细则 art. 53", _extend, keeps_time=True),
-        Action("EXTEND", ("NOTICE",), "NOTICE", _R, "实施细则 art. 53", _extend, keeps_time=True),
+        *(Action("EXTEND", (s,), s, _R, "实施细则 art. 53", _extend, keeps_time=True) for s in INQUIRY_OPEN),
         Action("PUBLISH_NOTICE", ("INQUIRY",), "NOTICE", _R, "实施细则 art. 53", _notice, keeps_time=True),
-        Action("SUSPEND", INQUIRY_OPEN, "SUSPENDED", _R, "实施细则 art. 55", _suspend, keeps_time=True),
-        Action("GO_ON", ("SUSPENDED",), "INQUIRY", _R, "实施细则 art. 55", _go_on, keeps_time=True),
-        Action("REVOKE", INQUIRY_OPEN, "REVOKED", _R, "条例 art. 40", _revoke),
-        Action("KEEP", INQUIRY_OPEN, "NOT_REVOKED", _R, "条例 art. 41", _keep),
+        Action("OBJECT", ("NOTICE",), "INQUIRY", (Party.AUTHORITY, Party.REGISTRAR), "条例 art. 40", _objected,
+               keeps_time=True),
+        Action("OBJECT", ("NOTICE_SUSPENDED",), "SUSPENDED", (Party.AUTHORITY, Party.REGISTRAR), "条例 art. 40", _objected,
+               keeps_time=True),
+        Action("NOTICE_OVER", ("NOTICE",), "UNCONTESTED", (Party.PLATFORM,), "条例 art. 40", _notice_over, keeps_time=True,
+               when_over="notice"),
+        *(Action("SUSPEND", (s,), rest, _R, "实施细则 art. 55", _suspend, keeps_time=True) for s, rest in SUSPENDED.items()),
+        *(Action("GO_ON", (rest,), s, _R, "实施细则 art. 55", _go_on, keeps_time=True) for s, rest in SUSPENDED.items()),
+        # on what the inquiry found, or because nobody objected; not while the notice runs
+        Action("REVOKE", ("INQUIRY", "UNCONTESTED"), "REVOKED", _R, "条例 art. 40", _revoke),
+        Action("KEEP", _OPEN, "NOT_REVOKED", _R, "条例 art. 41", _keep),
         Action("WITHDRAW", ("RECEIVED",), "WITHDRAWN", (Party.APPLICANT,), "实施细则 art. 52"),
         Action("UNDO", ("REVOKED",), "UNDONE", _R, "条例 art. 42", _undo),
     ),
 )  # fmt: skip
 
 
-def _rename_ordered(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """The loser renames in 30 days; until then its code stands in place of the name (art. 23)."""
+def _check_review(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """Where a case revoked, that case holds who is barred by it, and undoes both."""
+    if entity.revocation_case_id:
+        raise CaseBarred(
+            f"the case that revoked it undoes it ({_UNDOING})", reason="UNDONE_IN_ITS_CASE",
+            metadata={"entity_case_id": entity.revocation_case_id},
+        )  # fmt: skip
+    return ()
+
+
+def _undo_at_once(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     give_reasons(case, facts)
-    return [
-        *entity.flag(Flag.NAME_DISPUTE, False, "NAME_RULING"),
-        *entity.flag(Flag.NAME_WITHDRAWN, True, "NAME_RULING"),
-    ]
+    return _restored(entity, now)
 
 
-def _renamed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    require_facts("new_name")(facts)
-    name = parse_name(facts["new_name"], entity.entity_type, entity.division_code)
-    if violations := name_violations(name, entity.division_code, entity.entity_type):
-        raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
-    return [
-        entity.change_facts({"name": facts["new_name"]}),
-        *entity.flag(Flag.NAME_WITHDRAWN, False, "RENAMED"),
-        *(entity.flag(Flag.ABNORMAL_LIST, False, "RENAMED") if case.facts.get("listed") == "true" else ()),
-    ]
-
-
-def _rename_missed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """Onto the abnormal list; whoever stands on it for something else stays there when the name is mended."""
-    told = entity.flag(Flag.ABNORMAL_LIST, True, "RENAME_MISSED")
-    case.facts |= {"listed": "true"} if told else {}
-    return told
-
-
-def _settled(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    give_reasons(case, facts)
-    return entity.flag(Flag.NAME_DISPUTE, False, "NAME_DISPUTE_ENDED")
-
-
-NAME_DISPUTE = Kind(
-    key="NAME_DISPUTE", article=_NAME, opens_in=(EntityState.ACTIVE, EntityState.DORMANT), first="RECEIVED",
-    by=(Party.APPLICANT, Party.REGISTRAR),
-    owed={
-        "RECEIVED": (Party.REGISTRAR, "acceptance", ""),
-        "ACCEPTED": (Party.REGISTRAR, "ruling", "ruling"),
-        "RENAME_ORDERED": (Party.APPLICANT, "rename", "rename"),
-        "RENAME_LATE": (Party.APPLICANT, "rename", ""),
-    },
+# A registration that was revoked at once, without a case of impersonation.
+REVOCATION_REVIEW = Kind(
+    key="REVOCATION_REVIEW", article=_UNDOING, opens_in=(EntityState.REGISTRATION_REVOKED,), first="RECEIVED",
+    by=(Party.APPLICANT, Party.REGISTRAR), check=_check_review, owed={"RECEIVED": (Party.REGISTRAR, "decision", "")},
     actions=(
-        Action("ACCEPT", ("RECEIVED",), "ACCEPTED", _R, _NAME, entity_flag(Flag.NAME_DISPUTE, True, "NAME_DISPUTE_ACCEPTED"),
-               clocks={"ruling": "name_ruling"}),
-        Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, _NAME, with_reasons),
-        Action("SETTLE", ("ACCEPTED",), "SETTLED", _R, _NAME, _settled),
-        Action("DISMISS", ("ACCEPTED",), "DISMISSED", _R, _NAME, _settled),
-        Action("ORDER_RENAME", ("ACCEPTED",), "RENAME_ORDERED", _R, _NAME, _rename_ordered, clocks={"rename": "rename"}),
-        Action("RENAME_MISSED", ("RENAME_ORDERED",), "RENAME_LATE", (Party.PLATFORM,), _NAME,
-               _rename_missed, when_over="rename"),
-        Action("RENAME", ("RENAME_ORDERED", "RENAME_LATE"), "RENAMED", (Party.APPLICANT, Party.REGISTRAR), _NAME, _renamed),
+        Action("UNDO", ("RECEIVED",), "UNDONE", _R, _UNDOING, _undo_at_once),
+        Action("UPHOLD", ("RECEIVED",), "UPHELD", _R, _UNDOING, with_reasons),
+        Action("WITHDRAW", ("RECEIVED",), "WITHDRAWN", (Party.APPLICANT,), _UNDOING),
     ),
 )  # fmt: skip

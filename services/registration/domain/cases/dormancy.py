@@ -41,6 +41,10 @@ def _require_room(entity: Entity, since: date, until: date) -> None:
 
 def _sleep(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     until = _end_of(facts, local_date(now))
+    if entity.state is EntityState.DORMANT:  # as an undone revocation left it
+        _require_room(entity, date.fromisoformat(entity.state_date), until)
+        case.until = until.isoformat()
+        return ()
     _require_room(entity, local_date(now), until)
     case.until = until.isoformat()
     return (entity.move(EntityState.DORMANT, "DORMANCY", now),)
@@ -67,7 +71,8 @@ def _wake(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequ
 
 
 DORMANCY = Kind(
-    key="DORMANCY", article=_ARTICLE, opens_in=(EntityState.ACTIVE,), first="DORMANT", by=(Party.APPLICANT,), opening=_sleep,
+    key="DORMANCY", article=_ARTICLE, opens_in=(EntityState.ACTIVE,), goes_on_in=(EntityState.DORMANT,), first="DORMANT",
+    by=(Party.APPLICANT,), opening=_sleep,
     owed={
         "DORMANT": (Party.APPLICANT, "resumption", UNTIL),
         "RESUMED": (Party.APPLICANT, "publication", "publication"),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.registration.domain.cases.facts import check_facts
-from services.registration.domain.entity import STATE_CHANGES, Entity, EntityState, Flag, StaleVersion
+from services.registration.domain.entity import STATE_CHANGES, Entity, EntityState, Flag, RevokedFacts, StaleVersion
 from services.registration.domain.events import EntityCaseDeadlineMissed, EntityCaseMoved
 from services.registration.domain.limits import limits
 from shared.case_clocks import CaseClocks
@@ -33,6 +33,8 @@ UNTIL = "until"
 STEPS_AT_ONCE = 10
 # No clock: a step of the platform that facts of the entity bring about (`Kind.follows`).
 ENTITY_FACTS = "entity facts"
+# The engine's own note that nobody applied for the case: some steps ask less then (实施细则 art. 52).
+EX_OFFICIO = "ex_officio"
 Facts = Mapping[str, str]
 
 
@@ -82,6 +84,8 @@ class EntityCase:
     reason_codes: list[str] = field(default_factory=list)
     # a day that was filed or ruled rather than counted, ISO date: the end of a dormancy
     until: str = ""
+    # what it revoked as false, as it stood before; None: nothing, or the registration as a whole
+    revoked: RevokedFacts | None = None
 
     @property
     def clocks(self) -> CaseClocks:
@@ -144,6 +148,8 @@ class Kind:
     # kinds of cases that a step of this one may bring on: open ones of the entity are looked at with the same write
     wakes: tuple[str, ...] = ()
     clocks: Mapping[str, str] = field(default_factory=dict)
+    # states into which it leads itself, and in which an undone revocation (条例 art. 42) may leave the entity without a case
+    goes_on_in: tuple[EntityState, ...] = ()
     # facts that may be said when it is opened; None: any that there is
     uses: frozenset[str] | None = None
 
@@ -163,7 +169,8 @@ def open_case(
     """Open a case; its events, with those of the entity. Raises ActionNotAllowed, NotYourStep, CaseBarred, InvalidArgument."""
     check_facts(facts, kind.uses)
     _require_party(by, kind.by)
-    if entity.state not in kind.opens_in:
+    facts = _noted_opener(facts, by)
+    if entity.state not in (*kind.opens_in, *kind.goes_on_in):
         raise ActionNotAllowed(
             f"this cannot begin while the entity is {entity.state} ({kind.article})",
             reason="ENTITY_STATE_NOT_ALLOWED", metadata={"state": entity.state.value},
@@ -187,6 +194,7 @@ def act(
     """Take a step; the events of case and entity. What follows because time is up comes first: nobody is early or late
     because the platform has not looked yet. Raises ActionNotAllowed, NotYourStep, InvalidArgument, and what its rule raises."""
     check_facts(facts)
+    _noted_opener(facts, Party.APPLICANT)  # who opened it is no matter of any later step
     told = catch_up(kind, case, entity, now)
     if case.state == OVERTAKEN:
         raise ActionNotAllowed(
@@ -312,6 +320,15 @@ def _moved(case: EntityCase) -> EntityCaseMoved:
 def _require_party(by: Party, allowed: tuple[Party, ...]) -> None:
     if by not in allowed:
         raise NotYourStep(f"this step is taken by {', '.join(allowed)}", metadata={"party": by.value})
+
+
+def _noted_opener(facts: Facts, by: Party) -> Facts:
+    """Whether a case is opened ex officio follows from who opens it; nobody else can say so. Raises InvalidArgument."""
+    if by in (Party.REGISTRAR, Party.PLATFORM):
+        return {**facts, EX_OFFICIO: "true"}
+    if facts.get(EX_OFFICIO):
+        raise _invalid(f"facts.{EX_OFFICIO}", "is noted by the platform when a case is opened", "FACT_UNKNOWN")
+    return facts
 
 
 def _invalid(field_name: str, text: str, reason: str) -> InvalidArgument:

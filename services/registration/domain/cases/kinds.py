@@ -7,11 +7,12 @@ from functools import cache
 
 from services.registration.domain.cases.cancellation import FORCED, ORDINARY, SIMPLIFIED
 from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILING, MOVE_OUT, OPERATOR_CHANGE
-from services.registration.domain.cases.disputes import IMPERSONATION, NAME_DISPUTE
+from services.registration.domain.cases.disputes import IMPERSONATION, REVOCATION_REVIEW
 from services.registration.domain.cases.dormancy import DORMANCY
 from services.registration.domain.cases.engine import ENTITY_FACTS, OVERTAKEN, Kind, Party
 from services.registration.domain.cases.freezing import SHARES_FREEZE
 from services.registration.domain.cases.listing import ABNORMAL_LISTING
+from services.registration.domain.cases.name_disputes import NAME_DISPUTE
 from services.registration.domain.cases.notices import CAPITAL_REDUCTION, DIVISION, MERGER
 from services.registration.domain.cases.reports import ANNUAL_REPORT
 from services.registration.domain.entity import STATE_CHANGES
@@ -21,7 +22,7 @@ KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
         CHANGE, OPERATOR_CHANGE, FILING, CONVERSION, MOVE_OUT, DORMANCY, SIMPLIFIED, ORDINARY, FORCED, ABNORMAL_LISTING,
-        IMPERSONATION, NAME_DISPUTE, ANNUAL_REPORT, CAPITAL_REDUCTION, MERGER, DIVISION, SHARES_FREEZE,
+        IMPERSONATION, REVOCATION_REVIEW, NAME_DISPUTE, ANNUAL_REPORT, CAPITAL_REDUCTION, MERGER, DIVISION, SHARES_FREEZE,
     )
 }  # fmt: skip
 
@@ -56,9 +57,10 @@ def diagram() -> str:
     for state, ways in STATE_CHANGES.items():
         lines += [f"  {state} -> {target}  ({article})" for target, article in ways.items()]
     for kind in KINDS.values():
+        again = f", or again {', '.join(kind.goes_on_in)}" if kind.goes_on_in else ""
         lines += [
             "",
-            f"{kind.key}: begins {kind.first} while the entity is {', '.join(kind.opens_in)}  ({kind.article})",
+            f"{kind.key}: begins {kind.first} while the entity is {', '.join(kind.opens_in)}{again}  ({kind.article})",
         ]
         for action in kind.actions:
             by = _WHEN.get(action.when_over, "when time is up") if action.when_over else "/".join(action.by)

@@ -19,10 +19,10 @@ from services.registration.domain.cases.engine import (
     Facts,
     Kind,
     Party,
-    entity_flag,
     give_reasons,
     require_facts,
 )
+from services.registration.domain.cases.name_disputes import RENAME_MISSED
 from services.registration.domain.cases.reports import REPORT_MISSED, missing_years, require_reports
 from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
 from shared.clock import local_date
@@ -45,7 +45,7 @@ def _listed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
         entity.report_due_year = closed_year(local_date(now)) + 1
         # also where the flag stood before, what is noted above must be stored
         entity.version += 1
-    return entity.flag(Flag.ABNORMAL_LIST, True, case.reason_codes[0])
+    return entity.list_for(Flag.ABNORMAL_LIST, case.reason_codes, case.reason_codes[0])
 
 
 def _made_up(case: EntityCase, entity: Entity, now: datetime) -> str:
@@ -57,7 +57,8 @@ def _made_up(case: EntityCase, entity: Entity, now: datetime) -> str:
 
 def _off(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     """Mended: the reports are handed in, the seat is found. A report that is missing beside another reason, or whose time
-    ended after the application, is looked at again at once."""
+    ended after the application, is looked at again at once. A name that must still be changed keeps it on the list
+    (名称规定 art. 23): only another name mends that."""
     today = local_date(now)
     if case.state != "REMOVAL_ASKED":
         require_facts("mended_by")(facts)
@@ -67,9 +68,20 @@ def _off(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Seque
         entity.report_due_year = entity.report_owed_year
         entity.version += 1
     return [
-        *entity.flag(Flag.ABNORMAL_LIST, False, "MENDED"),
-        *entity.flag(Flag.SERIOUS_LIST, False, "MENDED"),
+        told
+        for flag in (Flag.ABNORMAL_LIST, Flag.SERIOUS_LIST)
+        for told in entity.unlist(flag, _mended(entity, flag), "MENDED")
     ]
+
+
+def _mended(entity: Entity, flag: Flag) -> list[str]:
+    """Whatever it is listed for but its name; also what an earlier listing left behind that was overtaken."""
+    bound = Flag.NAME_WITHDRAWN in entity.flags
+    return [reason for reason in entity.listed_for.get(flag, ()) if not (bound and reason == RENAME_MISSED)]
+
+
+def _three_years(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    return entity.list_for(Flag.SERIOUS_LIST, case.reason_codes, "THREE_YEARS_ABNORMAL")
 
 
 ABNORMAL_LISTING = Kind(
@@ -85,6 +97,6 @@ ABNORMAL_LISTING = Kind(
                clocks={"removal": "abnormal_removal"}, when_over=ENTITY_FACTS),
         Action("REMOVE", ("LISTED", "REMOVAL_ASKED", "SERIOUS"), "REMOVED", _R, _ARTICLE, _off),
         Action("THREE_YEARS_OVER", ("LISTED",), "SERIOUS", (Party.PLATFORM,), _ARTICLE,
-               entity_flag(Flag.SERIOUS_LIST, True, "THREE_YEARS_ABNORMAL"), when_over="mending"),
+               _three_years, when_over="mending"),
     ),
 )  # fmt: skip

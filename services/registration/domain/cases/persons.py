@@ -1,7 +1,8 @@
 """Persons in cases about entities: which steps name one, and what is asked of them.
 
 A case never holds a person open: it shows the mask, keeps who becomes legal representative or operator sealed until it is
-closed, and of who is barred only the keyed hash.
+closed, and of who is barred only the keyed hash. Who was impersonated is kept sealed with the case of impersonation until it is
+decided; a revocation of false items keeps, sealed, the person whom it took out of the register, until it is undone.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from services.registration.domain.persons import require_number
 from shared.failures import InvalidArgument, Violation
 
 CHANGE, CHANGE_OF_OPERATOR, CONVERSION = "CHANGE", "CHANGE_OF_OPERATOR", "CONVERSION"
+IMPERSONATION = "IMPERSONATION"
 # Kinds that may name who becomes legal representative or operator, in whose state this is registered.
 NAMING_KINDS = frozenset({CHANGE, CHANGE_OF_OPERATOR, CONVERSION})
 # Kinds that may name who holds the shares afterwards, all of them, as at a set-up.
@@ -43,9 +45,10 @@ REGISTERED = "REGISTERED"
 NOTES = (MASK_FACT, HOLDERS_FACT)
 OPERATOR_ARTICLE = "促进个体工商户发展条例 art. 13"
 # Steps that name who is directly responsible for a false registration, who is barred by them (条例 art. 40).
-BARRING_STEPS = frozenset({("IMPERSONATION", "REVOKE")})
-# The state in which a bar is gone, because the revocation was undone (条例 art. 42).
-BAR_GONE = ("IMPERSONATION", "UNDONE")
+BARRING_STEPS = frozenset({(IMPERSONATION, "REVOKE")})
+# The state in which registered items were revoked as false, and the one in which that was undone: the bar is gone, persons who
+# were taken out of the register are there again (条例 arts. 40, 42).
+ITEMS_GONE, UNDONE = (IMPERSONATION, "REVOKED"), (IMPERSONATION, "UNDONE")
 
 
 def opening_facts(
@@ -64,6 +67,11 @@ def _with_head(kind: str, entity_type: EntityType, facts: Facts, person: Person 
                 "name the person; the mask follows from it (市场主体登记管理条例实施细则 art. 16)",
                 "PERSON_MISSING",
             )
+        return facts
+    if (
+        kind == IMPERSONATION
+    ):  # who was impersonated: no name is registered by it, the identity is verified when it is accepted
+        require_number(person.id_type, person.id_number, ID_TYPES, "person.")
         return facts
     if kind not in NAMING_KINDS:
         raise _invalid("person", f"{kind} names no person", "PERSON_NOT_ASKED")
@@ -106,6 +114,14 @@ def check_step_person(kind: str, action: str, facts: Facts, person: Person | Non
     if (kind, action) not in BARRING_STEPS:
         raise _invalid("person", "this step names no person", "PERSON_NOT_ASKED")
     require_number(person.id_type, person.id_number, ID_TYPES, "person.")
+
+
+def require_share(key: str, investor_keys: Sequence[str]) -> None:
+    """Raise InvalidArgument when shares are to be revoked as false, but the case names nobody who was impersonated, or somebody
+    who holds none. `key`: of who was impersonated, "" for nobody."""
+    if not key or key not in investor_keys:
+        text = "only shares of the person who was impersonated are revoked; name them when the case is opened"
+        raise _invalid("facts.items", text, "SHAREHOLDER_NOT_NAMED")
 
 
 def _invalid(field: str, text: str, reason: str) -> InvalidArgument:

@@ -1,4 +1,4 @@
-"""The store of certificates: documents with their indexes, each beside the query it serves, and what is asked of them.
+"""What is asked of the store of certificates.
 
 Content and file show a natural person's name, so both are sealed. The seal is bound to identifier and file hash: a
 record that was changed in the store does not open any more.
@@ -14,126 +14,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from mongoengine import BinaryField, DateTimeField, DictField, Document, IntField, ListField, StringField
 from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError
 
 from services.certificates.domain.certificate import Certificate, CertificateState, content_from_mapping
 from services.certificates.domain.issuing import Issued, Wanted
 from services.certificates.domain.lines import Known
-from services.certificates.domain.states import Order
+from services.certificates.domain.states import Order, keys_of, ref_of
+from services.certificates.store.documents import CertificateDocument
 from services.certificates.usecases.parts import RecordDamaged
 from shared.commands import KeyTaken
 from shared.events import Cause
 from shared.group_writer import insert_group
 from shared.ids import bound_before
-from shared.leftovers import PENDING_INDEX
 from shared.mongo import store_reason
 from shared.open_cases import OpenCases
 from shared.personal_data import Sealer
 
-ALIAS = "certificates"
 # A file is written just before its certificate; one that is still alone after this time never gets one.
 UNCLAIMED_AFTER, UNCLAIMED_WINDOW = timedelta(hours=1), timedelta(days=3)
 
-
-class CertificateDocument(Document):  # type: ignore[misc, unused-ignore]
-    """A certificate with its timeline."""
-
-    certificate_id = StringField(primary_key=True)
-    state = StringField(required=True)
-    version = IntField(required=True)
-    certificate_type = StringField(required=True)
-    identifier = StringField(required=True)
-    holder_code = StringField(required=True)
-    holder_ref = StringField(required=True)
-    holder_version = IntField(required=True)
-    # the event that caused it
-    cause_id = StringField(required=True)
-    # the signed content, sealed
-    content = BinaryField(required=True)
-    signature = BinaryField(required=True)
-    key_id = StringField(required=True)
-    file_sha256 = StringField(required=True)
-    qr_text = StringField(required=True)
-    issued_time = DateTimeField(required=True)
-    # absent where the holder alone makes the certificate one
-    subject_key = StringField()
-    # the entity that holds it, in registration
-    entity_ref = StringField()
-    origin_ref = StringField()
-    state_reason_code = StringField()
-    state_time = DateTimeField(null=True)
-    # newest order applied, by source
-    orders = DictField()
-    # version in the identifier: place in the line of this holder's certificates of the kind
-    number = IntField()
-    # absent where there is none
-    replaces_certificate_id = StringField()
-    replaced_by_certificate_id = StringField()
-    timeline = ListField(DictField())
-    pending = ListField(StringField())
-
-    meta = {
-        "db_alias": ALIAS,
-        "collection": "certificates",
-        "auto_create_index": False,
-        "indexes": [
-            # one certificate of a kind for one version of its holder, however often the event comes;
-            # `find({"holder_ref": {"$in": …}, "certificate_type": …})`
-            {"fields": ["holder_ref", "certificate_type", "holder_version"], "name": "cause", "unique": True},
-            # one certificate for each place in a line: two workers that issue two versions at once take two places
-            {
-                "fields": ["holder_ref", "certificate_type", "number"],
-                "name": "place",
-                "unique": True,
-                "partialFilterExpression": {"number": {"$exists": True}},
-            },
-            # one form of a filing for one subject, whatever filing id its event names;
-            # `find({"subject_key": {"$in": …}, "certificate_type": …})`
-            {
-                "fields": ["subject_key", "certificate_type", "holder_version"],
-                "name": "subject",
-                "unique": True,
-                "partialFilterExpression": {"subject_key": {"$exists": True}},
-            },
-            # `find({"entity_ref": {"$in": …}})`: all certificates of an entity
-            {"fields": ["entity_ref"], "name": "entity"},
-            # `find_one({"identifier": …})`
-            {"fields": ["identifier"], "name": "identifier", "unique": True},
-            # `find_one({"file_sha256": …})`: which certificate a file is
-            {"fields": ["file_sha256"], "name": "file", "unique": True},
-            # certificates of a holder in order of issue
-            {"fields": ["holder_code", "_id"], "name": "holder"},
-            PENDING_INDEX,
-        ],
-    }
-
-
-class StateOrderDocument(Document):  # type: ignore[misc, unused-ignore]
-    """What the newest event says of a permit or an entity, under its id; kept whether it has a certificate yet or not."""
-
-    ref = StringField(primary_key=True)
-    source = StringField(required=True)
-    version = IntField(required=True)
-    state = StringField(required=True)
-    reason_code = StringField()
-    time = DateTimeField(required=True)
-    correlation_id = StringField()
-    actor_id = StringField()
-    causation_id = StringField()
-    traceparent = StringField()
-
-    meta = {"db_alias": ALIAS, "collection": "state_orders", "auto_create_index": False}
-
-
-class FileDocument(Document):  # type: ignore[misc, unused-ignore]
-    """The PDF of a certificate, sealed; under the certificate's id."""
-
-    certificate_id = StringField(primary_key=True)
-    pdf = BinaryField(required=True)
-
-    meta = {"db_alias": ALIAS, "collection": "files", "auto_create_index": False}
+# What one must know of a certificate to issue another of its line.
+_OF_A_LINE = ("holder_ref", "holder_version", "identifier", "number", "state")
 
 
 class CertificateStore:
@@ -168,8 +70,12 @@ class CertificateStore:
         known = []
         for (key, certificate_type), refs in asked.items():
             query = {key: {"$in": list(refs)}, "certificate_type": certificate_type}
-            for d in self.certificates.find(query, {key: 1, "holder_version": 1, "identifier": 1}):
-                known.append(Known(d[key], certificate_type, d["holder_version"], d["_id"], d["identifier"]))
+            for d in self.certificates.find(query, dict.fromkeys((key, *_OF_A_LINE), 1)):
+                state, place = CertificateState(d["state"]), d.get("number") or 0
+                version, holder_ref = d["holder_version"], d["holder_ref"]
+                known.append(
+                    Known(d[key], certificate_type, version, d["_id"], d["identifier"], holder_ref, place, state)
+                )
         return known
 
     def insert(self, issued: Sequence[tuple[Issued, dict[str, Any]]]) -> list[Exception | None]:
@@ -177,7 +83,7 @@ class CertificateStore:
         if not issued:
             return []
         self.files.insert_many([self._file(one) for one, _ in issued], ordered=False)
-        outcomes = insert_group(self.certificates, [self._document(one.certificate, entry) for one, entry in issued])
+        outcomes = insert_group(self.certificates, [self._document(one, entry) for one, entry in issued])
         taken = [
             one.certificate.certificate_id
             for (one, _), outcome in zip(issued, outcomes, strict=True)
@@ -203,11 +109,20 @@ class CertificateStore:
         page = [certificate for certificate in map(self._opened, found[:size]) if certificate is not None]
         return page, page[-1].certificate_id if len(found) > size else ""
 
-    def certificates_of_holders(self, holder_refs: Iterable[str], entity_refs: Iterable[str]) -> list[Certificate]:
-        """Certificates of these permits, filings or entities, and all that these entities hold."""
-        refs, entities = list(holder_refs), list(entity_refs)
-        queries = [{"holder_ref": {"$in": refs}}] if refs else []
-        queries += [{"entity_ref": {"$in": entities}}] if entities else []
+    def certificates_of_holders(
+        self,
+        holder_refs: Iterable[str],
+        entity_refs: Iterable[str],
+        holder_codes: Iterable[str] = (),
+        subject_keys: Iterable[str] = (),
+    ) -> list[Certificate]:
+        """Certificates of these permits, filings or entities, all that these entities and holders with these codes hold, and
+        the forms of these subjects."""
+        asked = {
+            "holder_ref": list(holder_refs), "entity_ref": list(entity_refs), "holder_code": list(holder_codes),
+            "subject_key": list(subject_keys),
+        }  # fmt: skip
+        queries = [{key: {"$in": values}} for key, values in asked.items() if values]
         found = self.certificates.find({"$or": queries}) if queries else ()
         return [certificate for certificate in map(self._opened, found) if certificate is not None]
 
@@ -240,19 +155,44 @@ class CertificateStore:
                 "reason_code": order.reason_code, "correlation_id": cause.correlation_id,
                 "causation_id": cause.causation_id, "traceparent": cause.traceparent, "actor_id": cause.actor_id,
             }  # fmt: skip
-            older = {"_id": order.ref, "version": {"$lt": order.version}}
+            older = {"_id": order.key, "version": {"$lt": order.version}}
             with suppress(DuplicateKeyError):  # the one that is there is as new
                 self.state_orders.update_one(older, {"$set": document}, upsert=True)
 
     def orders_of(self, refs: Iterable[str]) -> list[tuple[Order, Cause]]:
-        """The orders kept for these permits and entities, each with its cause."""
+        """The orders kept for these permits, filings, entities and holders' codes, each with its cause."""
         return [
             (
-                Order(d["_id"], d["source"], d["version"], d["state"], d["reason_code"], d["time"]),
+                Order(ref_of(d["_id"]), d["source"], d["version"], d["state"], d["reason_code"], d["time"]),
                 Cause(d["actor_id"], d["correlation_id"], d["causation_id"], d["traceparent"]),
             )
-            for d in self.state_orders.find({"_id": {"$in": list(refs)}})
+            for d in self.state_orders.find({"_id": {"$in": sorted(keys_of(refs))}})
         ]
+
+    def pass_over(self, certificate_id: str, wanted: Wanted) -> bool:
+        """Note on the form in force of a subject that another filing of it has none; False when the form has ended."""
+        note = {
+            "entity_ref": wanted.entity_ref, "holder_code": wanted.holder_code, "origin_ref": wanted.origin_ref,
+            "correlation_id": wanted.cause.correlation_id, "causation_id": wanted.cause.causation_id,
+            "traceparent": wanted.cause.traceparent, "actor_id": wanted.cause.actor_id,
+        }  # fmt: skip
+        in_force = {"_id": certificate_id, "state": {"$ne": CertificateState.CANCELLED.value}}
+        noted = {"$set": {f"passed_over.{wanted.holder_ref}": note}}
+        return self.certificates.update_one(in_force, noted).matched_count == 1
+
+    def passed_over(self, holder_refs: Iterable[str]) -> list[Wanted]:
+        """The forms of filings that were noted on those of these filings."""
+        query = {"holder_ref": {"$in": list(holder_refs)}, "passed_over": {"$exists": True}}
+        fields = ("certificate_type", "subject_key", "passed_over")
+        return [
+            Wanted(
+                filing_id, 1, Cause(n["actor_id"], n["correlation_id"], n["causation_id"], n["traceparent"]),
+                kind="filing", certificate_type=d["certificate_type"], entity_ref=n["entity_ref"],
+                subject_key=d["subject_key"], origin_ref=n["origin_ref"], holder_code=n["holder_code"],
+            )
+            for d in self.certificates.find(query, dict.fromkeys(fields, 1))
+            for filing_id, n in d["passed_over"].items()
+        ]  # fmt: skip
 
     def log_disclosure(self, disclosure: dict[str, Any]) -> None:
         """Keep who got a certificate's file, why and of which certificate (网络数据安全管理条例 art. 12: 3 years)."""
@@ -271,7 +211,8 @@ class CertificateStore:
         claimed = {document["_id"] for document in self.certificates.find(recent, {"_id": 1})}
         return self.files.delete_many({"_id": {"$in": sorted(files - claimed)}}).deleted_count if files - claimed else 0
 
-    def _document(self, certificate: Certificate, entry: dict[str, Any]) -> dict[str, Any]:
+    def _document(self, issued: Issued, entry: dict[str, Any]) -> dict[str, Any]:
+        certificate = issued.certificate
         context = _context(certificate.certificate_id, certificate.content.identifier, certificate.file_sha256)
         subject = {"subject_key": certificate.subject_key} if certificate.subject_key else {}
         before = certificate.replaces_certificate_id
@@ -299,7 +240,7 @@ class CertificateStore:
                 "state_reason_code": "",
                 "state_time": None,
                 "orders": {},
-                "number": certificate.content.version,
+                "number": issued.position,
                 "timeline": [entry],
                 "pending": [entry["id"]],
             }
