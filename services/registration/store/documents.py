@@ -13,6 +13,7 @@ from mongoengine import (
     StringField,
 )
 
+from services.registration.domain.entity import EXISTING
 from shared.documents import COMMANDS_INDEX, Commanded
 from shared.leftovers import PENDING_INDEX
 
@@ -144,8 +145,15 @@ class Entity(Commanded):
                 "name": "persons",
                 "partialFilterExpression": {"person_keys": {"$exists": True}},
             },
-            # entities that resemble the applications or rows of a group
-            {"fields": ["match_keys"], "name": "match", "sparse": True},
+            # entities that resemble an application or the rows of a group; those that have ended cost nothing
+            {
+                "fields": ["match_keys"],
+                "name": "match_existing",
+                "partialFilterExpression": {
+                    "match_keys": {"$exists": True},
+                    "state": {"$in": sorted(EXISTING)},
+                },
+            },
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],
