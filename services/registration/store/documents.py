@@ -41,6 +41,8 @@ class Application(Commanded):
     first_due_date = StringField()
     due_date = StringField()
     extended = BooleanField()
+    # pseudonym of the head who approved the extension
+    extension_approved_by = StringField()
     gaps = ListField(DictField())
     refusal_reasons = ListField(DictField())
     entity_id = StringField()
@@ -219,6 +221,8 @@ class WorkItem(Document):  # type: ignore[misc]
     application_id = StringField(primary_key=True)
     division_code = StringField()
     due_date = StringField()
+    # version of the application that has this due date; absent: as it was received
+    version = IntField()
     opened_time = DateTimeField()
     # when the list heard of it: how long the way over the bus took
     noted_time = DateTimeField()
