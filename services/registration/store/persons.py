@@ -90,7 +90,7 @@ def _of_each(
     collection: Collection[dict[str, Any]], field: str, state: dict[str, Any], groups: Iterable[Sequence[str]], most: int
 ) -> list[dict[str, Any]]:  # fmt: skip
     # a limit over all keys together would be used up by one key that hundreds share
-    asked = [
+    asked: list[list[dict[str, Any]]] = [
         [{"$match": {field: {"$in": list(keys)}, **state}}, {"$limit": most}, {"$project": {"match_keys": 1}}]
         for keys in groups
     ]

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from services.registration.domain.cases.facts import check_facts
+from services.registration.domain.cases.facts import read_facts
 from services.registration.domain.entity import STATE_CHANGES, Entity, EntityState, Flag, StaleVersion
 from services.registration.domain.events import EntityCaseDeadlineMissed, EntityCaseMoved
 from services.registration.domain.limits import limits
@@ -155,7 +155,7 @@ def open_case(
     kind: Kind, case_id: str, entity: Entity, facts: Facts, by: Party, now: datetime
 ) -> tuple[EntityCase, list[Any]]:  # fmt: skip
     """Open a case; its events, with those of the entity. Raises ActionNotAllowed, NotYourStep, CaseBarred, InvalidArgument."""
-    check_facts(facts)
+    facts = read_facts(facts)
     _require_party(by, kind.by)
     if entity.state not in kind.opens_in:
         raise ActionNotAllowed(
@@ -180,7 +180,7 @@ def act(
 ) -> list[Any]:  # fmt: skip
     """Take a step; the events of case and entity. Raises ActionNotAllowed, NotYourStep, InvalidArgument, and what its rule
     raises."""
-    check_facts(facts)
+    facts = read_facts(facts)
     if overtaken(kind, case, entity):
         raise ActionNotAllowed(
             f"the entity is {entity.state} by another way; nothing is left to do here ({kind.article})",
