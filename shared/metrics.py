@@ -35,4 +35,9 @@ HANDLING_DURATION = Histogram(
 )
 BROKER_CONNECTED = Gauge("tongban_broker_connected", "1 while the publishing connection is open.")
 DUE_ACTED = Counter("tongban_due_items_acted_total", "Due cases that a sweep acted on.", ["collection"])
-DUE_FAILED = Counter("tongban_due_items_failed_total", "Due cases whose sweep failed; tried again.", ["collection"])
+DUE_FAILED = Counter(
+    "tongban_due_items_failed_total", "Due cases whose sweep failed; tried again later.", ["collection"]
+)
+DUE_UNMOVED = Counter(
+    "tongban_due_items_unmoved_total", "Due cases that stayed due though acting on them did not fail.", ["collection"]
+)

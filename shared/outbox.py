@@ -22,7 +22,6 @@ from shared import metrics
 from shared.clock import Clock
 from shared.events import CONTENT_TYPE, encode, encode_batch
 from shared.failures import Unavailable
-from shared.ids import id_time
 from shared.leftovers import Leftovers
 from shared.logs import get_logger
 from shared.mongo import NOT_AWAITED
@@ -49,7 +48,7 @@ class Outbox:
         self, service: str, collections: dict[str, Collection[Any]], publisher: Publisher, topology: Topology,
         clock: Clock, limit: int = 20_000,
     ) -> None:  # fmt: skip
-        self._service, self._topology, self._clock, self._limit = service, topology, clock, limit
+        self._service, self._topology, self._limit = service, topology, limit
         self.collections = collections
         self._leftovers = Leftovers(collections, clock)
         self._publisher = publisher
@@ -104,7 +103,7 @@ class Outbox:
             self.committed(name, document_id, left)
         self.measure()
         metrics.OUTBOX_PENDING.set(self._behind)
-        metrics.OUTBOX_OLDEST.set((self._clock.now() - id_time(min(swept))).total_seconds() if swept else 0)
+        metrics.OUTBOX_OLDEST.set(self._leftovers.oldest_age())
         metrics.OUTBOX_SWEPT.inc(len(swept))
         return len(swept)
 

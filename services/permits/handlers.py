@@ -63,10 +63,11 @@ class PermitsHandlers:
 
     @on_events("permits.on_permit_granted.v1")
     def on_permit_granted(self, events: list[Event]) -> None:
-        """A step of a bundle or an item of a project is done."""
+        """A step of a bundle or an item of a project is done; and the holder may have ended meanwhile."""
         for e in events:
             d, parts = e.data, self.parts.extra
             outcomes.result(parts, d.origin_ref, True, [], e.cause(), d.case_id, d.valid_from_date)
+            due.permit_granted(parts, d.case_id, e.cause())
 
     @on_events("permits.on_permit_refused.v1")
     def on_permit_refused(self, events: list[Event]) -> None:
@@ -80,10 +81,11 @@ class PermitsHandlers:
 
     @on_events("permits.on_filing_recorded.v1")
     def on_filing_recorded(self, events: list[Event]) -> None:
-        """A step of a bundle or an item of a project is done."""
+        """A step of a bundle or an item of a project is done; and the holder may have ended meanwhile."""
         for e in events:
             d, parts = e.data, self.parts.extra
             outcomes.result(parts, d.origin_ref, True, [], e.cause(), d.filing_id, d.recorded_date)
+            due.filing_recorded(parts, d.filing_id, e.time, e.cause())
 
     @on_events("permits.on_filing_returned.v1")
     def on_filing_returned(self, events: list[Event]) -> None:
@@ -109,11 +111,12 @@ class PermitsHandlers:
 
     @on_events("permits.on_entity_state_changed.v1")
     def on_entity_state_changed(self, events: list[Event]) -> None:
-        """An entity ended or lost its licence: so do its permits."""
+        """An entity ended or lost its licence: so do its permits. Or that was undone, which brings none of them back."""
         parts = self.parts.extra
         for e in events:
-            parts.store.note_holder(e.data.entity_id, e.data.uscc, e.data.state, e.data.entity_version)
-            following.holder_moved(parts, _holder(e), e.data.state, e.cause())
+            d = e.data
+            parts.store.note_holder(d.entity_id, d.uscc, d.state, d.entity_version, e.time)
+            following.holder_moved(parts, _holder(e), d.state, d.reason_code, e.cause())
 
     @on_events("permits.on_entity_moved_in.v1")
     def on_entity_moved_in(self, events: list[Event]) -> None:

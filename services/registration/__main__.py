@@ -30,7 +30,7 @@ from shared.topology import load_topology
 
 # How often the work list is looked at for reviews that are late; limits are days.
 LATE_SECONDS, DUE_SECONDS, STOCK_SECONDS = 30.0, 5.0, 600.0
-# Other authorities are asked within this time.
+# Other authorities are asked within this time; bundles whose authority is slow are not waited for longer than this either.
 BUNDLE_SECONDS = 1.0
 # A batch is 200 entities, so a register of 300,000 of which a tenth is late is through in an hour and a half.
 REPORT_SECONDS = 30.0
@@ -65,7 +65,7 @@ def main() -> None:
         from services.registration.wire import HttpAuthorities
         from shared import worker
         from shared.due_items import sweep_due
-        from shared.green import side_by_side
+        from shared.green import side_by_side, side_by_side_for
 
         wire = HttpAuthorities(settings.authorities_file, folder, clock, settings.authority_seconds, side_by_side())
         parts = dataclasses.replace(parts, authorities=wire)
@@ -81,7 +81,7 @@ def main() -> None:
                 "due-bundles", BUNDLE_SECONDS,
                 lambda: sweep_due(
                     store.bundles.collection, clock, lambda bundle_id: act_on_due_bundle(parts, bundle_id),
-                    each=side_by_side(),
+                    each=side_by_side_for(BUNDLE_SECONDS),
                 ),
             ),
             worker.Timer("annual-reports", REPORT_SECONDS, lambda: list_late_reporters(parts)),

@@ -57,6 +57,12 @@ class RegistrationHandlers:
         work_list.close_cases(self.parts.extra, [e.data.application_id for e in events])
         self._bundles_go_on(events)
 
+    @on_events("registration.on_application_withdrawn.v1")
+    def on_application_withdrawn(self, events: list[Event]) -> None:
+        """The applicant took it back: nobody decides it any more."""
+        work_list.close_cases(self.parts.extra, [e.data.application_id for e in events])
+        self._bundles_go_on(events)
+
     @on_events("registration.on_entity_registered.v1")
     def on_entity_registered(self, events: list[Event]) -> None:
         """A case is decided, and there is one entity more."""

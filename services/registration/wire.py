@@ -5,8 +5,8 @@
 
 `POST <url>/requests` with {"request_id", "ask", "uscc", "facts"}; the answer repeats request_id and uscc: {"request_id",
 "uscc", "state": DONE | BLOCKED | PENDING, "reference", "reason_codes"}. Whoever answers anything else is UNCLEAR, whoever does
-not answer UNREACHABLE, and both are asked again under the same id. One that was silent is left alone for a moment, so that
-nobody waits for it again and again.
+not answer in time UNREACHABLE, and both are asked again under the same id. One that was silent is left alone for a moment, so
+that nobody waits for it again and again; one that answers with its own fault (5xx) is not: the next question may fare better.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import yaml
@@ -24,17 +25,20 @@ from prometheus_client import Counter
 from services.registration.domain.authority import Answer, AnswerState, Question
 from shared import strict_json
 from shared.clock import Clock
-from shared.http_signatures import SignedRequest, sign
 from shared.logs import get_logger
 from shared.message_keys import read_message_key
+
+if TYPE_CHECKING:
+    from shared.posting import Poster
 
 log = get_logger(__name__)
 ASKED = Counter(
     "tongban_registration_authority_asked_total", "Questions to other authorities, by what came back.",
     ["authority", "outcome"],
 )  # fmt: skip
-LARGEST_ANSWER = 64 * 1024
 SILENCE = timedelta(seconds=5)
+# Whoever is asked again after these is waited for again.
+SILENT = ("TIMEOUT", "NO_CONNECTION")
 _CODE = re.compile(r"[A-Z0-9_]{1,60}")
 _REFERENCE = re.compile(r"[\x21-\x7e]{0,64}")
 
@@ -44,13 +48,12 @@ Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 class HttpAuthorities:
-    """Asks the other authorities."""
+    """Asks the other authorities; each question has `seconds` until its answer is read."""
 
     def __init__(self, file: Path | None, key_folder: Path, clock: Clock, seconds: float, each: Each) -> None:
         self._file, self._clock, self._seconds, self._each = file, clock, seconds, each
         self._key = read_message_key(key_folder)
         self._silent_until: dict[str, datetime] = {}
-        self._client: Any = None
 
     def ask_each(self, questions: Sequence[Question], tell: Callable[[Answer], None]) -> None:
         """Ask all at once, and tell each answer as it comes. Raises what `tell` raises, after all were asked."""
@@ -70,48 +73,36 @@ class HttpAuthorities:
             return _none(question, AnswerState.UNREACHABLE, "NOT_ANSWERING")
         answer = self._post(question, url)
         ASKED.labels(question.authority, answer.state.value).inc()
-        if answer.state is AnswerState.UNREACHABLE:
-            self._silent_until[question.authority] = self._clock.now() + SILENCE
         if answer.state in (AnswerState.UNREACHABLE, AnswerState.UNCLEAR):
+            if answer.reason_codes[0] in SILENT:
+                self._silent_until[question.authority] = self._clock.now() + SILENCE
             log.warning("authority_gave_no_answer", authority=question.authority, reason=answer.reason_codes[0])
         return answer
 
     def _post(self, question: Question, url: str) -> Answer:
-        httpx, client = self._http()
+        from shared.posting import TOO_LARGE, NoAnswer
+
         asked = {
             "request_id": question.request_id, "ask": question.ask.value, "uscc": question.uscc,
             "facts": dict(question.facts),
         }  # fmt: skip
-        body = msgspec.json.encode(asked)
-        headers = {"Content-Type": "application/json", "Idempotency-Key": question.request_id}
-        request = SignedRequest("POST", f"{url}/requests", headers, body)
-        sign(request, self._key.private, self._key.key_id, self._clock.now())
         try:
-            with client.stream("POST", request.url, content=body, headers=request.headers) as response:
-                read = b""
-                for piece in response.iter_bytes():
-                    read += piece
-                    if len(read) > LARGEST_ANSWER:
-                        return _none(question, AnswerState.UNCLEAR, "ANSWER_TOO_LARGE")
-                status = response.status_code
-        except httpx.TimeoutException:
-            return _none(question, AnswerState.UNREACHABLE, "TIMEOUT")
-        except httpx.HTTPError:
-            return _none(question, AnswerState.UNREACHABLE, "NO_CONNECTION")
+            status, read = self._poster.post(f"{url}/requests", question.request_id, msgspec.json.encode(asked))
+        except NoAnswer as none:
+            state = AnswerState.UNCLEAR if none.reason == TOO_LARGE else AnswerState.UNREACHABLE
+            return _none(question, state, none.reason)
         if status >= 500:
             return _none(question, AnswerState.UNREACHABLE, f"HTTP_{status}")
         if status not in (200, 201, 202):
             return _none(question, AnswerState.UNCLEAR, f"HTTP_{status}")
         return read_answer(question, read)
 
-    def _http(self) -> tuple[Any, Any]:
+    @cached_property
+    def _poster(self) -> Poster:
         # loaded with the first question: most workers at rest never ask any
-        import httpx
+        from shared.posting import Poster
 
-        if self._client is None:
-            timeout = httpx.Timeout(self._seconds, connect=min(3.0, self._seconds))
-            self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
-        return httpx, self._client
+        return Poster(self._key, self._clock, self._seconds)
 
 
 def read_answer(question: Question, body: bytes) -> Answer:

@@ -174,6 +174,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
         "/v1/registration/applications/{application_id}/extension",
         {"json": {"approved_by": "h", "expected_version": 3}},
     ),
+    ("POST", "/v1/registration/applications/{application_id}/withdrawal", {"json": {"expected_version": 3}}),
     ("GET", "/v1/registration/work-items", {"params": {"division_code": "320411"}}),
     (
         "POST",

@@ -32,6 +32,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("POST", "/v1/registration/applications/{application_id}/decision"): ("there:registrar",),
     ("GET", "/v1/registration/applications/{application_id}/duplicates"): ("there:registrar",),
     ("POST", "/v1/registration/applications/{application_id}/extension"): ("there:registrar",),
+    ("POST", "/v1/registration/applications/{application_id}/withdrawal"): ("reader",),
     ("GET", "/v1/registration/entities/{entity_id}"): "public",
     ("GET", "/v1/registration/entities/by-code/{uscc}"): "public",
     ("POST", "/v1/registration/entities/{entity_id}/state"): ("there:registrar",),

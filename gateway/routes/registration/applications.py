@@ -27,6 +27,7 @@ from gateway.routes.registration.models import (
     DecisionRequest,
     ExtensionRequest,
     SubmissionReceipt,
+    WithdrawalRequest,
     WorkItemPage,
 )
 from gateway.routes.registration.submission import EXAMPLE, SetUpApplication, read_application
@@ -146,6 +147,28 @@ async def decide_application(
         ),
     )
     return _shown(decided.application, decided.replayed)
+
+
+@router.post(
+    "/applications/{application_id}/withdrawal",
+    summary="Take an application back",
+    response_model=Application,
+    openapi_extra=VERSION_EXTRA,
+)
+async def withdraw_application(
+    request: Request, application_id: ApplicationId, body: WithdrawalRequest, context: Command,
+    client: Annotated[Client, requires("registration:write")],
+) -> Response:  # fmt: skip
+    """As long as it is not decided, and only your own; its name is free again. Nothing is left of it to decide."""
+    version = expected_version(request, body.expected_version)
+    parts = parts_of(request)
+    withdrawn = await parts.services.command(
+        parts.services.registration.WithdrawApplication,
+        rpc.WithdrawApplicationRequest(
+            context=context, application_id=application_id, expected_version=version, only_client_id=client.subject
+        ),
+    )
+    return _shown(withdrawn.application, withdrawn.replayed)
 
 
 @router.get(

@@ -20,7 +20,7 @@ from gateway.messages import answer
 from gateway.models import ID_PATTERN, Asked, PageSize, PageToken, next_link
 from gateway.openapi import VERSION_EXTRA
 from gateway.routes.registration.case_models import Facts
-from gateway.routes.registration.person_models import CasePerson, person_message
+from gateway.routes.registration.person_models import CaseInvestor, CasePerson, investor_messages, person_message
 from gateway.routes.registration.submission import EXAMPLE, read_application
 from gateway.routing import GatewayRoute
 
@@ -46,6 +46,10 @@ class BundleStart(Asked):
     person: CasePerson | None = Field(
         None, description="who becomes legal representative or operator by an information change; kept sealed"
     )
+    investors: list[CaseInvestor] = Field(
+        default_factory=list, max_length=200,
+        description="everyone who holds shares after an information change, if that changes; kept sealed",
+    )  # fmt: skip
 
 
 class BundleApplication(Asked):
@@ -73,7 +77,7 @@ async def start_entity_bundle(
         services.registration.StartEntityBundle,
         rpc.StartEntityBundleRequest(
             context=context, kind=body.kind, entity_id=body.entity_id or "", application=_application(body.application),
-            facts=body.facts, person=person_message(body.person),
+            facts=body.facts, person=person_message(body.person), investors=investor_messages(body.investors),
         ),
     )  # fmt: skip
     return _shown(told, 201)

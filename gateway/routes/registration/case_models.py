@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from gateway.models import Asked, TimelineEntry, Told
-from gateway.routes.registration.person_models import CasePerson
+from gateway.routes.registration.person_models import CaseInvestor, CasePerson
 
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 FactValue = Annotated[str, StringConstraints(max_length=4000)]
@@ -38,6 +38,11 @@ class CaseOpening(Asked):
         description="who becomes legal representative (CHANGE, CONVERSION) or operator (CHANGE_OF_OPERATOR), with the "
         "real-name check (实施细则 art. 16); kept sealed, shown masked",
     )
+    investors: list[CaseInvestor] = Field(
+        default_factory=list, max_length=200,
+        description="everyone who holds shares afterwards (CHANGE: a transfer of shares, shareholders who come in with new "
+        "capital; CONVERSION), their amounts add up to the capital; kept sealed",
+    )  # fmt: skip
 
 
 class CaseOpeningExOfficio(Asked):

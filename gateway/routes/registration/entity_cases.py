@@ -23,7 +23,7 @@ from gateway.routes.registration.case_models import (
     EntityCase,
     EntityCasePage,
 )
-from gateway.routes.registration.person_models import person_message
+from gateway.routes.registration.person_models import investor_messages, person_message
 from gateway.routing import GatewayRoute
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
@@ -138,6 +138,7 @@ async def _open(
     asked = rpc.OpenEntityCaseRequest(
         context=context, kind=body.kind, entity_id=entity_id, by=by, division_code=division, facts=body.facts,
         person=person_message(getattr(body, "person", None)),
+        investors=investor_messages(getattr(body, "investors", ())),
     )  # fmt: skip
     told = await services.command(services.registration.OpenEntityCase, asked)
     headers = {"Location": f"/v1/registration/entity-cases/{told.entity_case.entity_case_id}"}

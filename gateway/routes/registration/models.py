@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from gateway.models import DIVISION_PATTERN, Asked, ProblemField, TimelineEntry, Told
 
@@ -15,7 +15,7 @@ EntityType = Literal[
 EntityState = Literal[
     "ACTIVE", "LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED", "DORMANT", "CANCELLING", "CLEARING", "MOVED_OUT"
 ]  # fmt: skip
-ApplicationState = Literal["UNDER_REVIEW", "RETURNED", "REGISTERED", "REFUSED"]
+ApplicationState = Literal["UNDER_REVIEW", "RETURNED", "REGISTERED", "REFUSED", "WITHDRAWN"]
 TIME_EXAMPLE, DATE_EXAMPLE = "2026-05-04T09:30:00.000+08:00", "2026-05-11"
 
 
@@ -33,6 +33,10 @@ class NameCheck(Asked):
     division_code: str = Field(pattern=DIVISION_PATTERN, examples=["320411"])
     name: str = Field(min_length=1, max_length=120, examples=["常州市新北区云帆软件有限公司"])
     entity_type: EntityType = Field(examples=["LIMITED_COMPANY"])
+    invested_usccs: list[Annotated[str, StringConstraints(max_length=18)]] = Field(
+        default_factory=list, max_length=20, examples=[["91320411MAXX00015L"]],
+        description="codes of enterprises with an investment relation 投资关系, whose names are not held against this one",
+    )  # fmt: skip
 
 
 class NameJudgement(Told):
@@ -40,7 +44,7 @@ class NameJudgement(Told):
 
     parts: NameParts | None
     violations: list[ProblemField]
-    available: bool = Field(description="nothing breaks a rule and nobody holds the name now")
+    available: bool = Field(description="nothing breaks a rule and the name could be reserved now")
 
 
 class NameReservationRequest(NameCheck):
@@ -180,6 +184,12 @@ class ExtensionRequest(Asked):
     )
 
 
+class WithdrawalRequest(Asked):
+    expected_version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
+    )
+
+
 class WorkItem(Told):
     application_id: str
     division_code: str
@@ -191,6 +201,13 @@ class WorkItem(Told):
 class WorkItemPage(Told):
     work_items: list[WorkItem]
     next_page_token: str | None
+
+
+class EntityDuty(Told):
+    code: str = Field(examples=["SHORTEN_PAID_IN_TERM"])
+    due_date: str = Field(description="last day to do it", examples=["2027-06-30"])
+    latest_date: str = Field(description="last day that the new term may have", examples=["2032-06-30"])
+    source: str = Field(description="the article")
 
 
 class Entity(Told):
@@ -218,6 +235,7 @@ class Entity(Told):
     last_report_year: int = Field(description="year of the last annual report; 0: none", examples=[2025])
     above_size: str | None = Field(description="class above designated size 四上; null: below", examples=["INDUSTRY"])
     from_division_code: str | None = Field(description="division that it moved in from")
+    duties: list[EntityDuty] = Field(description="what a changed law wants it to do yet")
 
 
 class EntityStateChange(Asked):

@@ -16,7 +16,7 @@ from gateway.context import REPLAYED_HEADERS, Command, parts_of
 from gateway.messages import answer
 from gateway.models import DIVISION_PATTERN, USCC_PATTERN, Asked
 from gateway.routes.registration.models import Entity, EntityType
-from gateway.routes.registration.submission import ENTITY_TYPES, MAX_FEN
+from gateway.routes.registration.submission import ENTITY_TYPES, ID_TYPES_TOLD, MAX_FEN
 from gateway.routing import GatewayRoute
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
@@ -26,7 +26,7 @@ class PersonHandedOver(Asked):
     """A natural person. Stored sealed, shown masked, never logged."""
 
     name: str = Field(max_length=100, examples=["王小明"])
-    id_type: str = Field(max_length=20, description="RESIDENT_ID or PASSPORT", examples=["RESIDENT_ID"])
+    id_type: str = Field(max_length=20, description=ID_TYPES_TOLD, examples=["RESIDENT_ID"])
     id_number: str = Field(max_length=40, examples=["320411199003070011"])
     phone: str = Field("", max_length=20, examples=["13800000000"])
     identity_check: str = Field(max_length=20, description="FACE, IN_PERSON or NOTARISED", examples=["FACE"])

@@ -28,7 +28,10 @@ async def check_name(
     found = await services.query(
         services.registration.CheckName,
         rpc.CheckNameRequest(
-            division_code=body.division_code, name=body.name, entity_type=ENTITY_TYPES[body.entity_type]
+            division_code=body.division_code,
+            name=body.name,
+            entity_type=ENTITY_TYPES[body.entity_type],
+            invested_usccs=body.invested_usccs,
         ),
     )
     content = to_json(found)
@@ -51,6 +54,7 @@ async def reserve_name(
             name=body.name,
             entity_type=ENTITY_TYPES[body.entity_type],
             needs_pre_approval=body.needs_pre_approval,
+            invested_usccs=body.invested_usccs,
         ),
     )
     content = to_json(reserved)

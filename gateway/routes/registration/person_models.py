@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from tongban.registration.v1 import messages_pb2 as pb
 
-from gateway.models import Asked, Told
+from gateway.models import USCC_PATTERN, Asked, Told
 from gateway.routes.registration.models import Entity
+from gateway.routes.registration.submission import MAX_FEN
 
-IdType = Literal["RESIDENT_ID", "PASSPORT"]
+IdType = Literal["RESIDENT_ID", "RESIDENCE_PERMIT", "PERMANENT_RESIDENT", "PASSPORT"]
 
 
 class CasePerson(Asked):
@@ -23,6 +25,20 @@ class CasePerson(Asked):
     identity_check: Literal["", "FACE", "IN_PERSON", "NOTARISED"] = Field(
         "", description="how the identity was checked (实施细则 art. 16); empty: not yet", examples=["FACE"]
     )
+
+
+class CaseInvestor(Asked):
+    """Who holds shares: a person, or an organisation by its code."""
+
+    person: CasePerson | None = None
+    uscc: str | None = Field(None, pattern=USCC_PATTERN, examples=["91320411MAXX00023F"])
+    amount_fen: int = Field(ge=0, le=MAX_FEN, description="in 1/100 of the currency unit", examples=[50000000])
+
+    @model_validator(mode="after")
+    def _one_holder(self) -> CaseInvestor:
+        if (self.person is None) == (self.uscc is None):
+            raise ValueError("an investor is a person or an organisation")
+        return self
 
 
 class PersonQuery(Asked):
@@ -51,3 +67,13 @@ class EntitiesOfPerson(Told):
 def person_message(person: CasePerson | None) -> Any:
     """The contract's Person, or None."""
     return pb.Person(**person.model_dump()) if person is not None else None
+
+
+def investor_messages(investors: Sequence[CaseInvestor]) -> list[Any]:
+    """The contract's Investors."""
+    return [
+        pb.Investor(person=person_message(one.person), amount_fen=one.amount_fen)
+        if one.person is not None
+        else pb.Investor(uscc=one.uscc or "", amount_fen=one.amount_fen)
+        for one in investors
+    ]

@@ -20,6 +20,9 @@ from shared.failures import InvalidArgument, Violation
 
 ENTITY_TYPES = enum_values(pb.EntityType, "ENTITY_TYPE_")
 MAX_FEN = 2**53 - 1
+ID_TYPES_TOLD = (
+    "RESIDENT_ID, RESIDENCE_PERMIT (港澳台居民居住证), PERMANENT_RESIDENT (外国人永久居留身份证) or PASSPORT"
+)
 
 EntityType = Literal[
     "LIMITED_COMPANY", "JOINT_STOCK_COMPANY", "STATE_OWNED", "COLLECTIVE", "JOINT_ENTERPRISE", "SOLE_PROPRIETORSHIP",
@@ -33,7 +36,7 @@ class PersonGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
     """A natural person. Stored sealed, shown masked, never logged."""
 
     name: Annotated[str, Meta(max_length=100, examples=["王小明"])] = ""
-    id_type: Annotated[str, Meta(max_length=20, description="RESIDENT_ID or PASSPORT", examples=["RESIDENT_ID"])] = ""
+    id_type: Annotated[str, Meta(max_length=20, description=ID_TYPES_TOLD, examples=["RESIDENT_ID"])] = ""
     id_number: Annotated[str, Meta(max_length=40, examples=["320411199003070011"])] = ""
     phone: Annotated[str, Meta(max_length=20, examples=["13800000000"])] = ""
     identity_check: Annotated[

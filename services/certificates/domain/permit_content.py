@@ -6,6 +6,7 @@ the lines of the item itself, in permits' words and order.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -30,6 +31,8 @@ RESIDENT_CODE_TYPE = "111"
 NO_CODE = "0"
 # A face that names more is no certificate.
 MAX_FIELDS = 60
+# Standing lines that say who holds it: an answer of the form under the same label is not printed beside them.
+OF_REGISTER = frozenset({"holder", "holder_code"})
 _FORMS = {"permit": "permit", "filing": "filing"}
 
 
@@ -89,13 +92,21 @@ def _lines(
         *given[:MAX_FIELDS],
         ("validity", kind.labels["validity"], validity),
     ]
-    # what the item states itself (a number of its own, its own name for the holder) is not stated twice
-    own = {label for _, label, _ in given}
-    kept = [line for line in lines if line[1] and line[2] and (line[0] == "field" or line[1] not in own)]
+    # what the item states itself (a number of its own) is not stated twice; but who the holder is says the register, which
+    # the item's own answer does not follow
+    stated = [line for line in lines if line[1] and line[2]]
+    of_register = {_spelt(label) for code, label, _ in stated if code in OF_REGISTER}
+    own = {_spelt(label) for _, label, _ in given} - of_register
+    kept = [line for line in stated if _spelt(line[1]) not in (of_register if line[0] == "field" else own)]
     return tuple(
         Field(f"field_{position}" if code == "field" else code, label, value)
         for position, (code, label, value) in enumerate(kept)
     )
+
+
+def _spelt(label: str) -> str:
+    """A label as it is compared: brackets of either width, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", label).split())
 
 
 def _day(facts: Mapping[str, Any], field: str) -> date:

@@ -316,7 +316,8 @@ class PermitChanged:
 @dataclass(frozen=True, slots=True)
 class HolderFollowed:
     """Permits took in that an entity changed or ended, for all it holds. `certified`: <permit id>@<version> of those whose
-    certificate is issued anew; `kept_*`: those that keep the old value, each with its reason at the same place."""
+    certificate is issued anew; `kept_*`: permits and filings that keep the old value, or ended with a revocation that was
+    undone, each with its reason at the same place."""
 
     holder_ref: str
     holder_code: str

@@ -2,6 +2,7 @@
 
 SUBMITTED, complete ──► RECORDED (at once) ──► WITHDRAWN
      └─ incomplete ──► RETURNED_INCOMPLETE ── mended ──► RECORDED
+                              └─ not in time ──► LAPSED ◄── recorded beside the end of its holder
 """
 
 from __future__ import annotations
@@ -112,6 +113,14 @@ class Filing:
         self.state = FilingState.LAPSED
         self.version += 1
         return FilingClosed(self.filing_id, self.item_code, ["SUPPLEMENT_MISSED"], self.origin_ref)
+
+    def end_with_holder(self) -> FilingClosed:
+        """It was recorded for a holder that had ended already: it is without effect."""
+        if self.state is not FilingState.RECORDED:
+            raise FilingNotInState(f"the filing is {self.state}", metadata={"state": self.state})
+        self.state = FilingState.LAPSED
+        self.version += 1
+        return FilingClosed(self.filing_id, self.item_code, ["HOLDER_ENDED"], self.origin_ref)
 
     def standing(self, now: datetime) -> Standing:
         """A returned filing waits for its applicant; every other one owes nothing."""

@@ -45,7 +45,8 @@ HELD = frozenset({PermitState.IN_FORCE, PermitState.SUSPENDED})
 class Permit:
     """The granted right. Dates are ISO; `valid_to_date` "" = without end. `reason_code`: of its last change.
 
-    `shown_version`: its own version since which it shows its holder as it does (0: as granted); `shown_date`: since which day.
+    `shown_version`: its own version since which it shows its holder as it does (0: as granted); `shown_date`: since which day;
+    `shown_holder_version`: of the holder, which it showed then.
     """
 
     permit_id: str
@@ -56,6 +57,7 @@ class Permit:
     reason_code: str = ""
     shown_version: int = 0
     shown_date: str = ""
+    shown_holder_version: int = 0
 
     def state_on(self, day: date) -> PermitState:
         """The state on a day: one past its last day is expired, whatever job has run."""
@@ -86,6 +88,7 @@ class Permit:
         holder_ref: str,
         origin_ref: str,
         day: date,
+        holder_version: int = 0,
     ) -> list[PermitChanged | PermitStateChanged]:
         """Show new values of the holder, which changed; validity stays as it was granted.
 
@@ -99,6 +102,7 @@ class Permit:
             )
         self.version += 1
         self.shown_version, self.shown_date = self.version, day.isoformat()
+        self.shown_holder_version = holder_version
         told: list[PermitChanged | PermitStateChanged] = [
             PermitChanged(self.permit_id, case_id, list(facts), certificate_type, holder_ref, self.version, origin_ref)
         ]

@@ -125,8 +125,9 @@ class FilingDocument(ItemDocument):
             PENDING_INDEX,
             DUE_INDEX,
             STANDING_INDEX,
-            # is a filing of a holder open? `find_one({"holder_code": …, "state": …})`
-            {"fields": ["holder_code", "state"], "name": "holder_state"},
+            # is a filing of a holder open? `find_one({"holder_code": …, "state": …})`; those on record, page by page:
+            # `find({"holder_code": …, "state": …, "_id": {"$gt": …}})`
+            {"fields": ["holder_code", "state", "_id"], "name": "holder"},
         ],
     }
 
@@ -209,6 +210,10 @@ class Holder(Document):  # type: ignore[misc, unused-ignore]
     entity_id = StringField(required=True)
     state = StringField(required=True)
     entity_version = IntField(required=True)
+    # its last end, kept beside the newest state
+    ended_version = IntField()
+    ended_state = StringField()
+    ended_time = DateTimeField(null=True)
 
     meta: dict[str, Any] = {"db_alias": ALIAS, "collection": "holders", "auto_create_index": False}
 

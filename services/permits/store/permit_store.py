@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 from services.permits.domain.bundle import Bundle
 from services.permits.domain.case import OPEN_STATES, PermitCase, StaleVersion
 from services.permits.domain.filing import Filing
+from services.permits.domain.holder import ENDED
 from services.permits.domain.permit import HELD as HELD_STATES
 from services.permits.domain.project import Project
 from services.permits.store import documents
@@ -115,6 +117,11 @@ class PermitStore(DocumentStore):
         query = {"holder_code": holder_code, "_id": {"$gt": after}, "$or": leads}
         return _page(list(self.cases.find(query).sort("_id", 1).limit(size + 1)), size)
 
+    def filings_of_holder(self, holder_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Filings of a holder that are on record, in order of their id, and the key of the last one ("" at the end)."""
+        query = {"holder_code": holder_code, "state": "RECORDED", "_id": {"$gt": after}}
+        return _page(list(self.filings.find(query).sort("_id", 1).limit(size + 1)), size)
+
     def own_cases(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """An applicant's own cases, in order of receipt."""
         query = {"client_id": client_id, "_id": {"$gt": after}}
@@ -137,15 +144,20 @@ class PermitStore(DocumentStore):
         time = last["standing"].get("due_time")
         return found[:size], f"{time.isoformat() if time else ''}|{last['_id']}"
 
-    def note_holder(self, entity_id: str, holder_code: str, state: str, version: int) -> None:
-        """What registration told of an entity; an older fact never overwrites a newer one."""
+    def note_holder(
+        self, entity_id: str, holder_code: str, state: str, version: int, time: datetime | None = None
+    ) -> None:  # fmt: skip
+        """What registration told of an entity at a time; an older fact never overwrites a newer one. Its last end is kept
+        beside the newest state, which may be another (an entity is cleared after its licence was revoked)."""
         fields = {"entity_id": entity_id, "state": state, "entity_version": version}
-        try:
+        with suppress(DuplicateKeyError):  # a newer fact is there
             self.holders.update_one(
                 {"_id": holder_code, "entity_version": {"$lt": version}}, {"$set": fields}, upsert=True
             )
-        except DuplicateKeyError:
-            return  # a newer fact is there
+        if state in ENDED:
+            end = {"ended_version": version, "ended_state": state, "ended_time": time}
+            older = {"_id": holder_code, "ended_version": {"$not": {"$gte": version}}}
+            self.holders.update_one(older, {"$set": end})
 
     def holder(self, holder_code: str) -> dict[str, Any] | None:
         return self.holders.find_one({"_id": holder_code})

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from services.permits.domain.case import CaseState
 from services.permits.domain.due import due_events
+from services.permits.domain.filing import FilingState
+from services.permits.domain.holder import has_ended
 from services.permits.domain.permit import HELD, Permit, PermitState
 from services.permits.usecases.context import Entry, Parts
-from services.permits.usecases.saving import load_case, load_filing, save_by_itself
+from services.permits.usecases.saving import CASES, FILINGS, load_case, load_filing, save_by_itself
 from shared.events import Cause
 from shared.failures import Aborted
 
@@ -50,28 +55,59 @@ def certificate_issued(parts: Parts, permit_id: str, cause: Cause) -> None:
     raise Aborted("the case keeps changing")
 
 
-# States of an entity that end its permits; a dormant one, or one that is being cleared, still holds them.
-ENDED_HOLDERS = frozenset({"LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED"})
-
-
 HOLDER_ENDED = "HOLDER_ENDED"
 
 
-def entity_changed(parts: Parts, holder_code: str, state: str, cause: Cause) -> list[str]:
+def end_permits(parts: Parts, holder_code: str, cause: Cause) -> list[str]:
     """A holder lost its licence or is no more: its permits end with it (行政许可法 art. 70(3)). Returns the ids of those that
     ended so, whether by this call or by one before it."""
+    return _ended(parts, holder_code, lambda document: _cancel(parts, document, cause))
+
+
+def ended_permits(parts: Parts, holder_code: str) -> list[str]:
+    """The ids of the permits that ended with their holder."""
+    return _ended(parts, holder_code, lambda document: parts.case_of(document).permit)
+
+
+def _ended(parts: Parts, holder_code: str, permit_of: Callable[[Entry], Permit | None]) -> list[str]:
     ended: list[str] = []
-    if state not in ENDED_HOLDERS:
-        return ended
     after = ""
     while True:
         page, after = parts.store.permits_of_holder(holder_code, after, HOLDER_PAGE)
         for document in page:
-            permit = _cancel(parts, document, cause)
-            if permit.state is PermitState.CANCELLED and permit.reason_code == HOLDER_ENDED:
+            permit = permit_of(document)
+            if permit and permit.state is PermitState.CANCELLED and permit.reason_code == HOLDER_ENDED:
                 ended.append(permit.permit_id)
         if not after:
             return ended
+
+
+def permit_granted(parts: Parts, case_id: str, cause: Cause) -> None:
+    """A permit was granted: its holder may have ended between the unit's last look at it and the grant. Whoever notes the end
+    looks for permits after that, whoever grants looks at the holder after that; so one of the two sees the other."""
+    document = parts.store.find(CASES, case_id)
+    if document is not None and document.get("permit") and has_ended(parts.store.holder(document["holder_code"])):
+        _cancel(parts, document, cause)
+
+
+def filing_recorded(parts: Parts, filing_id: str, recorded_time: datetime, cause: Cause) -> None:
+    """The same for a filing: one that was recorded before its holder ended was lawful and stays on record."""
+    for _ in range(TRIES):
+        document = parts.store.find(FILINGS, filing_id)
+        if document is None or document["state"] != FilingState.RECORDED:
+            return
+        holder = parts.store.holder(document["holder_code"])
+        if holder is None or not has_ended(holder) or recorded_time < (holder.get("ended_time") or recorded_time):
+            return
+        filing = parts.filing_of(document)
+        try:
+            save_by_itself(
+                parts, filing, document["version"], [filing.end_with_holder()], parts.clock.now(), cause
+            )  # fmt: skip
+        except Aborted:
+            continue
+        return
+    raise Aborted("the filing keeps changing")
 
 
 def _cancel(parts: Parts, document: Entry, cause: Cause) -> Permit:

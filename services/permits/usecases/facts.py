@@ -7,7 +7,7 @@ from typing import Any
 
 from services.permits.domain.case import PermitCase
 from services.permits.domain.events import ForwardedCaseAccepted, ForwardedCaseRejected
-from services.permits.domain.filing import Filing
+from services.permits.domain.filing import Filing, FilingState
 from services.permits.usecases.cases import AlreadyCame, submit_case, supplement, withdraw
 from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.following import shown_content
@@ -52,8 +52,8 @@ def _permit_facts(parts: Parts, case: PermitCase, document: Entry) -> dict[str, 
 
 
 def _filing_facts(parts: Parts, filing: Filing, document: Entry) -> dict[str, Any] | None:
-    if not filing.recorded_date:
-        return None
+    if filing.state is not FilingState.RECORDED:
+        return None  # taken back, or without effect: no certificate says that it is on record
     return _shared(parts, filing, document) | {
         "kind": "filing", "ref": filing.filing_id, "version": 1, "valid_from_date": filing.recorded_date,
         "valid_to_date": "", "issue_date": filing.recorded_date, "project_id": filing.project_id,

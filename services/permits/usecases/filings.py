@@ -58,10 +58,11 @@ def submit_filing(parts: Parts, command: Command, asked: Asked) -> tuple[Filing,
 def amend_filing(
     parts: Parts, command: Command, filing_id: str, version: int, materials: Sequence[str], only_client_id: str
 ) -> tuple[Filing, Entry, bool]:
-    """Bring what was missing."""
+    """Bring what was missing. Raises HolderEnded."""
 
     def act(filing: Filing, now: datetime) -> list[Any]:
         filing.require(version)
+        holder_ref_of(parts, filing.holder_code)  # it may have ended since it was handed in
         item = parts.catalogue.at_version(filing.item_version)
         recorded = filing.amend(lawful_materials(item, materials), now)
         return [recorded] if recorded else []

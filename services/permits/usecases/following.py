@@ -15,10 +15,11 @@ import msgspec
 from services.permits.domain.case import OPEN_STATES, PermitCase, StaleVersion
 from services.permits.domain.events import HolderFollowed
 from services.permits.domain.following import LEGAL_REPRESENTATIVE, Effect, holder_facts
+from services.permits.domain.holder import ENDED, UNDONE, is_undone
 from services.permits.domain.permit import HELD, Permit
 from services.permits.usecases.cases import content_of
 from services.permits.usecases.context import Entry, Parts
-from services.permits.usecases.due import ENDED_HOLDERS, HOLDER_PAGE, TRIES, entity_changed
+from services.permits.usecases.due import HOLDER_PAGE, TRIES, end_permits, ended_permits
 from services.permits.usecases.holders import answer
 from services.permits.usecases.saving import CASES, save_by_itself
 from shared.events import Cause
@@ -29,6 +30,9 @@ from shared.failures import Aborted, Unavailable
 AskHolders = Callable[[list[str], bool], Sequence[Mapping[str, Any]]]
 # Registration has no value to show for what changed: only the mask of a new representative's name is registered.
 NOT_TOLD = "VALUE_NOT_TOLD"
+# It ended with a revocation of its holder's registration that was wrong. What is cancelled does not come back (行政许可法
+# art. 70): whoever granted it decides what becomes of it.
+ENDED_WITH_UNDONE_REVOCATION = "ENDED_WITH_UNDONE_REVOCATION"
 _ANSWERED_AS = {"name": "name", LEGAL_REPRESENTATIVE: "legal_representative"}
 
 
@@ -67,11 +71,14 @@ class _Followed:
     certified: list[str] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
 
-    def note(self, permit: Permit, certificate_type: str, effect: Effect, taken: set[str]) -> None:
-        """A permit shows the facts `taken` as they are now, and keeps others."""
+    def note(
+        self, permit: Permit, certificate_type: str, effect: Effect, taken: set[str], holder: HolderVersion
+    ) -> None:  # fmt: skip
+        """A permit shows the facts `taken` as they are now, and keeps others. Only for what it took of this version of its
+        holder, or of a later one, a certificate is still to come."""
         if taken:
             self.permit_ids.append(permit.permit_id)
-        if taken and certificate_type and permit.shown_version:
+        if taken and certificate_type and permit.shown_version and permit.shown_holder_version >= holder.version:
             self.certified.append(f"{permit.permit_id}@{permit.shown_version}")
         not_told = [NOT_TOLD] if taken < effect.follows.keys() else []
         self.kept += [(permit.permit_id, reason) for reason in (*not_told, *effect.kept)]
@@ -100,12 +107,23 @@ def follow(parts: Parts, changes: Sequence[Change], ask: AskHolders) -> int:
     return sum(_follow_holder(parts, change, told) for change in open_changes)
 
 
-def holder_moved(parts: Parts, holder: HolderVersion, state: str, cause: Cause) -> bool:
-    """A holder is in another state: one that ended has no permits any more, which is told once (行政许可法 art. 70(3))."""
-    if state not in ENDED_HOLDERS:
+def holder_moved(parts: Parts, holder: HolderVersion, state: str, reason_code: str, cause: Cause) -> bool:
+    """A holder is in another state, which is noted: one that ended has no permits any more, which is told once (行政许可法
+    art. 70(3)). A revocation that was undone ends none of those that are held when it is heard of; what it ended is told."""
+    followed = _Followed()
+    if state not in ENDED and reason_code != UNDONE:
         return False
-    followed = _Followed(permit_ids=entity_changed(parts, holder.code, state, cause))
+    if state in ENDED and not _undone(parts, holder, state):
+        followed.permit_ids = end_permits(parts, holder.code, cause)
+    # asked once more: the undoing may be heard of beside us, before these permits ended
+    if state not in ENDED or _undone(parts, holder, state):
+        followed.kept = [(permit, ENDED_WITH_UNDONE_REVOCATION) for permit in ended_permits(parts, holder.code)]
     return answer(parts, holder.key, followed.event(holder), cause)
+
+
+def _undone(parts: Parts, holder: HolderVersion, state: str) -> bool:
+    known = parts.store.holder(holder.code)
+    return known is not None and is_undone(known, state, holder.version)
 
 
 class _Told:
@@ -133,7 +151,22 @@ def _follow_holder(parts: Parts, change: Change, told: _Told) -> bool:
         for document in page:
             _follow_case(parts, change, document, told, followed)
         if not after:
-            return answer(parts, change.holder.key, followed.event(change.holder), change.cause)
+            break
+    _follow_filings(parts, change, followed)
+    return answer(parts, change.holder.key, followed.event(change.holder), change.cause)
+
+
+def _follow_filings(parts: Parts, change: Change, followed: _Followed) -> None:
+    """What is on record under the old value stays so until its holder files the change; that is told."""
+    after, today = "", parts.clock.today()
+    while True:
+        page, after = parts.store.filings_of_holder(change.holder.code, after, HOLDER_PAGE)
+        for document in page:
+            content = content_of(parts, document)
+            effect = holder_facts().effect(document["item_key"], change.facts, content, today, filing=True)
+            followed.kept += [(document["_id"], reason) for reason in effect.kept]
+        if not after:
+            return
 
 
 def _follow_case(parts: Parts, change: Change, found: Entry, told: _Told, followed: _Followed) -> None:
@@ -156,7 +189,7 @@ def _follow_case(parts: Parts, change: Change, found: Entry, told: _Told, follow
                 document = parts.store.find(CASES, document["_id"])
                 continue
         if permit:
-            followed.note(permit, case.certificate_type, effect, taken)
+            followed.note(permit, case.certificate_type, effect, taken, change.holder)
         return
     raise Aborted("the case keeps changing")
 
@@ -171,15 +204,17 @@ def _take(
     if version < known:
         raise HolderNotTold("the permit knows a newer version of its holder than was told")
     new = {fact: value for fact, value in _values(told).items() if fact in effect.follows}
-    differ = [fact for fact, value in new.items() if value != content[effect.follows[fact]]]
+    differ = [fact for fact, value in new.items() if any(content[line] != value for line in effect.follows[fact])]
     if not differ and version == known:
         return set(new)
     events: list[Any] = []
     if differ and case.permit:
         ref, today = change.holder.entity_id, parts.clock.today()
-        events += case.permit.follow(case.case_id, differ, case.certificate_type, ref, case.origin_ref, today)
+        events += case.permit.follow(case.case_id, differ, case.certificate_type, ref, case.origin_ref, today, version)
     case.version += 1
-    lines = _followed_lines(parts, document) | {effect.follows[fact]: value for fact, value in new.items()}
+    lines = _followed_lines(parts, document)
+    for fact, value in new.items():
+        lines |= dict.fromkeys(effect.follows[fact], value)
     sealed = parts.sealer.seal(msgspec.json.encode(lines), _context(case.case_id))
     more = {"holder_now": sealed, "holder_version": version}
     save_by_itself(parts, case, document["version"], events, parts.clock.now(), change.cause, more)

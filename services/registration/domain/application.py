@@ -1,7 +1,8 @@
 """The set-up application: states, transitions, refusals with their article.
 
 submitted, complete ──► UNDER_REVIEW ──► REGISTERED (entity exists)
-     │                        └────────► REFUSED (reasons told)
+     │                        ├────────► REFUSED (reasons told)
+     │                        └────────► WITHDRAWN (by the applicant)
      └─ incomplete ──► RETURNED (one notice; a new try is a new application, 实施细则 art. 18)
 """
 
@@ -18,6 +19,7 @@ from services.registration.domain.events import (
     ApplicationRefused,
     ApplicationReturned,
     ApplicationSubmitted,
+    ApplicationWithdrawn,
     ReviewDated,
     ReviewExtended,
 )
@@ -38,6 +40,7 @@ class ApplicationState(StrEnum):
     RETURNED = "RETURNED"
     REGISTERED = "REGISTERED"
     REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class ApplicationAlreadyDecided(FailedPrecondition):
@@ -158,6 +161,13 @@ class Application:
         self.version += 1
         codes = [reason.code for reason in reasons]
         return ApplicationRefused(self.application_id, self.division_code, codes, self.origin_ref)
+
+    def withdraw(self, expected_version: int, now: datetime) -> ApplicationWithdrawn:
+        """The applicant takes it back; until the decision it is theirs (行政许可法 art. 70 ends what nobody asks for any more)."""
+        self.require_open(expected_version)
+        self.state, self.decided_time = ApplicationState.WITHDRAWN, now
+        self.version += 1
+        return ApplicationWithdrawn(self.application_id, self.division_code, self.origin_ref)
 
     def register(self, expected_version: int, entity_id: str, uscc: str, now: datetime) -> Entity:
         """Register: the entity exists from today on (条例 art. 21: founding date = issue date of the licence)."""

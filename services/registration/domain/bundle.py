@@ -8,7 +8,7 @@ part:    WAITING ─► ASKED ─► DONE           what opened it: every part i
            └──► ENDED (given up, or what it waits for is refused)                             final
 bundle:  RUNNING ⇄ BLOCKED (somebody must act) ──► FINISHED (COMPLETE | PARTIAL | ENDED)
 
-Given up before its entity ended, every clearance is taken back (UNDO): the entity is never half closed.
+Given up (`bundle_giving_up`) before its entity ended, every clearance is taken back (UNDO): the entity is never half closed.
 """
 
 from __future__ import annotations
@@ -94,6 +94,9 @@ class Part:
     next_time: datetime | None = None
     due_date: str = ""
     told: bool = False
+    # who owes the next step of its own case or application, and which
+    owed_by: str = ""
+    owed: str = ""
     followed: list[str] = field(default_factory=list)
     not_followed: list[str] = field(default_factory=list)
 
@@ -117,6 +120,8 @@ class Bundle:
     facts: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
+    # the version at which it last came into another state that people see
+    moved_version: int = 1
     outcome: str = ""
     entity_version: int = 0
     given_up: bool = False
@@ -137,8 +142,9 @@ class Bundle:
         return [part for part in self.parts if self.rules.rule(part.key).does == does]
 
     def require(self, expected_version: int) -> None:
-        """Raise StaleVersion unless the caller saw this version (0: any)."""
-        if expected_version and self.version != expected_version:
+        """Raise StaleVersion unless nothing that people see has moved since this version (0: any): that an authority was asked
+        once more is nobody's reason to read it again."""
+        if expected_version and not self.moved_version <= expected_version <= self.version:
             raise StaleVersion(
                 f"the bundle is at version {self.version}, not {expected_version}; read it again",
                 metadata={"current_version": str(self.version)},
@@ -155,7 +161,7 @@ class Bundle:
         told: list[Any] = []
         for part in self.parts:
             if part.state is PartState.WAITING and set(self._after(part)) <= done:
-                told += self._ask(part, now)
+                told += self.open_part(part, now)
         return told
 
     def claim(self, now: datetime) -> list[Question]:
@@ -188,15 +194,15 @@ class Bundle:
         part.reference = reference or part.reference
         if part.state is state and part.reason_codes == codes:
             return []
-        part.state, part.reason_codes = state, codes
+        part.state, part.reason_codes, part.owed_by, part.owed = state, codes, "", ""
         if state not in UNDER_WAY:
             # a case that came to nothing is only opened again by whoever asked for it
             again = state is PartState.BLOCKED and self.rules.rule(part.key).does not in OWN_CLOCKS
             part.next_time = now + BLOCKED_AGAIN if again else None
-        told = [self._moved(part)]
+        told = [self.part_moved(part)]
         if state in (PartState.REFUSED, PartState.ENDED):
             told += self._end_behind(part)
-        return [*told, *self.open_ready(now), *self._state(now)]
+        return [*told, *self.open_ready(now), *self.look_at_all(now)]
 
     def resume(self, now: datetime) -> list[Any]:
         """Ask again now whatever is blocked (another question) or got no answer (the same). Raises BundleNotInState."""
@@ -206,7 +212,7 @@ class Bundle:
         told: list[Any] = []
         for part in stuck:
             told += self._again(part, now)
-        return [*told, *self._state(now)]
+        return [*told, *self.look_at_all(now)]
 
     def correct(self, now: datetime) -> list[Any]:
         """The applicant gave a corrected application: it is handed in again. Raises BundleNotInState."""
@@ -216,24 +222,8 @@ class Bundle:
         told: list[Any] = []
         for part in returned:
             part.attempt, part.reference = part.attempt + 1, ""
-            told += self._ask(part, now)
-        return [*told, *self._state(now)]
-
-    def end(self, now: datetime) -> list[Any]:
-        """Give up. Clearances are taken back; what another authority did for good stays done. Raises BundleNotInState when
-        the entity has ended (条例 art. 31: nothing brings it back) or nothing is left to give up."""
-        if self.kind == "CANCELLATION" and any(p.state is PartState.DONE for p in self.doing("case")):
-            raise BundleNotInState(
-                "the entity is cancelled (市场主体登记管理条例 art. 31); the rest is finished, not given up"
-            )
-        open_parts = [part for part in self.parts if part.state not in FINAL]
-        if not open_parts or self.given_up:
-            raise BundleNotInState("nothing is left to give up", metadata={"state": self.state})
-        self.given_up = True
-        told: list[Any] = []
-        for part in self.parts:
-            told += self._give_up(part, now)
-        return [*told, *self._state(now)]
+            told += self.open_part(part, now)
+        return [*told, *self.look_at_all(now)]
 
     def act_when_due(self, now: datetime) -> list[Any]:
         """What is blocked is asked again after a day; what is late is told upwards, once; the events."""
@@ -241,14 +231,17 @@ class Bundle:
         for part in self.parts:
             if part.state is PartState.BLOCKED and part.next_time is not None and part.next_time <= now:
                 told += self._again(part, now)
+            if part.state in UNDER_WAY and not part.due_date and part.opened_time:  # the calendar has come since (T36)
+                part.due_date = known_due_date(self.rules.rule(part.key).limit, local_date(part.opened_time))
             if (end := self._end_of(part)) is not None and not part.told and now >= end:
                 part.told = True
                 told.append(EntityBundleDelayed(self.bundle_id, part.key, self._owes(part)))
-        return [*told, *self._state(now)]
+        return [*told, *self.look_at_all(now)]
 
-    def looked(self, part: Part, now: datetime) -> None:
-        """A part of this platform was looked at and is not through; its own events bring it on, or the next look."""
-        part.next_time = now + LOOK_AGAIN
+    def looked(self, part: Part, now: datetime, owed: tuple[str, str] = ("", "")) -> None:
+        """A part of this platform was looked at and is not through; its own events bring it on, or the next look. `owed`: who
+        owes the next step of its case, and which."""
+        part.next_time, (part.owed_by, part.owed) = now + LOOK_AGAIN, owed
 
     def looked_at_others(self, now: datetime) -> None:
         """The same for parts that wait for events of the other services."""
@@ -272,7 +265,9 @@ class Bundle:
         due, own = self._end_of(part), self.rules.rule(part.key).does in OWN_CLOCKS
         flag = "" if due else "HAS_ITS_OWN_CASE" if own else CALENDAR_NOT_LOADED
         since = part.opened_time or now
-        return Standing(StandingKind.WAITING, self._owes(part), part.key.lower(), since, due, part.told, flag)
+        return Standing(
+            StandingKind.WAITING, self._owes(part), part.owed or part.key.lower(), since, due, part.told, flag
+        )
 
     def next_due_time(self, now: datetime) -> datetime | None:
         """When to look next; None when it is over."""
@@ -280,7 +275,8 @@ class Bundle:
             return None
         times = [part.next_time for part in self.parts if part.state in UNDER_WAY or part.state is PartState.BLOCKED]
         times += [self._end_of(part) for part in self.parts if not part.told]
-        return min((time for time in times if time is not None), default=now + LOOK_AGAIN)
+        # only the applicant can move what is left: nobody waits for our look
+        return min((time for time in times if time is not None), default=now + BLOCKED_AGAIN)
 
     def _end_of(self, part: Part) -> datetime | None:
         own = self.rules.rule(part.key).does in OWN_CLOCKS
@@ -290,7 +286,8 @@ class Bundle:
         here = {one.key for one in self.parts}
         return tuple(key for key in self.rules.rule(part.key).after if key in here)
 
-    def _ask(self, part: Part, now: datetime) -> list[Any]:
+    def open_part(self, part: Part, now: datetime) -> list[Any]:
+        """Its question is to be asked now; the events."""
         rule = self.rules.rule(part.key)
         part.state, part.opened_time, part.next_time, part.tries = PartState.ASKED, now, now, 0
         part.reason_codes, part.told = [], False
@@ -299,34 +296,25 @@ class Bundle:
             [HolderCheckRequested(self.request_id(part), self.entity_id, self.uscc)]
             if rule.does == "permits_check" else []
         )  # fmt: skip
-        return [self._moved(part), *asked]
+        return [self.part_moved(part), *asked]
 
     def _again(self, part: Part, now: datetime) -> list[Any]:
         if part.state is PartState.BLOCKED:
             part.attempt, part.reference = part.attempt + 1, ""
-            return self._ask(part, now)
+            return self.open_part(part, now)
         part.next_time = now
         return []
-
-    def _give_up(self, part: Part, now: datetime) -> list[Any]:
-        # a question that was asked may have been done there, whatever we heard
-        if part.ask is Ask.CLEAR and (part.state is PartState.DONE or (part.state in UNDER_WAY and part.tries)):
-            part.ask = Ask.UNDO
-            return self._ask(part, now)
-        if part.state in FINAL:
-            return []
-        part.state, part.reason_codes, part.next_time = PartState.ENDED, ["GIVEN_UP"], None
-        return [self._moved(part)]
 
     def _end_behind(self, part: Part) -> list[Any]:
         told: list[Any] = []
         for behind in self.parts:
             if behind.state is PartState.WAITING and part.key in self._after(behind):
                 behind.state, behind.reason_codes = PartState.ENDED, ["PREREQUISITE_REFUSED"]
-                told += [self._moved(behind), *self._end_behind(behind)]
+                told += [self.part_moved(behind), *self._end_behind(behind)]
         return told
 
-    def _state(self, now: datetime) -> list[Any]:
+    def look_at_all(self, now: datetime) -> list[Any]:
+        """State and outcome follow from the parts; the event when that is news."""
         before = self.state
         if all(part.state in FINAL for part in self.parts):
             done = sum(part.state is PartState.DONE for part in self.parts)
@@ -337,20 +325,24 @@ class Bundle:
             self.state = BundleState.BLOCKED if stopped else BundleState.RUNNING
         if self.state is before:
             return []
-        self.since_time = now
+        self.since_time, self.moved_version = now, self.version + 1
         return [EntityBundleMoved(self.bundle_id, self.kind, self.entity_id, self.uscc, "", "", self.state, [])]
 
     def _partly(self, done: int) -> str:
         # a cancellation that was given up has changed nothing, whatever was checked on the way
         return "PARTIAL" if done and self.kind != "CANCELLATION" else "ENDED"
 
-    def _moved(self, part: Part) -> EntityBundleMoved:
+    def part_moved(self, part: Part) -> EntityBundleMoved:
+        """That a part came to another state; stored as the next version."""
+        self.moved_version = self.version + 1
         return EntityBundleMoved(
             self.bundle_id, self.kind, self.entity_id, self.uscc, part.key, part.state, self.state,
             list(part.reason_codes),
         )  # fmt: skip
 
     def _owes(self, part: Part) -> str:
+        if part.owed_by:
+            return part.owed_by
         code = self.rules.rule(part.key).authority
         return f"registrar:{self.division_code}" if code == "registrar" else f"authority:{code}"
 

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from services.registration.domain.bundle import Bundle, BundleState, Heard, PartState
+from services.registration.domain.entity import EntityState
 
 # There is nothing of the kind that could show an old value, or end.
 NONE_HELD = "NONE_HELD"
+# States in which an entity gets no licence any more (条例 arts. 27, 31, 40, 44-46).
+WITHOUT_LICENCE = frozenset(
+    {EntityState.LICENCE_REVOKED, EntityState.REGISTRATION_REVOKED, EntityState.CANCELLED, EntityState.MOVED_OUT}
+)
+LICENCE_ENDED = "LICENCE_ENDED"
+# A licence names nobody who is not registered as its legal representative (条例 art. 22).
+REPRESENTATIVE_NOT_REGISTERED = "REPRESENTATIVE_NOT_REGISTERED"
 # Holders of one entity: a bundle that hears of more is not told by them.
 MAX_HEARD = 2000
+
+
+def version_left(bundle: Bundle, timeline: Iterable[Mapping[str, Any]], decided_time: datetime | None) -> int:
+    """Version of the entity as its case left it: of the change that was registered at `decided_time`, of the end of the entity
+    where it is cancelled. That is the version that the others answer; what becomes of the entity besides is not the bundle's.
+    0 when the entity's timeline has none."""
+    cancelled = bundle.kind == "CANCELLATION"
+    versions = [
+        entry["data"]["entity_version"] for entry in timeline
+        if (
+            entry["type"] == "EntityStateChanged" and entry["data"]["state"] == EntityState.CANCELLED if cancelled
+            else entry["type"] == "EntityChanged" and entry["time"] == decided_time
+        )
+    ]  # fmt: skip
+    return max(versions, default=0)
 
 
 def hear_holder(bundle: Bundle, heard: Heard, now: datetime) -> list[Any]:
@@ -44,7 +68,8 @@ def follow(bundle: Bundle, now: datetime) -> list[Any]:
     if bundle.state is BundleState.FINISHED or not bundle.entity_version:
         return []
     told: list[Any] = []
-    heard = max((h for h in bundle.heard if h.version >= bundle.entity_version), key=lambda h: h.version, default=None)
+    # every change is answered; the answer to a later one does not say what this one could not update
+    heard = next((h for h in bundle.heard if h.version == bundle.entity_version), None)
     for part in bundle.doing("permits"):
         if part.state is PartState.ASKED and heard is not None:
             part.followed, part.not_followed = list(heard.followed), list(heard.not_followed)
@@ -55,18 +80,30 @@ def follow(bundle: Bundle, now: datetime) -> list[Any]:
             told += bundle.settle(part, PartState.DONE, [], now)
     for part in bundle.doing("own_licence"):
         wanted = f"{bundle.entity_id}@{bundle.entity_version}"
-        if part.state is PartState.ASKED and _shown(bundle, wanted):
+        if part.state in (PartState.ASKED, PartState.BLOCKED) and _shown(bundle, wanted):
             part.followed = [wanted]
             told += bundle.settle(part, PartState.DONE, [], now)
     return told
 
 
-def no_licence(bundle: Bundle, now: datetime) -> list[Any]:
-    """The entity has no e-licence (it was taken over from an older register), so none shows an old value."""
+def no_licence(bundle: Bundle, state: EntityState, held: bool, represented: bool, now: datetime) -> list[Any]:
+    """No licence comes for an entity in a state without one, or that has none (it was taken over from an older register), so
+    none shows an old value; nor for one whose legal representative is not known by name, until one is registered.
+
+    `held`: it has an e-licence; `represented`: its registered legal representative is known by name.
+    """
+    if state in WITHOUT_LICENCE:
+        settled, code = PartState.DONE, LICENCE_ENDED
+    elif not held:
+        settled, code = PartState.DONE, NONE_HELD
+    elif not represented:
+        settled, code = PartState.BLOCKED, REPRESENTATIVE_NOT_REGISTERED
+    else:
+        return []
     told: list[Any] = []
     for part in bundle.doing("own_licence"):
         if part.state is PartState.ASKED:
-            told += bundle.settle(part, PartState.DONE, [NONE_HELD], now)
+            told += bundle.settle(part, settled, [code], now)
     return told
 
 

@@ -50,6 +50,10 @@ class EntityType(StrEnum):
     BRANCH = "BRANCH"
 
 
+# 公司 in the sense of the Company Law (公司法 art. 2).
+COMPANIES = frozenset({EntityType.LIMITED_COMPANY, EntityType.JOINT_STOCK_COMPANY})
+
+
 @dataclass(frozen=True, slots=True)
 class Capital:
     """注册资本 or 出资额, in 1/100 of the currency unit. `currency`: ISO 4217, empty = CNY; the due date: ISO date."""

@@ -10,7 +10,7 @@ REGISTER ──► ACTIVE ⇄ DORMANT 歇业
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ from services.registration.domain.entities import EntityType
 from services.registration.domain.events import EntityChanged, EntityFlagged, EntityRegistered, EntityStateChanged
 from services.registration.domain.form_check import Capital, Domicile
 from shared.clock import local_date
-from shared.failures import Aborted, FailedPrecondition
+from shared.failures import Aborted, FailedPrecondition, InvalidArgument, Violation
 
 
 class EntityState(StrEnum):
@@ -66,6 +66,7 @@ STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
         _S.CLEARING: "市场主体登记管理条例 art. 32",
         _S.LICENCE_REVOKED: "市场主体登记管理条例 arts. 44-46",
         _S.REGISTRATION_REVOKED: "市场主体登记管理条例 art. 40",
+        _S.CANCELLED: "市场主体登记管理条例 art. 31",
     },
     _S.CANCELLING: {
         _S.ACTIVE: "市场主体登记管理条例实施细则 art. 49",
@@ -89,6 +90,11 @@ STATE_CHANGES: dict[EntityState, dict[EntityState, str]] = {
 }
 # What a registrar may do without a procedure of its own (the others are the effect of a case, `entity_cases`).
 AT_ONCE = frozenset({_S.LICENCE_REVOKED, _S.REGISTRATION_REVOKED, _S.CANCELLED})
+# What ends an entity without a cancellation procedure here, as reason of the change: a court has cleared it.
+CANCELLED_BY_COURT = {
+    "BANKRUPTCY_ENDED": "企业破产法 art. 121",
+    "COURT_CLEARING_ENDED": "公司法 art. 233",
+}
 # Entities that exist: they count as stock 实有 and hold their permits and their name.
 EXISTING = frozenset({_S.ACTIVE, _S.DORMANT, _S.CANCELLING, _S.CLEARING, _S.LICENCE_REVOKED})
 # Why nothing (else) leads out of a state.
@@ -146,6 +152,8 @@ class Entity:
     state_reason_code: str = ""
     state_date: str = ""
     flags: list[Flag] = field(default_factory=list)
+    # when its licence was revoked, whatever it was begun to be cleared and given up since (公司法 art. 241)
+    licence_revoked_date: str = ""
     # days spent dormant before (at most 3 years together, 条例 art. 30)
     dormant_days: int = 0
     # what facts were before, oldest first
@@ -181,11 +189,16 @@ class Entity:
     def change_state(
         self, expected_version: int, state: EntityState, reason_code: str, now: datetime
     ) -> EntityStateChanged:
-        """What a registrar may do at once: revoke the licence or the registration, or cancel. Raises EntityStateNotAllowed,
-        StaleVersion."""
+        """What a registrar may do at once: revoke the licence or the registration, or cancel what a court has cleared. Raises
+        EntityStateNotAllowed, InvalidArgument for another ground of a cancellation, StaleVersion."""
         if state not in AT_ONCE:
             raise EntityStateNotAllowed(_STATE_BARS[self.state], metadata={"state": self.state.value})
         self.require_way(state)
+        if state is EntityState.CANCELLED and reason_code not in CANCELLED_BY_COURT:
+            grounds = ", ".join(f"{code} ({article})" for code, article in CANCELLED_BY_COURT.items())
+            text = f"a cancellation without a procedure needs a ground: {grounds}"
+            violation = Violation("reason_code", text, "NO_GROUND")
+            raise InvalidArgument(text, reason=violation.reason, violations=(violation,))
         if self.version != expected_version:
             raise StaleVersion(
                 f"the entity is at version {self.version}, not {expected_version}; read it again",
@@ -201,7 +214,12 @@ class Entity:
     def move(self, state: EntityState, reason_code: str, now: datetime) -> EntityStateChanged:
         """Into another state. Raises EntityStateNotAllowed."""
         self.require_way(state)
-        self.state, self.state_reason_code, self.state_date = state, reason_code, local_date(now).isoformat()
+        today = local_date(now)
+        if self.state is EntityState.DORMANT:
+            self.dormant_days += (today - date.fromisoformat(self.state_date)).days
+        if state is EntityState.LICENCE_REVOKED:
+            self.licence_revoked_date = self.licence_revoked_date or today.isoformat()
+        self.state, self.state_reason_code, self.state_date = state, reason_code, today.isoformat()
         self.version += 1
         return EntityStateChanged(self.entity_id, self.uscc, state, reason_code, self.state_date, self.version)
 
@@ -230,12 +248,13 @@ class Entity:
         self.report_due_year = max(self.report_due_year, self.report_owed_year)
         self.version += 1
 
-    def change_facts(self, facts: Mapping[str, object]) -> EntityChanged:
-        """Registered facts change (条例 art. 24). `facts`: fields of this class with their new values."""
+    def change_facts(self, facts: Mapping[str, object], beside: Sequence[str] = ()) -> EntityChanged:
+        """Registered facts change (条例 art. 24). `facts`: fields of this class with their new values; `beside`: names of others
+        that change with them, e.g. who holds its shares, which is kept sealed."""
         for name, value in facts.items():
             setattr(self, name, value)
         self.version += 1
-        return EntityChanged(self.entity_id, self.uscc, sorted(facts), self.version)
+        return EntityChanged(self.entity_id, self.uscc, sorted([*facts, *beside]), self.version)
 
 
 # Facts whose past values are kept, and shown as of a day.

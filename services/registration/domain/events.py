@@ -50,6 +50,15 @@ class ApplicationRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationWithdrawn:
+    """The applicant took it back before it was decided."""
+
+    application_id: str
+    division_code: str
+    origin_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewExtended:
     """The head gave a complex case more time."""
 

@@ -6,7 +6,7 @@ Masks for lists, logs and answers stand here too (PIPL art. 6: no more than need
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -16,9 +16,11 @@ import yaml
 
 from services.registration.domain.entities import CURRENCIES, EntityType, parse_date
 from services.registration.domain.entities import Capital as Capital
+from services.registration.domain.identity import ID_TYPES as ID_TYPES
+from services.registration.domain.identity import SOURCES, number_violation
 from services.registration.domain.limits import limit
 from shared.failures import FailedPrecondition, InvalidArgument
-from shared.national_codes import check_resident_id, check_uscc, division
+from shared.national_codes import check_uscc, division
 from shared.working_calendar import add_months
 
 REG = "市场主体登记管理条例"
@@ -26,7 +28,6 @@ RREG = "市场主体登记管理条例实施细则"
 _FACTS = f"{REG} art. 8; {RREG} art. 6"
 _IDENTITY = f"{REG} art. 16(2); {RREG} art. 25(2)"
 IDENTITY_CHECKS = frozenset({"FACE", "IN_PERSON", "NOTARISED"})
-ID_TYPES = frozenset({"RESIDENT_ID", "PASSPORT"})
 _FILE = Path(__file__).resolve().parent.parent / "data" / "materials.yaml"
 _CURRENCY_CODES = frozenset({"", *CURRENCIES.values()})
 
@@ -139,7 +140,7 @@ def form_gaps(application: SetUpApplication, today: date, has_name: bool | None 
         *_fact_gaps(application, has_name),
         *_capital_gaps(application, rule, today),
         *_head_gaps(application, rule, today),
-        *_investor_gaps(application, rule, today),
+        *investor_gaps(application.investors, application.capital, rule, today),
         *_material_gaps(application, rule),
     ]
 
@@ -193,22 +194,25 @@ def _capital_gaps(application: SetUpApplication, rule: FormRule, today: date) ->
     if capital.currency not in _CURRENCY_CODES:
         source = f"{REG} art. 13; {RREG} art. 13"
         yield Gap("capital.currency", "CURRENCY_UNKNOWN", "state the currency as ISO 4217, e.g. CNY", source)
-    if not rule.paid_in_due_date_required:
-        return
-    field = "capital.paid_in_due_date"
-    if not capital.paid_in_due_date:
+    if rule.paid_in_due_date_required:
+        yield from paid_in_gaps(capital.paid_in_due_date, "capital.paid_in_due_date", "paid_in_capital", today)
+
+
+def paid_in_gaps(text: str, field: str, limit_kind: str, today: date) -> Iterator[Gap]:
+    """What is wrong with the day by which capital is paid in, an ISO date; the limit counts from today."""
+    if not text:
         description = "state by when the capital is paid in (出资期限)"
         yield Gap(field, "PAID_IN_DUE_DATE_MISSING", description, "公司法 arts. 46, 47")
         return
     try:
-        due = parse_date(capital.paid_in_due_date, field)
+        due = parse_date(text, field)
     except InvalidArgument as failure:
         yield Gap(field, "PAID_IN_DUE_DATE_INVALID", failure.message, "公司法 art. 47")
         return
-    term = limit("paid_in_capital", today)
+    term = limit(limit_kind, today)
     latest = add_months(today, term.amount, roll=False)
     if due > latest:
-        description = f"the capital must be paid in within five years of founding, by {latest.isoformat()}"
+        description = f"the capital must be paid in within {term.amount // 12} years, by {latest.isoformat()}"
         yield Gap(field, "PAID_IN_TERM_TOO_LONG", description, term.source)
 
 
@@ -220,8 +224,10 @@ def _head_gaps(application: SetUpApplication, rule: FormRule, today: date) -> It
     yield from person_gaps(head, "legal_representative", rule.head, today)
 
 
-def _investor_gaps(application: SetUpApplication, rule: FormRule, today: date) -> Iterator[Gap]:
-    investors, capital = application.investors, application.capital
+def investor_gaps(
+    investors: Sequence[Investor], capital: Capital | None, rule: FormRule, today: date
+) -> Iterator[Gap]:  # fmt: skip
+    """What a list of who puts in capital lacks; their amounts add up to the capital."""
     if not investors:
         if rule.investors_required:
             description = "name everyone who puts in capital (股东、出资人、合伙人、成员)"
@@ -256,10 +262,8 @@ def person_gaps(person: Person, field: str, role: str, today: date) -> Iterator[
         yield Gap(f"{field}.id_type", "ID_TYPE_UNKNOWN", description, _IDENTITY)
     if not person.id_number.strip():
         yield Gap(f"{field}.id_number", "ID_NUMBER_MISSING", f"state the identity number of the {role}", _IDENTITY)
-    elif person.id_type == "RESIDENT_ID":
-        yield from _refused(
-            partial(check_resident_id, person.id_number, today, field=f"{field}.id_number"), "GB 11643-1999"
-        )
+    elif (wrong := number_violation(person.id_type, person.id_number, today, f"{field}.id_number")) is not None:
+        yield Gap(wrong.field, wrong.reason, wrong.description, SOURCES[person.id_type])
     if person.identity_check not in IDENTITY_CHECKS:
         yield Gap(
             f"{field}.identity_check",

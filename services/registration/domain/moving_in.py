@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from services.registration.domain.entities import EntityRow, EntityType, row_violations, uscc_kind
 from services.registration.domain.entity import Entity, EntityState
-from services.registration.domain.events import EntityFlagged, EntityMovedIn
+from services.registration.domain.events import EntityChanged, EntityFlagged, EntityMovedIn
 from services.registration.domain.form_check import (
     Capital,
     Domicile,
@@ -111,10 +111,13 @@ def moved_in(asked: TakeOver, entity_id: str, now: datetime) -> tuple[Entity, En
     return entity, _event(entity)
 
 
-def come_back(asked: TakeOver, entity: Entity, now: datetime) -> list[EntityFlagged | EntityMovedIn]:
-    """An entity that moved out comes back: the same one, with the facts that are handed over now. What stood beside its state
-    when it left was the other registrar's since; the files tell, and a new case says so here. Raises EntityAlreadyKept,
-    InvalidArgument when it is founded on another day."""
+def come_back(
+    asked: TakeOver, entity: Entity, now: datetime, same_representative: bool = False
+) -> list[EntityFlagged | EntityChanged | EntityMovedIn]:  # fmt: skip
+    """An entity that moved out comes back: the same one, with the facts that are handed over now; what of them is new is told,
+    for the permits that it kept show it. What stood beside its state when it left was the other registrar's since; the files
+    tell, and a new case says so here. `same_representative`: by name, of which two may have one mask. Raises
+    EntityAlreadyKept, InvalidArgument when it is founded on another day."""
     if entity.state is not EntityState.MOVED_OUT:
         raise EntityAlreadyKept("an entity with this code is kept here", metadata={"entity_id": entity.entity_id})
     if entity.founding_date != asked.founding_date:
@@ -124,20 +127,29 @@ def come_back(asked: TakeOver, entity: Entity, now: datetime) -> list[EntityFlag
             "FOUNDING_DATE_DIFFERS",
         )
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    told: list[EntityFlagged | EntityMovedIn] = []
+    told: list[EntityFlagged | EntityChanged | EntityMovedIn] = []
     for flag in list(entity.flags):
         told += entity.flag(flag, False, "MOVED_IN")
     new, _ = moved_in(asked, entity.entity_id, now)
     entity.move(EntityState.ACTIVE, "MOVED_IN", now)
-    entity.change_facts({name: getattr(new, name) for name in _HANDED_OVER})
+    handed_over = {name: getattr(new, name) for name in _HANDED_OVER}
+    changed = {name: value for name, value in handed_over.items() if value != getattr(entity, name)}
+    if not same_representative:
+        changed[_REPRESENTATIVE] = new.legal_representative_masked
+    for name in _OF_REGISTRAR:  # who keeps the entity is told by its moving in
+        setattr(entity, name, handed_over[name])
+        changed.pop(name, None)
+    if changed:
+        told.append(entity.change_facts(changed))
     entity.owe_reports(local_date(now))
     entity.licence_certificate_id, entity.licence_identifier = "", ""
     return [*told, _event(entity)]
 
 
+_REPRESENTATIVE = "legal_representative_masked"
+_OF_REGISTRAR = ("division_code", "from_division_code")
 _HANDED_OVER = (
-    "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "legal_representative_masked",
-    "from_division_code",
+    "entity_type", "name", "domicile", "business_scope", "capital", _REPRESENTATIVE, *_OF_REGISTRAR,
 )  # fmt: skip
 
 

@@ -118,22 +118,21 @@ def _parse(
 
 
 def name_key(parts: NameParts, registrar_division: str) -> str:
-    """Key of uniqueness (NAME art. 17): same registrar + same trade name + same trade; the full name for a branch.
-
-    The trade name stands before the trade: a name without a trade collides with every key of its `trade_name_prefix`.
-    """
+    """Key of uniqueness (NAME art. 17): same registrar + same trade name + same trade; the full name for a branch."""
     if parts.is_branch or not parts.trade_name:
         return f"{registrar_division}|{parts.full_name}"
-    return f"{trade_name_prefix(parts, registrar_division)}{parts.trade}"
+    return f"{trade_name_prefix(parts, registrar_division)}{_stated_trade(parts)}"
 
 
 def trade_name_prefix(parts: NameParts, registrar_division: str) -> str:
-    """Beginning of the keys of all names with this trade name at this registrar.
-
-    NAME art. 17 also forbids a trade name held by a name that states no trade: such a holder has exactly this text as
-    key, and a new name without a trade meets every key that begins with it.
-    """
+    """Beginning of the keys of all names with this trade name here; whole key of the one that states no trade, which collides
+    with all of them (NAME art. 17; `held_names.Wanted`)."""
     return f"{registrar_division}|{parts.trade_name}|"
+
+
+def _stated_trade(parts: NameParts) -> str:
+    # 超市 and the like say the trade by the form
+    return parts.trade or next((form for form in name_words().telling_forms if parts.form.startswith(form)), "")
 
 
 def name_violations(parts: NameParts, registrar_division: str, entity_type: str) -> list[Violation]:

@@ -80,7 +80,7 @@ class NameWords:
     company_forms: tuple[str, ...]
     bracket_forms: tuple[str, ...]
     other_forms: tuple[str, ...]
-    telling_forms: frozenset[str]
+    telling_forms: tuple[str, ...]
     branch_forms: tuple[str, ...]
     branch_forms_of_works: tuple[str, ...]
     forms: Mapping[str, FormRule]
@@ -160,7 +160,7 @@ def name_words() -> NameWords:
         company_forms=_long_first(data["company_forms"]),
         bracket_forms=_long_first(data["bracket_forms"]),
         other_forms=_long_first([*data["other_forms"], *data["telling_forms"]]),
-        telling_forms=frozenset(data["telling_forms"]),
+        telling_forms=_long_first(data["telling_forms"]),
         branch_forms=_long_first(data["branch_forms"]),
         branch_forms_of_works=_long_first(data["branch_forms_of_works"]),
         forms=forms,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stdnum.iso7064 import mod_11_2
 
 from services.registration.domain.form_check import Person, SetUpApplication
+from services.registration.domain.identity import RESIDENCE_PERMIT, RESIDENT_ID
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 BAR_ARTICLE = "市场主体登记管理条例 art. 40"
@@ -47,12 +48,14 @@ def named_persons(asked: SetUpApplication) -> list[NamedPerson]:
 
 def person_text(id_type: str, id_number: str) -> str:
     """ "<id_type>|<number>" in one spelling: full-width digits, spaces and a small x do not matter, and a resident number of
-    15 digits (before 1999) is the person's number of 18 (GB 11643-1999: century and check digit are added)."""
+    15 digits (before 1999) is the person's number of 18 (GB 11643-1999: century and check digit are added). Residence permits
+    were taken for resident numbers before they had a kind of their own; no two persons share a number of this form, so they
+    keep that spelling, and whoever was found or barred by it still is."""
     number = "".join(unicodedata.normalize("NFKC", id_number).split()).upper()
-    if id_type == "RESIDENT_ID" and len(number) == 15 and number.isascii() and number.isdigit():
+    if id_type == RESIDENT_ID and len(number) == 15 and number.isascii() and number.isdigit():
         longer = f"{number[:6]}19{number[6:]}"
         number = longer + mod_11_2.calc_check_digit(longer)
-    return f"{id_type}|{number}"
+    return f"{RESIDENT_ID if id_type == RESIDENCE_PERMIT else id_type}|{number}"
 
 
 def require_not_barred(bars: Mapping[str, str], named: Sequence[tuple[str, str]]) -> None:

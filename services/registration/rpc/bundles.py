@@ -27,6 +27,7 @@ class EntityBundleRpcs:
         bundle, document, replayed = bundles.start_bundle(
             self._parts, command_of(request.context, request), request.kind, request.entity_id, dict(request.facts),
             _told(request, "application"), request.division_code, _told(request, "person"),
+            [_fields(investor) for investor in request.investors],
         )  # fmt: skip
         return rpc.StartEntityBundleResponse(bundle=self._bundle(bundle, document), replayed=replayed)
 
@@ -61,12 +62,13 @@ def bundle_message(bundle: Bundle, document: dict[str, Any], now: datetime) -> A
     message = pb.EntityBundle(
         bundle_id=bundle.bundle_id, kind=bundle.kind, state=bundle.state, version=bundle.version,
         outcome=bundle.outcome, entity_id=bundle.entity_id, uscc=bundle.uscc, owed_by=standing.party,
-        owed=standing.what, escalated=standing.escalated, timeline=timeline_messages(document),
+        owed=standing.what, owed_flag=standing.flag, escalated=standing.escalated, timeline=timeline_messages(document),
         parts=[
             pb.BundlePart(
                 key=part.key, authority=authority_name(bundle.rules.rule(part.key).authority), ask=part.ask,
                 state=part.state, attempts=part.tries, reason_codes=part.reason_codes, reference=part.reference,
-                followed=part.followed, not_followed=part.not_followed,
+                followed=part.followed, not_followed=part.not_followed, due_date=part.due_date, owed_by=part.owed_by,
+                owed=part.owed,
             )
             for part in bundle.parts
         ],
@@ -84,5 +86,9 @@ def _told(request: Any, field: str) -> dict[str, Any] | None:
     """A message as fields and enum names; None when it was not given."""
     if not request.HasField(field):
         return None
-    told: dict[str, Any] = MessageToDict(getattr(request, field), preserving_proto_field_name=True)
+    return _fields(getattr(request, field))
+
+
+def _fields(message: Any) -> dict[str, Any]:
+    told: dict[str, Any] = MessageToDict(message, preserving_proto_field_name=True)
     return told

@@ -11,7 +11,7 @@ from tongban.registration.v1 import service_pb2 as rpc
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Party
 from services.registration.domain.cases.kinds import KINDS
-from services.registration.rpc.mapping import person_of, timeline_messages
+from services.registration.rpc.mapping import investor_of, person_of, timeline_messages
 from services.registration.usecases import entity_cases, statistics
 from services.registration.usecases.context import Parts
 from shared.commands import command_of
@@ -27,6 +27,7 @@ class EntityCaseRpcs:
         case, document, replayed = entity_cases.open_entity_case(
             self._parts, command_of(request.context, request), request.kind, request.entity_id, request.division_code,
             dict(request.facts), _party(request.by), person_of(request.person) if request.HasField("person") else None,
+            tuple(investor_of(investor) for investor in request.investors),
         )  # fmt: skip
         return rpc.OpenEntityCaseResponse(entity_case=self._message(case, document), replayed=replayed)
 

@@ -16,6 +16,7 @@ from services.registration.domain.entities import EntityRow, EntityType
 from services.registration.domain.entity import Entity
 from services.registration.domain.form_check import Capital, Domicile, Investor, Material, Person, SetUpApplication
 from services.registration.domain.naming import NameParts
+from services.registration.domain.paid_in import duties
 from services.registration.usecases.entities import Verdict
 from services.registration.usecases.submit import Submitted
 from shared.failures import Failure, InvalidArgument, Violation, grpc_code_name
@@ -42,7 +43,7 @@ def application_of(asked: Any) -> SetUpApplication:
         business_scope=asked.business_scope,
         capital=_capital(asked.capital) if asked.HasField("capital") else None,
         legal_representative=person_of(asked.legal_representative) if asked.HasField("legal_representative") else None,
-        investors=tuple(_investor(investor) for investor in asked.investors),
+        investors=tuple(investor_of(investor) for investor in asked.investors),
         materials=tuple(Material(material.type_code, material.sha256) for material in asked.materials),
     )
 
@@ -56,7 +57,8 @@ def person_of(person: Any) -> Person:
     return Person(person.name, person.id_type, person.id_number, person.phone, person.identity_check)
 
 
-def _investor(investor: Any) -> Investor:
+def investor_of(investor: Any) -> Investor:
+    """Who puts in capital, as the domain knows them."""
     person = person_of(investor.person) if investor.WhichOneof("holder") == "person" else None
     return Investor(investor.amount_fen, person, investor.uscc)
 
@@ -186,6 +188,10 @@ def entity_message(entity: Entity, document: dict[str, Any], with_timeline: bool
         last_report_year=entity.last_report_year,
         above_size=entity.above_size,
         from_division_code=entity.from_division_code,
+        duties=[
+            pb.EntityDuty(code=duty.code, due_date=duty.due_date, latest_date=duty.latest, source=duty.source)
+            for duty in duties(entity)
+        ],
         timeline=timeline_messages(document) if with_timeline else [],
     )
 

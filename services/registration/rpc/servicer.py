@@ -39,7 +39,11 @@ class RegistrationServicer(
 
     def CheckName(self, request: Any, context: Any) -> Any:
         name, violations, available = names.check_name(
-            self._parts, request.name, request.division_code, mapping.entity_type_of(request.entity_type)
+            self._parts,
+            request.name,
+            request.division_code,
+            mapping.entity_type_of(request.entity_type),
+            request.invested_usccs,
         )
         return rpc.CheckNameResponse(
             parts=mapping.name_message(name),
@@ -55,6 +59,7 @@ class RegistrationServicer(
             request.division_code,
             mapping.entity_type_of(request.entity_type),
             request.needs_pre_approval,
+            request.invested_usccs,
         )
         return rpc.ReserveNameResponse(
             reservation_id=reservation_id,
@@ -98,6 +103,15 @@ class RegistrationServicer(
                 self._parts, command, request.application_id, request.expected_version, reasons
             )
         return rpc.DecideApplicationResponse(
+            application=mapping.application_message(application, {}), replayed=replayed
+        )
+
+    def WithdrawApplication(self, request: Any, context: Any) -> Any:
+        application, replayed = decide.withdraw_application(
+            self._parts, command_of(request.context, request), request.application_id, request.expected_version,
+            request.only_client_id,
+        )  # fmt: skip
+        return rpc.WithdrawApplicationResponse(
             application=mapping.application_message(application, {}), replayed=replayed
         )
 

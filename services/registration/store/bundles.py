@@ -37,6 +37,7 @@ class EntityBundleDocument(Commanded):
     facts = DictField()
     answers = DictField()
     changes = ListField(StringField())
+    moved_version = IntField()
     outcome = StringField()
     entity_version = IntField()
     given_up = BooleanField()

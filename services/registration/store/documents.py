@@ -85,6 +85,8 @@ class Entity(Commanded):
     legal_representative_masked = StringField()
     # the legal representative, sealed
     persons = BinaryField(null=True)
+    # who holds the shares since a transfer was registered, sealed; before that its application has them
+    investors = BinaryField()
     # keyed hashes of its persons: all, who heads it, who puts in capital; absent where none is known
     person_keys = ListField(StringField())
     head_key = StringField()
@@ -102,6 +104,7 @@ class Entity(Commanded):
     state_date = StringField()
     flags = ListField(StringField())
     dormant_days = IntField()
+    licence_revoked_date = StringField()
     past = ListField(DictField())
     reported_years = ListField(IntField())
     report_owed_year = IntField()
@@ -166,7 +169,7 @@ class Name(Document):  # type: ignore[misc]
     """A held name. The key says who may not have it: same registrar, same trade, same trade name (名称规定 art. 17)."""
 
     name_key = StringField(primary_key=True)
-    # RESERVED (until expiry_date), APPLIED (an application holds it), REGISTERED, RESTING (until expiry_date)
+    # RESERVED (until expiry_date), APPLIED (an application holds it), REGISTERED, RESTING (until expiry_date), OPEN (nobody's)
     state = StringField(required=True)
     full_name = StringField(required=True)
     division_code = StringField(required=True)
@@ -175,6 +178,14 @@ class Name(Document):  # type: ignore[misc]
     expiry_date = StringField(null=True)
     application_id = StringField(null=True)
     client_id = StringField()
+    # the entity whose name it is or was; absent, not null, before
+    entity_id = StringField()
+    uscc = StringField()
+    # codes of enterprises by an investment relation with which it is held beside others (名称规定 art. 17)
+    related = ListField(StringField())
+    # who wants this name without a trade now (`store/names.py`), and when a name with a trade was last written past it
+    sign = StringField()
+    passed_time = DateTimeField()
     # keyed hash of who may take it while it rests
     rests_for = StringField()
     # the command that took it, so that its repetition after a crash finds its own name

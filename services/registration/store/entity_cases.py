@@ -14,9 +14,10 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.cases.engine import EntityCase
 from services.registration.domain.entity import Entity, StaleVersion
-from services.registration.domain.held_names import NameMove
+from services.registration.domain.held_names import NameClaim, NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
+from services.registration.store.names import HeldNames, announced, move_names
 from services.registration.store.persons import BARRED_COLLECTION
 from services.registration.usecases.person_register import NOTHING_BESIDE, Beside
 from shared.commands import IdempotencyKeyReused, KeyTaken
@@ -26,6 +27,7 @@ from shared.leftovers import PENDING_INDEX
 from shared.standing import STANDING_INDEX
 
 COLLECTION = "entity_cases"
+LICENCE_FIELDS = ("licence_certificate_id", "licence_identifier")
 
 
 class EntityCaseDocument(Commanded):
@@ -48,6 +50,8 @@ class EntityCaseDocument(Commanded):
     until = StringField()
     # who becomes legal representative or operator, sealed; absent when it is closed
     person = BinaryField()
+    # who holds the shares afterwards, in the same way
+    investors = BinaryField()
     # absent when it is closed: one open case of a kind for an entity
     open_key = StringField()
     standing = DictField(required=True)
@@ -88,15 +92,17 @@ def case_of(document: dict[str, Any]) -> EntityCase:
     return msgspec.convert({**document, "entity_case_id": document["_id"]}, EntityCase)
 
 
-def move_names(collection: Collection[dict[str, Any]], names: Sequence[NameMove], session: Any) -> None:
-    """Write what becomes of held names, within a transaction. A key that is held already is a duplicate key."""
-    for move in names:
-        if move.new:
-            collection.insert_one(dict(move.written), session=session)
-        else:
-            collection.update_one(
-                {"_id": move.key, "state": move.from_state}, {"$set": dict(move.written)}, session=session
-            )
+def wake_cases(
+    collection: Collection[dict[str, Any]], entity_id: str, now: datetime | None, session: Any, but: str = ""
+) -> None:  # fmt: skip
+    """All open cases of an entity, but one, are looked at from now on, within a transaction. A step that is being stored beside
+    this one is stored again, so that it cannot set the time back."""
+    query = {"entity_id": entity_id, "standing.kind": "WAITING", "_id": {"$ne": but}}
+    collection.update_many(query, _wake(now), session=session)
+
+
+def _wake(now: datetime | None) -> dict[str, Any]:
+    return {"$set": {"next_due_time": now}, "$inc": {"version": 1}}
 
 
 class EntityCaseStore:
@@ -105,7 +111,7 @@ class EntityCaseStore:
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
         self._client = client
         self.collection = client[database][COLLECTION]
-        self._entities, self._names = client[database]["entities"], client[database]["names"]
+        self._entities, self._names = client[database]["entities"], HeldNames(client, database)
         self._barred = client[database][BARRED_COLLECTION]
 
     def find(self, case_id: str) -> dict[str, Any] | None:
@@ -120,30 +126,26 @@ class EntityCaseStore:
         found = list(self.collection.find(query).sort("_id", -1).limit(size + 1))
         return found[:size], found[size - 1]["_id"] if len(found) > size else ""
 
-    def wake(self, entity_id: str, now: datetime) -> int:
-        """Open cases of an entity are looked at now; returns how many."""
-        query = {"entity_id": entity_id, "standing.kind": "WAITING"}
-        return self.collection.update_many(query, {"$set": {"next_due_time": now}}).modified_count
-
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, entity: Entity, entity_version: int, entity_entries: Sequence[dict[str, Any]],
-        names: Sequence[NameMove], beside: Beside = NOTHING_BESIDE,
+        names: Sequence[NameMove], beside: Beside = NOTHING_BESIDE, claim: NameClaim | None = None,
     ) -> None:  # fmt: skip
         """One step, whole or not at all. `expected_version` 0: a new case.
-        `woken`: open cases, by `open_key`, that are looked at from `now` on.
+        `beside.woken`: open cases, by `open_key`, that are looked at from `beside.at` on; all of the entity's when it came
+        into another state or under another flag, since that may end them. `claim`: the name that is held from now on.
         Raises StaleVersion, KeyTaken (an open case of this kind, or the name is held), IdempotencyKeyReused."""
 
-        def work(session: Any) -> None:
+        def work(session: Any, sign: str) -> None:
             self._save_case(document, expected_version, entries, command, session)
             if entity.version != entity_version or entity_entries:
                 self._save_entity(entity, entity_version, entity_entries, session, beside.entity)
-            move_names(self._names, names, session)
-            for open_key in beside.woken:
-                self.collection.update_one(
-                    {"open_key": open_key},
-                    {"$set": {"next_due_time": beside.at}, "$inc": {"version": 1}},
-                    session=session,
+            move_names(self._names, names, claim, sign, session)
+            if beside.wakes_all:
+                wake_cases(self.collection, entity.entity_id, beside.at, session, document["_id"])
+            elif beside.woken:
+                self.collection.update_many(
+                    {"open_key": {"$in": list(beside.woken)}}, _wake(beside.at), session=session
                 )
             if beside.unbar:
                 self._barred.delete_one({"_id": document["_id"]}, session=session)
@@ -151,8 +153,9 @@ class EntityCaseStore:
                 self._barred.insert_one(dict(beside.bar), session=session)
 
         try:
-            with self._client.start_session() as session:
-                session.with_transaction(work)
+            claims = [claim] if claim is not None else []
+            with announced(self._names.names, claims) as sign, self._client.start_session() as session:
+                session.with_transaction(lambda one: work(one, sign))
         except DuplicateKeyError as error:
             if expected_version and "commands" in str(error):
                 raise IdempotencyKeyReused("this Idempotency-Key was used for another command") from error
@@ -162,7 +165,7 @@ class EntityCaseStore:
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],
         command: dict[str, Any] | None, session: Any,
     ) -> None:  # fmt: skip
-        absent = {"open_key": "", "next_due_time": "", "person": ""}
+        absent = {"open_key": "", "next_due_time": "", "person": "", "investors": ""}
         kept = {k: v for k, v in document.items() if not (k in absent and not v)}
         pending = [entry["id"] for entry in entries]
         if expected_version == 0:
@@ -186,6 +189,8 @@ class EntityCaseStore:
         more: Mapping[str, Any],
     ) -> None:  # fmt: skip
         changed = to_document(entity, "entity_id") | search_fields(entity.name, entity.business_scope) | dict(more)
+        for name in LICENCE_FIELDS:  # certificates says these, beside any step
+            changed.pop(name, None)
         push = {"timeline": {"$each": list(entries)}, "pending": {"$each": [entry["id"] for entry in entries]}}
         result = self._entities.update_one(
             {"_id": changed.pop("_id"), "version": expected_version}, {"$set": changed, "$push": push}, session=session

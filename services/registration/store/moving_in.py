@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.entity import StaleVersion
+from services.registration.domain.held_names import NameClaim
 from services.registration.domain.search import search_fields
+from services.registration.store.names import HeldNames, announced
 from shared.commands import KeyTaken
 
 
-class MoveInStore:
+class MoveInStore(HeldNames):
     """The part of the register's store about entities that move in."""
 
-    client: MongoClient[dict[str, Any]]
     entities: Collection[dict[str, Any]]
-    names: Collection[dict[str, Any]]
 
     def entity_by_command(self, key: str) -> dict[str, Any] | None:
         """The entity that a command changed."""
@@ -27,14 +26,14 @@ class MoveInStore:
 
     def take_in(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]], command: dict[str, Any],
-        name: dict[str, Any], held: dict[str, Any] | None,
+        claim: NameClaim,
     ) -> None:  # fmt: skip
-        """Entity, events, command and name together. `expected_version` 0: it was never kept here. `held`: the held name that
-        `name` takes the place of. Raises KeyTaken (code, command or name), StaleVersion."""
+        """Entity, events, command and name together. `expected_version` 0: it was never kept here.
+        Raises KeyTaken (code, command or name), StaleVersion."""
         written = document | search_fields(document["name"], document["business_scope"])
         pending = [entry["id"] for entry in entries]
 
-        def work(session: Any) -> None:
+        def work(session: Any, sign: str) -> None:
             if expected_version == 0:
                 self.entities.insert_one(
                     written | {"timeline": list(entries), "pending": pending, "commands": [command]}, session=session
@@ -45,15 +44,10 @@ class MoveInStore:
                 changed = {key: value for key, value in written.items() if key != "_id"}
                 if not self.entities.update_one(found, {"$set": changed, "$push": told}, session=session).matched_count:
                     raise StaleVersion("the entity changed meanwhile; try again")
-            if held is None:
-                self.names.insert_one(name, session=session)
-                return
-            same = {key: held.get(key) for key in ("_id", "state", "full_name", "claimed_time")}
-            if self.names.replace_one(same, name, session=session).matched_count == 0:
-                raise KeyTaken(str({"_id": name["_id"]}))
+            self.hold(claim, sign, session)
 
         try:
-            with self.client.start_session() as session:
-                session.with_transaction(work)
+            with announced(self.names, [claim]) as sign, self.client.start_session() as session:
+                session.with_transaction(lambda one: work(one, sign))
         except DuplicateKeyError as error:
             raise KeyTaken(str((error.details or {}).get("keyPattern", ""))) from error

@@ -13,14 +13,15 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application
 from services.registration.domain.entity import EXISTING, Entity, StaleVersion
-from services.registration.domain.held_names import NameMove
+from services.registration.domain.held_names import REGISTERED, NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store import documents
 from services.registration.store.bundles import EntityBundleDocument, EntityBundleStore
-from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore, move_names
+from services.registration.store.entity_cases import EntityCaseDocument, EntityCaseStore, wake_cases
 from services.registration.store.entity_queries import EntityQueries
 from services.registration.store.forecast import ForecastStore
 from services.registration.store.moving_in import MoveInStore
+from services.registration.store.names import move_names
 from services.registration.store.persons import BARRED_COLLECTION, BarredPerson, PersonStore
 from services.registration.store.reports import ReportStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
@@ -46,11 +47,9 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
     """Applications, entities, names and work items of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
-        self.client, self.database = client, database
+        super().__init__(client, database)
         store = client[database]
-        self.applications = store["applications"]
         self.entities = store["entities"]
-        self.names = store["names"]
         self.work_items = store["work_items"]
         self.moves = store["moves"]
         self.counters = store["counters"]
@@ -63,7 +62,6 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         self.entity_cases = self.cases.collection
         self._queries = EntityQueries(self.entities)
         self._application_writer = GroupWriter(self.applications)
-        self._name_writer = GroupWriter(self.names)
         self._numbers = iter(range(0))
         self._numbers_lock = threading.Lock()
 
@@ -87,26 +85,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         """Readiness: None when the store answers."""
         return store_reason(self.client, self.database)
 
-    # names and applications
-
-    def claim_names(self, names: Sequence[dict[str, Any]]) -> list[Exception | None]:
-        return taken(self._name_writer.insert(names))
-
-    def names_by_key(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
-        return {name["_id"]: name for name in self.names.find({"_id": {"$in": list(keys)}})}
-
-    def name_of_reservation(self, reservation_id: str) -> dict[str, Any] | None:
-        return self.names.find_one({"reservation_id": reservation_id})
-
-    def take_over_name(self, held: dict[str, Any], name: dict[str, Any]) -> bool:
-        """Replace a held name if it is still exactly as read; False when someone else was faster."""
-        same = {key: held.get(key) for key in ("_id", "state", "command_key", "claimed_time")}
-        kept: dict[str, Any] = {key: held[key] for key in ("timeline", "pending", "commands") if key in held}
-        return self.names.replace_one(same, {**kept, **name}).matched_count == 1
-
-    def release_names(self, command_keys: Sequence[str]) -> None:
-        """Give back names whose application could not be stored."""
-        self.names.delete_many({"command_key": {"$in": list(command_keys)}, "state": "APPLIED"})
+    # applications
 
     def insert_applications(self, applications: Sequence[dict[str, Any]]) -> list[Exception | None]:
         return taken(self._application_writer.insert(applications))
@@ -119,9 +98,6 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
 
     def application(self, application_id: str) -> dict[str, Any] | None:
         return self.applications.find_one({"_id": application_id})
-
-    def applications_exist(self, ids: Iterable[str]) -> set[str]:
-        return {found["_id"] for found in self.applications.find({"_id": {"$in": list(ids)}}, {"_id": 1})}
 
     def update_application(
         self, application: Application, entries: Sequence[dict[str, Any]], command: dict[str, Any], session: Any = None,
@@ -148,8 +124,8 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         if result.matched_count == 0:
             raise StaleVersion("the application changed meanwhile; read it again")
 
-    def refuse(self, application: Application, entry: dict[str, Any], command: dict[str, Any]) -> None:
-        """The refusal and the release of the name, together."""
+    def end_application(self, application: Application, entry: dict[str, Any], command: dict[str, Any]) -> None:
+        """A refusal or a withdrawal, and the release of the name, together."""
 
         def work(session: Any) -> None:
             self.update_application(application, [entry], command, session)
@@ -184,7 +160,8 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
                 self.entities.insert_one(document, session=session)
             except DuplicateKeyError as error:
                 raise KeyTaken("the code is held by an imported entity") from error
-            self.names.update_one({"_id": application.name_key}, {"$set": {"state": "REGISTERED"}}, session=session)
+            registered = {"state": REGISTERED, "entity_id": entity.entity_id, "uscc": entity.uscc}
+            self.names.update_one({"_id": application.name_key}, {"$set": registered}, session=session)
 
         self._transaction(work)
 
@@ -230,9 +207,9 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
     def change_entity(
         self, entity: Entity, entry: dict[str, Any], command: dict[str, Any], names: Sequence[NameMove] = ()
     ) -> None:
-        """Store the new state with its event, its command and what becomes of its name. Raises StaleVersion,
-        IdempotencyKeyReused."""
-        kept = ("state", "state_reason_code", "state_date", "version", "past")
+        """Store the new state with its event, its command and what becomes of its name; its open cases are looked at. Raises
+        StaleVersion, IdempotencyKeyReused."""
+        kept = ("state", "state_reason_code", "state_date", "licence_revoked_date", "dormant_days", "version", "past")
         changed = {key: value for key, value in to_document(entity, "").items() if key in kept}
 
         def work(session: Any) -> None:
@@ -243,7 +220,8 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
             )
             if result.matched_count == 0:
                 raise StaleVersion("the entity changed meanwhile; read it again")
-            move_names(self.names, names, session)
+            move_names(self, names, None, "", session)
+            wake_cases(self.entity_cases, entity.entity_id, entry["time"], session)
 
         try:
             self._transaction(work)
@@ -259,10 +237,6 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
 
     def insert_rejections(self, rejections: Sequence[dict[str, Any]]) -> list[Exception | None]:
         return taken(insert_group(self.forwarded_cases, rejections))
-
-    def note_names(self, names: Sequence[dict[str, Any]]) -> None:
-        """Hold names of imported entities; one that is held already stays as it is."""
-        insert_group(self.names, names)
 
     def list_entities(
         self, filters: dict[str, str], name_prefix: str, name_contains: str, after: str, size: int,

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from services.registration.domain.application import ApplicationState
-from services.registration.domain.authority import Answer, Question
-from services.registration.domain.bundle import Bundle, BundleState, Heard, Part, PartState
-from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
+from services.registration.domain.application import ApplicationAlreadyDecided, ApplicationState
+from services.registration.domain.authority import Answer, Ask, Question
+from services.registration.domain.bundle import FINAL, Bundle, BundleState, Heard, Part, PartState
+from services.registration.domain.bundle_following import (
+    follow,
+    hear_check,
+    hear_holder,
+    hear_issued,
+    no_licence,
+    version_left,
+)
+from services.registration.domain.bundle_giving_up import taken_back, too_late
 from services.registration.domain.bundle_types import ROUTE
 from services.registration.domain.cases.cancellation import SIMPLIFIED, bars
-from services.registration.domain.cases.engine import Party
+from services.registration.domain.cases.engine import ActionNotAllowed, Party, standing
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.entity import Entity, EntityState
-from services.registration.domain.form_check import Person
+from services.registration.domain.form_check import Investor, Person
 from services.registration.usecases.context import Parts
-from services.registration.usecases.decide import get_application
-from services.registration.usecases.entities import get_entity
+from services.registration.usecases.decide import get_application, withdraw_application
+from services.registration.usecases.entities import get_entity, representative_known
 from services.registration.usecases.entity_cases import act_on_entity_case, load_case, open_entity_case
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import submit_applications
-from shared.commands import Command, command_by_event
+from shared.commands import Command, command_by_event, command_key
 from shared.events import Cause
 from shared.failures import Aborted, Failure, NotFound, Unavailable
 from shared.flows import Flow, change, open_form
@@ -35,6 +45,7 @@ PREFIX = "ebn_"
 ROUNDS = 10
 _CASE_DONE = frozenset({"CANCELLED", "REGISTERED"})
 _APPLY_IN = "OPEN_FOR_APPLICATION"
+_STILL_OPEN = "OPEN"
 
 
 class EntityBundleNotFound(NotFound):
@@ -50,6 +61,13 @@ BUNDLE = Flow(
 def person_of(told: Mapping[str, Any] | None) -> Person | None:
     """Who becomes legal representative or operator, as the form of a bundle names it; None when it names nobody."""
     return msgspec.convert(told, Person) if told else None
+
+
+def investors_of(told: Sequence[Mapping[str, Any]]) -> tuple[Investor, ...]:
+    """Who holds the shares afterwards, as the form of a bundle names them; amounts come as the contract writes them."""
+    return tuple(
+        Investor(int(one.get("amount_fen", 0)), person_of(one.get("person")), one.get("uscc", "")) for one in told
+    )
 
 
 def bundle_of_ref(origin_ref: str) -> str:
@@ -131,7 +149,7 @@ def case_moved(parts: Parts, case_ids: Iterable[str], cause: Cause) -> None:
 def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> list[Any]:
     if bundle.state is BundleState.FINISHED:
         return []
-    told: list[Any] = []
+    told: list[Any] = _ended_otherwise(parts, bundle, now)
     for does, step in (("register", _register), ("licence", _licence), ("case", _case)):
         for part in bundle.doing(does):
             if part.state is PartState.ASKED:
@@ -139,10 +157,23 @@ def _own_steps(parts: Parts, bundle: Bundle, now: datetime, cause: Cause) -> lis
     if bundle.entity_version:
         told += follow(bundle, now)
         if any(part.state is PartState.ASKED for part in bundle.doing("own_licence")):
-            entity, _ = get_entity(parts, bundle.entity_id)
-            told += no_licence(bundle, now) if not entity.licence_certificate_id else []
+            entity, document = get_entity(parts, bundle.entity_id)
+            held = bool(entity.licence_certificate_id)
+            told += no_licence(bundle, entity.state, held, held and representative_known(parts, document), now)
     bundle.looked_at_others(now)
     return told
+
+
+def _ended_otherwise(parts: Parts, bundle: Bundle, now: datetime) -> list[Any]:
+    """The entity was ended by another way while its cancellation was prepared: what comes behind the end goes on."""
+    open_cases = [part for part in bundle.doing("case") if bundle.kind == "CANCELLATION" and part.state not in FINAL]
+    if not open_cases or bundle.given_up:
+        return []
+    entity, of_entity = get_entity(parts, bundle.entity_id)
+    if entity.state is not EntityState.CANCELLED:
+        return []
+    bundle.entity_version = _version_of_change(parts, bundle, open_cases[0], entity, of_entity)
+    return [event for part in open_cases for event in bundle.settle(part, PartState.DONE, [], now)]
 
 
 def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
@@ -153,6 +184,8 @@ def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Ca
 
 
 def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    if part.ask is Ask.UNDO:
+        return _take_application_back(parts, bundle, part, now, cause)
     if not part.reference:
         document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
         assert document is not None  # it was loaded a moment ago
@@ -176,12 +209,73 @@ def _licence(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cau
     if application.state is ApplicationState.REGISTERED:
         bundle.entity_id, bundle.uscc = application.entity_id, application.uscc
         return bundle.settle(part, PartState.DONE, [], now)
+    if application.state is ApplicationState.WITHDRAWN:
+        return bundle.settle(part, PartState.RETURNED, ["APPLICATION_WITHDRAWN"], now)
     part.due_date = application.due_date
     bundle.looked(part, now)
     return []
 
 
+def _take_application_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    """The opening was given up: its application is withdrawn, unless the registrar was faster."""
+    document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+    assert document is not None  # it was loaded a moment ago
+    handed_in = bundle.request_id(replace(part, ask=Ask.OPEN))
+    if not part.reference:
+        found = parts.store.applications_by_command([command_key("", handed_in)])
+        part.reference = next((document["_id"] for document in found.values()), "")
+    if not part.reference:
+        return taken_back(bundle, part, now)
+    application, _ = get_application(parts, part.reference)
+    if application.state is ApplicationState.UNDER_REVIEW:
+        key = f"{handed_in}.WITHDRAW"
+        command = command_by_event(document["client_id"], key, _digest(key), cause)
+        with suppress(Aborted, ApplicationAlreadyDecided):  # it was decided beside us: what became of it is read again
+            withdraw_application(parts, command, part.reference, 0, "")
+        application, _ = get_application(parts, part.reference)
+    if application.state is ApplicationState.REGISTERED:
+        bundle.entity_id, bundle.uscc = application.entity_id, application.uscc
+        return too_late(bundle, part, now)
+    if application.state is ApplicationState.UNDER_REVIEW:
+        bundle.looked(part, now)
+        return []
+    return taken_back(bundle, part, now)
+
+
+def _take_back(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    """The bundle was given up: its case is withdrawn, also one that was opened by a process that died before it was noted."""
+    document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
+    assert document is not None  # it was loaded a moment ago
+    opened = bundle.request_id(replace(part, ask=Ask.OPEN))
+    if not part.reference:
+        key = command_by_event(document["client_id"], opened, _digest(opened), cause).key
+        part.reference = (parts.cases.find_by_command(key) or {"_id": ""})["_id"]
+    state = _withdrawn(parts, part.reference, document["client_id"], opened, cause) if part.reference else ""
+    entity, of_entity = get_entity(parts, bundle.entity_id)
+    if state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
+        bundle.entity_version = _version_of_change(parts, bundle, part, entity, of_entity)
+        return too_late(bundle, part, now)
+    if state == _STILL_OPEN:
+        bundle.looked(part, now)
+        return []
+    return taken_back(bundle, part, now)
+
+
+def _withdrawn(parts: Parts, case_id: str, client_id: str, opened: str, cause: Cause) -> str:
+    """Withdraw a case that is open; the state in which it ended."""
+    case, _ = load_case(parts, case_id)
+    if kind_of(case.kind).is_open(case):
+        key = f"{opened}.WITHDRAW"
+        command = command_by_event(client_id, key, _digest(key), cause)
+        with suppress(ActionNotAllowed):  # it moved beside us: what became of it is read again
+            act_on_entity_case(parts, command, case_id, 0, "WITHDRAW", {}, Party.APPLICANT)
+        case, _ = load_case(parts, case_id)
+    return _STILL_OPEN if kind_of(case.kind).is_open(case) else case.state
+
+
 def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
+    if part.ask is Ask.UNDO:
+        return _take_back(parts, bundle, part, now, cause)
     document = parts.bundles.find(BUNDLE.collection, bundle.bundle_id)
     assert document is not None  # it was loaded a moment ago
     client_id, request_id = document["client_id"], bundle.request_id(part)
@@ -189,11 +283,12 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
         said = {name: value for name, value in bundle.facts.items() if name != ROUTE}
         if bundle.kind == "CANCELLATION":  # the tax authority has just cleared it
             said |= {"tax_clearance": "true"}
+        form = open_form(parts, document)
         try:
             case, _, _ = open_entity_case(
                 parts, command_by_event(client_id, request_id, _digest(request_id), cause),
                 bundle.rules.case_kind(bundle.facts), bundle.entity_id, bundle.division_code, said, Party.APPLICANT,
-                person_of(open_form(parts, document).get("person")),
+                person_of(form.get("person")), investors_of(form.get("investors", ())),
             )  # fmt: skip
         except Failure as failure:
             return bundle.settle(part, PartState.BLOCKED, _codes(failure), now)
@@ -212,25 +307,22 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
         )
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if case.state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
-        bundle.entity_version = _version_of_change(entity, of_entity)
+        bundle.entity_version = _version_of_change(parts, bundle, part, entity, of_entity)
         return bundle.settle(part, PartState.DONE, [], now)
     kind = kind_of(case.kind)
     if not kind.is_open(case):
         return bundle.settle(part, PartState.BLOCKED, [f"CASE_{case.state}", *case.reason_codes], now)
-    clock = kind.owed[case.state][2]
+    clock, owes = kind.owed[case.state][2], standing(kind, case, now)
     due = case.clocks.deadline(clock).due_date if clock in case.clocks.names() else None
     part.due_date = due.isoformat() if due else ""
-    bundle.looked(part, now)
+    bundle.looked(part, now, (owes.party, owes.what))
     return []
 
 
-def _version_of_change(entity: Entity, document: dict[str, Any]) -> int:
-    """Version of the entity at its last change that the others hear of; flags change it too, and nobody answers those."""
-    versions = [
-        entry["data"]["entity_version"] for entry in document.get("timeline", ())
-        if entry["type"] in ("EntityChanged", "EntityStateChanged")
-    ]  # fmt: skip
-    return max(versions, default=entity.version)
+def _version_of_change(parts: Parts, bundle: Bundle, part: Part, entity: Entity, document: dict[str, Any]) -> int:
+    """Version of the entity as the case of this part left it; a case and what it does to its entity are of one instant."""
+    decided = load_case(parts, part.reference)[0].since_time if part.reference else None
+    return version_left(bundle, document.get("timeline", ()), decided) or entity.version
 
 
 def _with_facts(parts: Parts, questions: Sequence[Question]) -> list[Question]:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from services.registration.domain.bundle import Bundle, PartState, begin
+from services.registration.domain.bundle import Bundle, begin
+from services.registration.domain.bundle_giving_up import give_up
 from services.registration.domain.bundle_types import ROUTE, BundleKind, bundle_kind, split_facts
 from services.registration.domain.cases import engine
-from services.registration.domain.cases.changes import changed_facts
 from services.registration.domain.cases.engine import CaseBarred, Facts, Party
 from services.registration.domain.cases.kinds import kind_of
+from services.registration.domain.cases.new_facts import changed_facts
 from services.registration.domain.cases.persons import opening_facts
 from services.registration.domain.entity import Entity
-from services.registration.domain.form_check import Person
-from services.registration.usecases.bundle_steps import BUNDLE, advance, person_of
+from services.registration.domain.form_check import Investor, Person
+from services.registration.usecases.bundle_steps import BUNDLE, advance, investors_of, person_of
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
-from services.registration.usecases.entity_cases import act_on_entity_case, load_case
 from services.registration.usecases.entity_states import DivisionMismatch
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import check_application
-from shared.commands import Command, command_by_event
-from shared.events import Cause
+from shared.commands import Command, version_made_by
 from shared.failures import Aborted, AlreadyExists, InvalidArgument, Violation
 from shared.flows import create, do, known, load
 from shared.ids import new_id
@@ -39,7 +37,7 @@ class BundleAlreadyOpen(AlreadyExists):
 
 def start_bundle(
     parts: Parts, command: Command, kind_key: str, entity_id: str, facts: Facts, application: Mapping[str, Any] | None,
-    division_code: str = "", person: Mapping[str, Any] | None = None,
+    division_code: str = "", person: Mapping[str, Any] | None = None, investors: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Bundle, Document, bool]:  # fmt: skip
     """Begin a bundle with one form. Returns it, its document, and whether this repeats a command.
 
@@ -61,10 +59,10 @@ def start_bundle(
         if entity.division_code != (division_code or parts.region):
             raise DivisionMismatch("the registrar of another division keeps this entity")
         entity_key, division = (entity.entity_id, entity.uscc), entity.division_code
-        told = _check_case(parts, kind, entity, of_case, person_of(person))
-        changes = changed_facts(told) if kind_key == "INFORMATION_CHANGE" else []
+        told = _check_case(parts, kind, entity, of_case, person_of(person), investors_of(investors))
+        changes = changed_facts(kind.case_kind(of_case), entity, told) if kind_key == "INFORMATION_CHANGE" else []
     bundle, events = begin(bundle_id, kind, division, entity_key, of_case, answers, changes, now)
-    content = {"application": dict(application or {}), "person": dict(person or {})}
+    content = {"application": dict(application or {}), "person": dict(person or {}), "investors": list(investors)}
     try:
         before = create(BUNDLE, parts, command, bundle, content, events, now)
     except Aborted as error:  # another key than that of the command stands in the way
@@ -103,22 +101,13 @@ def load_bundle(parts: Parts, bundle_id: str, only_client_id: str = "") -> tuple
 def _end(
     parts: Parts, command: Command, bundle_id: str, version: int, only_client_id: str
 ) -> tuple[Bundle, Document, bool]:  # fmt: skip
-    """Give up: the case about the entity is taken back first, so that it cannot end the entity afterwards."""
+    """Give up what stands now: what the case did and nobody has heard yet is looked at first. That it is given up is stored
+    before anything is taken back, so whoever dies in between leaves it to be taken back."""
     bundle, document = load(BUNDLE, parts, bundle_id, only_client_id)
-    replace(bundle, parts=[replace(part) for part in bundle.parts]).end(parts.clock.now())  # whether it may be
-    for part in bundle.doing("case"):
-        if part.state is PartState.ASKED and part.reference:
-            _withdraw(parts, bundle.request_id(part), part.reference, document["client_id"], command.cause)
-    return do(BUNDLE, parts, command, bundle_id, version, only_client_id, Bundle.end)
-
-
-def _withdraw(parts: Parts, request_id: str, case_id: str, client_id: str, cause: Cause) -> None:
-    case, _ = load_case(parts, case_id)
-    if not kind_of(case.kind).is_open(case):
-        return
-    key = f"{request_id}.WITHDRAW"
-    command = command_by_event(client_id, key, hashlib.sha256(key.encode()).digest(), cause)
-    act_on_entity_case(parts, command, case_id, 0, "WITHDRAW", {}, Party.APPLICANT)
+    if version_made_by(document, command.key, command.digest) is None:
+        bundle.require(version)
+        advance(parts, bundle_id, command.cause)
+    return do(BUNDLE, parts, command, bundle_id, version, only_client_id, give_up)
 
 
 def _check_opening(parts: Parts, application: Mapping[str, Any] | None, of_case: Facts) -> None:
@@ -130,12 +119,14 @@ def _check_opening(parts: Parts, application: Mapping[str, Any] | None, of_case:
     check_application(parts, read_application(application))
 
 
-def _check_case(parts: Parts, kind: BundleKind, entity: Entity, of_case: Facts, person: Person | None) -> Facts:
+def _check_case(
+    parts: Parts, kind: BundleKind, entity: Entity, of_case: Facts, person: Person | None, investors: Sequence[Investor]
+) -> Facts:  # fmt: skip
     """The facts of the case to open. Raises what opening it would raise, but for what bars it: that is shown as the block of our
     own check, together with all others."""
     opened = kind_of(kind.case_kind(of_case))
     said: Facts = {name: value for name, value in of_case.items() if name != ROUTE}
-    said = opening_facts(opened.key, entity.entity_type, said, person, parts.clock.today())
+    said = opening_facts(opened.key, entity, said, person, investors, parts.clock.today())
     with suppress(CaseBarred):
         engine.open_case(opened, "", replace(entity), said, Party.APPLICANT, parts.clock.now())
     return said

@@ -1,4 +1,4 @@
-"""Decide applications: register (with code and entity), refuse, extend; show them."""
+"""Decide applications: register (with code and entity), refuse, extend; take them back; show them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,25 @@ def refuse_application(
     now = parts.clock.now()
     entry = timeline_entry(application.refuse(expected_version, reasons, now), now, command.cause)
     try:
-        parts.store.refuse(application, entry, command_entry(command.key, command.digest, application.version))
+        parts.store.end_application(application, entry, command_entry(command.key, command.digest, application.version))
+    except StaleVersion:
+        return _by_an_earlier_try(parts, command, document)
+    parts.outbox.committed_many("applications", [(application_id, entry)])
+    return application, False
+
+
+def withdraw_application(
+    parts: Parts, command: Command, application_id: str, expected_version: int, only_client_id: str
+) -> tuple[Application, bool]:
+    """Its own client takes it back before it is decided; the name is free again. `expected_version` 0: whatever it is at."""
+    parts.outbox.check_capacity()
+    application, document = get_application(parts, application_id, only_client_id)
+    if version_made_by(document, command.key, command.digest) is not None:
+        return application, True
+    now = parts.clock.now()
+    entry = timeline_entry(application.withdraw(expected_version or application.version, now), now, command.cause)
+    try:
+        parts.store.end_application(application, entry, command_entry(command.key, command.digest, application.version))
     except StaleVersion:
         return _by_an_earlier_try(parts, command, document)
     parts.outbox.committed_many("applications", [(application_id, entry)])

@@ -15,7 +15,8 @@ from services.registration.domain.entities import EntityRow, ReadRow, read_row
 from services.registration.domain.entity import Entity, EntityState, as_of
 from services.registration.domain.events import EntityImported
 from services.registration.domain.form_check import Domicile, mask_name
-from services.registration.domain.naming import NameParts, name_key, parse_name
+from services.registration.domain.held_names import entity_name, wanted_name
+from services.registration.domain.naming import parse_name
 from services.registration.usecases.context import Parts
 from services.registration.usecases.duplicates import ids_by_key, resembling
 from shared.commands import Command, KeyTaken
@@ -121,7 +122,9 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
             taken.append((number, entity))
         else:
             raise result
-    parts.store.note_names([held_name(entity, names[entity.uscc], now) for entity, _ in stored])
+    parts.store.note_names(
+        [entity_name(entity, wanted_name(names[entity.uscc], entity.division_code), now) for entity, _ in stored]
+    )
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
     _judge_taken(parts, taken, verdicts)
     return [verdicts[row.row_number] for row in rows]
@@ -144,21 +147,6 @@ def _entity(read: ReadRow, today: date) -> Entity:
     )
     entity.owe_reports(today)
     return entity
-
-
-def held_name(entity: Entity, name: NameParts, now: Any) -> dict[str, Any]:
-    """The name of an entity that comes from another register, as it is held here."""
-    return {
-        "_id": name_key(name, entity.division_code),
-        "state": "REGISTERED",
-        "full_name": entity.name,
-        "division_code": entity.division_code,
-        "expiry_date": None,
-        "application_id": None,
-        "client_id": "",
-        "command_key": None,
-        "claimed_time": now,
-    }
 
 
 def _judge_taken(parts: Parts, taken: list[tuple[int, Entity]], verdicts: dict[int, Verdict]) -> None:
@@ -205,6 +193,11 @@ def _licence_facts(parts: Parts, document: dict[str, Any]) -> dict[str, Any]:
         "imported": bool(document.get("imported")),
         "representative_known": registered,
     }
+
+
+def representative_known(parts: Parts, document: dict[str, Any]) -> bool:
+    """Whether a licence could name the registered legal representative; nobody is told the name."""
+    return representative_of(parts, document)[1]
 
 
 def representative_of(parts: Parts, document: dict[str, Any]) -> tuple[str, bool]:

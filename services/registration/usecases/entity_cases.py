@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,15 @@ from typing import Any
 from services.registration.domain.application import NameTaken
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
+from services.registration.domain.cases.facts import codes_of
 from services.registration.domain.cases.kinds import KINDS, kind_of
-from services.registration.domain.cases.persons import check_step_person
+from services.registration.domain.cases.persons import CHANGE, CONVERSION, check_step_person
 from services.registration.domain.entity import Entity, StaleVersion, remember
-from services.registration.domain.form_check import Person
-from services.registration.domain.held_names import name_moves
+from services.registration.domain.form_check import Investor, Person
+from services.registration.domain.held_names import NameClaim, claim_of, holder_of, name_moves, takes_another_name
 from services.registration.domain.limits import due_date
 from services.registration.usecases import case_persons
+from services.registration.usecases.case_persons import SEALED, Sealed
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
 from services.registration.usecases.entity_states import DivisionMismatch
@@ -28,6 +30,8 @@ from shared.ids import new_id
 
 COLLECTION = "entity_cases"
 TRIES = 5
+# Kinds that only the entity itself asks for; a dispute is opened by its opponent.
+_OF_ITSELF = frozenset({CHANGE, CONVERSION})
 
 
 class EntityCaseNotFound(NotFound):
@@ -40,16 +44,16 @@ class CaseAlreadyOpen(AlreadyExists):
 
 def open_entity_case(
     parts: Parts, command: Command, kind_key: str, entity_id: str, division_code: str, facts: Facts, by: Party,
-    person: Person | None = None,
+    person: Person | None = None, investors: Sequence[Investor] = (),
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     """Open a case. Returns it, its document, and whether this repeats a command. `division_code`: of the registrar that acts,
-    "" for anybody else. `person`: who becomes legal representative or operator. Raises what the kind's rules raise, PersonBarred,
-    CaseAlreadyOpen, DivisionMismatch, EntityNotFound."""
+    "" for anybody else. `person`: who becomes legal representative or operator. `investors`: who holds the shares afterwards.
+    Raises what the kind's rules raise, PersonBarred, CaseAlreadyOpen, DivisionMismatch, EntityNotFound."""
     parts.outbox.check_capacity()
     if (known := _known(parts, command)) is not None:
         return known
     try:
-        return _open(parts, command, kind_of(kind_key), entity_id, division_code, facts, by, person)
+        return _open(parts, command, kind_of(kind_key), entity_id, division_code, facts, by, person, investors)
     except Failure:
         if (known := _known(parts, command)) is not None:  # the same command was done beside us
             return known
@@ -58,7 +62,7 @@ def open_entity_case(
 
 def _open(
     parts: Parts, command: Command, kind: Kind, entity_id: str, division_code: str, facts: Facts, by: Party,
-    person: Person | None,
+    person: Person | None, investors: Sequence[Investor],
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     now = parts.clock.now()
     entity, _ = get_entity(parts, entity_id)
@@ -66,7 +70,7 @@ def _open(
         entity.division_code, division_code or parts.region
     )  # the registrar that keeps it is the competent one
     before, case_id = replace(entity), new_id("enc")
-    facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person)
+    facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person, investors)
     case, events = engine.open_case(kind, case_id, entity, facts, by, now)
     try:
         _save(parts, kind, case, 0, entity, before, events, now, command.cause, command, sealed)
@@ -140,11 +144,14 @@ def _step(
     """One step on case and entity as they are now; False when either changed under our hands."""
     kind, now = KINDS[case.kind], parts.clock.now()
     entity, entity_document = get_entity(parts, case.entity_id)
-    before, sealed = replace(entity), document.get("person")
+    before, sealed = replace(entity), case_persons.kept_sealed(document)
     events = act(kind, case, entity, now)
     try:
         beside = case_persons.beside(parts, case, person, document, before, entity, entity_document)
-        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command, sealed, beside)
+        _save(
+            parts, kind, case, document["version"], entity, before, events, now, cause, command, sealed, beside,
+            document["client_id"],
+        )  # fmt: skip
     except StaleVersion:
         return False
     except KeyTaken as error:
@@ -154,31 +161,50 @@ def _step(
 
 def _save(
     parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, before: Entity,
-    events: list[Any], now: datetime, cause: Cause, command: Command | None, sealed: bytes | None,
-    beside: Beside = NOTHING_BESIDE,
+    events: list[Any], now: datetime, cause: Cause, command: Command | None, sealed: Sealed,
+    beside: Beside = NOTHING_BESIDE, client_id: str = "",
 ) -> None:  # fmt: skip
     remember(before, entity, now)
     entries = [timeline_entry(event, now, cause) for event in events]
     of_case = [e for e in entries if e["type"].startswith("EntityCase")]
     of_entity = [e for e in entries if e not in of_case]
-    document = parts.to_document(case, "entity_case_id") | {
-        "standing": parts.to_document(engine.standing(kind, case, now), ""),
-        "next_due_time": engine.next_due_time(kind, case, now),
-        "open_key": f"{case.kind}|{case.entity_id}" if kind.is_open(case) else "",
-        # the person is kept as long as somebody must decide about it
-        "person": sealed if kind.is_open(case) else None,
-    }
+    document = (
+        parts.to_document(case, "entity_case_id")
+        | {
+            "standing": parts.to_document(engine.standing(kind, case, now), ""),
+            "next_due_time": engine.next_due_time(kind, case, now),
+            "open_key": f"{case.kind}|{case.entity_id}" if kind.is_open(case) else "",
+        }
+        | {name: sealed.get(name) if kind.is_open(case) else None for name in SEALED}
+    )
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = name_moves(before, entity, rest_until, now, beside.head_key)
+    names = name_moves(before, entity, rest_until, beside.head_key)
+    claim = _claim(case, before, entity, client_id, parts.clock.today().isoformat(), now)
     kept = command_entry(command.key, command.digest, case.version) if command else None
-    beside = replace(beside, woken=tuple(f"{other}|{case.entity_id}" for other in kind.wakes), at=now)
-    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside)
+    woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes)
+    stands = (before.state, before.flags) == (entity.state, entity.flags)
+    beside = replace(beside, woken=woken, wakes_all=not stands, at=now)
+    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside, claim)
     if beside.bar is not None or beside.unbar:
         parts.store.forget_bars()
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
+
+
+def _claim(
+    case: EntityCase, before: Entity, entity: Entity, client_id: str, today: str, now: datetime
+) -> NameClaim | None:  # fmt: skip
+    """The name that the step gives the entity, if it is another one. What the applicant reserved is the entity's own, whoever
+    registers it, unless the case may be somebody else's."""
+    if not takes_another_name(before, entity):
+        return None
+    client = client_id if case.kind in _OF_ITSELF else ""
+    holder = holder_of(
+        entity, case.facts.get("name_reservation_id", ""), client, codes_of(case.facts.get("invested_usccs", ""))
+    )
+    return claim_of(entity, holder, today, now)
 
 
 def _taken(error: KeyTaken, kind: Kind) -> Exception:

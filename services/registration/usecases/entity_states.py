@@ -42,13 +42,12 @@ def change_entity_state(
     entry = timeline_entry(entity.change_state(expected_version, state, reason_code, now), now, command.cause)
     remember(before, entity, now)
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = name_moves(before, entity, rest_until, now, document.get("head_key", ""))
+    names = name_moves(before, entity, rest_until, document.get("head_key", ""))
     try:
         parts.store.change_entity(entity, entry, command_entry(command.key, command.digest, entity.version), names)
     except StaleVersion:
         return _by_an_earlier_try(parts, command, document)
     parts.outbox.committed_many("entities", [(entity_id, entry)])
-    parts.cases.wake(entity_id, now)  # a case that this overtakes ends; if we die before, it ends at its next deadline
     return entity, False
 
 

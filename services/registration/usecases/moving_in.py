@@ -11,11 +11,12 @@ import msgspec
 from services.registration.domain.application import NameTaken
 from services.registration.domain.duplicates import match_keys
 from services.registration.domain.entity import Entity, remember
+from services.registration.domain.held_names import claim_of, holder_of
 from services.registration.domain.moving_in import EntityAlreadyKept, TakeOver, check_take_over, come_back, moved_in
 from services.registration.domain.naming import parse_name
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
-from services.registration.usecases.entities import held_name
+from services.registration.usecases.entities import representative_of
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Aborted, Failure
@@ -56,7 +57,9 @@ def _take_over(parts: Parts, command: Command, asked: TakeOver) -> Entity:
     else:
         entity = parts.entity_of(document)
         before = replace(entity)
-        events = come_back(asked, entity, now)
+        # compared here, told nobody
+        same = representative_of(parts, document) == (asked.legal_representative.name, True)
+        events = come_back(asked, entity, now, same)
         remember(before, entity, now)
     head = persons.key_of(parts, asked.legal_representative)
     persons.require_free(parts, [("legal_representative", head)])
@@ -71,30 +74,17 @@ def _take_over(parts: Parts, command: Command, asked: TakeOver) -> Entity:
             "move_in": {"taking_over_ref": asked.taking_over_ref, "files_sha256": asked.files_sha256, "time": now},
         }
     )
-    name = held_name(entity, parsed, now)
-    held = _free(parts, name["_id"], before)
+    claim = claim_of(entity, holder_of(entity), parts.clock.today().isoformat(), now)
     kept = command_entry(command.key, command.digest, entity.version)
     try:
-        parts.store.take_in(written, before.version if before else 0, entries, kept, name, held)
+        parts.store.take_in(written, before.version if before else 0, entries, kept, claim)
     except KeyTaken as error:
-        raise _taken(error, name["_id"], asked) from error
+        raise _taken(error, asked) from error
     parts.outbox.committed_many("entities", [(entity.entity_id, entry) for entry in entries])
     return entity
 
 
-def _free(parts: Parts, key: str, before: Entity | None) -> dict[str, Any] | None:
-    """The held name that this one takes the place of: one whose time is over, or its own that rests. Raises NameTaken."""
-    held = parts.store.names_by_key([key]).get(key)
-    if held is None:
-        return None
-    ended = held["state"] in ("RESERVED", "RESTING") and held["expiry_date"] < parts.clock.today().isoformat()
-    own = before is not None and held["state"] == "RESTING" and held["full_name"] == before.name
-    if not (ended or own):
-        raise _name_taken()
-    return held
-
-
-def _taken(error: KeyTaken, key: str, asked: TakeOver) -> Failure:
+def _taken(error: KeyTaken, asked: TakeOver) -> Failure:
     if "uscc" in str(error):
         return EntityAlreadyKept("an entity with this code is kept here", metadata={"uscc": asked.uscc})
     return _name_taken() if "_id" in str(error) else Aborted("it could not be stored; try again")

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.registration.domain.application import NameTaken
 from services.registration.domain.entities import EntityType
 from services.registration.domain.events import NameReserved
+from services.registration.domain.held_names import (
+    APPLIED,
+    RESERVED,
+    AsOf,
+    Held,
+    Holder,
+    NameClaim,
+    place_of,
+    require_codes,
+    wanted_name,
+)
 from services.registration.domain.limits import due_date
-from services.registration.domain.naming import NameParts, name_key, name_violations, parse_name
+from services.registration.domain.naming import NameParts, name_violations, parse_name
 from services.registration.usecases.context import Parts
+from services.registration.usecases.name_register import NameBeside
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import InvalidArgument, Violation
@@ -17,16 +30,25 @@ from shared.ids import new_id
 
 
 def check_name(
-    parts: Parts, full_name: str, division_code: str, entity_type: EntityType
+    parts: Parts, full_name: str, division_code: str, entity_type: EntityType, related: Sequence[str] = ()
 ) -> tuple[NameParts, list[Violation], bool]:
-    """The name taken apart, what breaks a rule, and whether it could be had now."""
+    """The name taken apart, what breaks a rule, and whether it could be had now. `related`: codes of enterprises with an
+    investment relation. Raises InvalidArgument for what is no code."""
+    require_codes(related)
     name = parse_name(full_name, entity_type, division_code)
     violations = name_violations(name, division_code, entity_type)
     if violations:
         return name, violations, False
-    key = name_key(name, division_code)
-    held = parts.store.names_by_key([key]).get(key)
-    return name, [], held is None or _has_ended(parts, held)
+    wanted, holder = wanted_name(name, division_code), Holder(related=frozenset(related))
+    found = parts.store.names_in_the_way(wanted)
+    return name, [], place_of(wanted, holder, found, as_of(parts, found)) is not None
+
+
+def as_of(parts: Parts, found: Iterable[Held]) -> AsOf:
+    """Now, and which applications of these names are there."""
+    ids = [one["application_id"] for one in found if one["state"] == APPLIED]
+    alive = parts.store.applications_exist(ids) if ids else frozenset[str]()
+    return AsOf(parts.clock.today().isoformat(), parts.clock.now(), alive)
 
 
 def reserve_name(
@@ -36,22 +58,25 @@ def reserve_name(
     division_code: str,
     entity_type: EntityType,
     needs_pre_approval: bool,
+    related: Sequence[str] = (),
 ) -> tuple[str, NameParts, str, bool]:
     """Hold a name for 2 months, or 1 year when a pre-approval is needed (名称规定 art. 18).
 
-    Returns reservation id, parts, last day, and whether it is a repetition. Raises InvalidArgument, NameTaken.
+    `related` as in `check_name`. Returns reservation id, parts, last day, and whether it is a repetition. Raises
+    InvalidArgument, NameTaken.
     """
     parts.outbox.check_capacity()
+    require_codes(related)
     name = parse_name(full_name, entity_type, division_code)
     if violations := name_violations(name, division_code, entity_type):
         raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
-    now, key = parts.clock.now(), name_key(name, division_code)
+    now, wanted = parts.clock.now(), wanted_name(name, division_code)
     kind = "name_reservation_pre_approval" if needs_pre_approval else "name_reservation"
     reservation_id, expiry_date = new_id("nam"), due_date(kind, parts.clock.today()).isoformat()
     entry = timeline_entry(NameReserved(reservation_id, division_code, expiry_date), now, command.cause)
     document = {
-        "_id": key,
-        "state": "RESERVED",
+        "_id": wanted.key,
+        "state": RESERVED,
         "full_name": name.full_name,
         "division_code": division_code,
         "reservation_id": reservation_id,
@@ -64,28 +89,33 @@ def reserve_name(
         "pending": [entry["id"]],
         "commands": [command_entry(command.key, command.digest, 1)],
     }
-    (outcome,) = parts.store.claim_names([document])
-    if isinstance(outcome, KeyTaken):
-        held = parts.store.names_by_key([key]).get(key)
-        if (
-            held is not None
-            and version_made_by(held, command.key, command.digest) is not None
-            and held.get("reservation_id")
-        ):
-            return held["reservation_id"], name, held["expiry_date"] or expiry_date, True
-        expired = (
-            held is not None and held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()
-        )
-        if not (held is not None and expired and parts.store.take_over_name(held, document)):
+    # a reservation is not prolonged by another one: the client's own one is held against it like any other
+    holder = Holder(reservation_id=reservation_id, related=frozenset(related))
+    claim = NameClaim(wanted, holder, document, parts.clock.today().isoformat(), now)
+    (outcome,) = parts.store.claim_names([claim])
+    if outcome is not None and not isinstance(outcome, KeyTaken):
+        raise outcome
+    if outcome is not None:
+        if not isinstance(outcome, NameBeside) and (known := _reserved(parts, command)) is not None:
+            return known["reservation_id"], name, known["expiry_date"] or expiry_date, True
+        if not (key := parts.store.hold_name(claim)):
+            if isinstance(outcome, NameBeside):
+                parts.store.give_back_name(claim)
+            elif (known := _reserved(parts, command)) is not None:  # the same command was done beside us
+                return known["reservation_id"], name, known["expiry_date"] or expiry_date, True
             raise NameTaken(
                 "the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "name"}
             )
-    elif outcome is not None:
-        raise outcome
+    else:
+        key = wanted.key
     parts.outbox.committed_many("names", [(key, entry)])
     return reservation_id, name, expiry_date, False
 
 
-def _has_ended(parts: Parts, held: dict[str, Any]) -> bool:
-    """Whether a reservation, or the year in which a given-up name rests, is over."""
-    return held["state"] in ("RESERVED", "RESTING") and bool(held["expiry_date"] < parts.clock.today().isoformat())
+def _reserved(parts: Parts, command: Command) -> dict[str, Any] | None:
+    """The name that this command reserved before. Raises IdempotencyKeyReused."""
+    held = parts.store.name_by_command(command.key)
+    if held is None or not held.get("reservation_id"):
+        return None
+    version_made_by(held, command.key, command.digest)
+    return held

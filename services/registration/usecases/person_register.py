@@ -34,6 +34,8 @@ class Beside:
     head_key: str = ""
     # `open_key`s of other cases of the entity that are looked at again, and when
     woken: tuple[str, ...] = ()
+    # the step brought the entity into another state or under another flag: all its open cases are looked at again
+    wakes_all: bool = False
     at: datetime | None = None
 
 

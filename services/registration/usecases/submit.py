@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -23,19 +23,27 @@ from services.registration.domain.application import (
 from services.registration.domain.duplicates import alike_key, match_keys
 from services.registration.domain.events import ForwardedCaseAccepted
 from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
-from services.registration.domain.held_names import RESTING
-from services.registration.domain.naming import name_key, name_violations, parse_name
+from services.registration.domain.held_names import (
+    APPLIED,
+    RESERVED,
+    AsOf,
+    Holder,
+    NameClaim,
+    Wanted,
+    place_of,
+    wanted_name,
+)
+from services.registration.domain.naming import name_violations, parse_name
 from services.registration.domain.persons import PersonBarred, require_not_barred
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
+from services.registration.usecases.name_register import NameBeside
+from services.registration.usecases.names import as_of
 from shared.commands import Command, IdempotencyKeyReused, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import Failure, InvalidArgument, NotFound
 from shared.ids import new_id
 from shared.national_codes import division
-
-# A claim whose application is still missing after this belongs to a command that died half-way.
-CLAIM_GRACE = timedelta(seconds=60)
 
 
 class ReservationNotFound(NotFound):
@@ -58,7 +66,7 @@ class _Draft:
     asked: SetUpApplication
     document: dict[str, Any]
     application: Application
-    name: dict[str, Any] | None
+    claim: NameClaim | None
     entries: list[dict[str, Any]]
     # (field, person key) of those whom it names
     named: list[tuple[str, str]]
@@ -101,7 +109,8 @@ def _draft(
     name = parse_name(full_name, asked.entity_type, asked.division_code)
     if full_name and (violations := name_violations(name, asked.division_code, asked.entity_type)):
         raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
-    key = name_key(name, asked.division_code) if full_name else ""
+    wanted = wanted_name(name, asked.division_code)
+    key = wanted.key if full_name else ""
     application, event = receive(application_id or new_id("app"), asked, name, key, gaps, now, command.origin_ref)
     document = parts.to_document(application, "application_id")
     entries = [timeline_entry(event, now, command.cause)]
@@ -122,13 +131,14 @@ def _draft(
         "pending": [entry["id"] for entry in entries],
         "commands": [command_entry(command.key, command.digest, 1)],
     }
-    claim = None if gaps else _claim(application, command, reservation, now)
+    today = parts.clock.today().isoformat()
+    claim = None if gaps else _claim(application, wanted, command, asked, reservation, named, today, now)
     return _Draft(index, command, asked, document, application, claim, entries, named)
 
 
 def _reservation(parts: Parts, asked: SetUpApplication, now: datetime) -> dict[str, Any]:
     held = parts.store.name_of_reservation(asked.name_reservation_id)
-    if held is None or (held["state"] == "RESERVED" and held["expiry_date"] < parts.clock.today().isoformat()):
+    if held is None or (held["state"] == RESERVED and held["expiry_date"] < parts.clock.today().isoformat()):
         raise ReservationNotFound(
             "no such name reservation, or it has expired", metadata={"field": "name_reservation_id"}
         )
@@ -140,12 +150,13 @@ def _persons(asked: SetUpApplication) -> bytes:
 
 
 def _claim(
-    application: Application, command: Command, reservation: dict[str, Any] | None, now: datetime
-) -> dict[str, Any]:
+    application: Application, wanted: Wanted, command: Command, asked: SetUpApplication,
+    reservation: dict[str, Any] | None, named: list[tuple[str, str]], today: str, now: datetime,
+) -> NameClaim:  # fmt: skip
     reserved = {"reservation_id": reservation["reservation_id"]} if reservation else {}
-    return reserved | {
-        "_id": application.name_key,
-        "state": "APPLIED",
+    written = reserved | {
+        "_id": wanted.key,
+        "state": APPLIED,
         "full_name": application.name.full_name,
         "division_code": application.division_code,
         "expiry_date": None,
@@ -154,6 +165,13 @@ def _claim(
         "command_key": command.key,
         "claimed_time": now,
     }
+    # whoever puts in capital has an investment relation; a reservation may have been made by virtue of one
+    related = [investor.uscc for investor in asked.investors if investor.uscc]
+    holder = Holder(
+        application_id=application.application_id, reservation_id=reserved.get("reservation_id", ""),
+        head_key=persons.head_of(named), related=frozenset((*related, *(reservation or {}).get("related", ()))),
+    )  # fmt: skip
+    return NameClaim(wanted, holder, written, today, now)
 
 
 def _refuse_barred(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> list[_Draft]:
@@ -168,66 +186,66 @@ def _refuse_barred(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]
 
 
 def _claim_names(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted], now: datetime) -> list[_Draft]:
-    """Claim all names in one write; settle the conflicts one by one. Returns the drafts that hold their name."""
-    wanting = [draft for draft in drafts if draft.name is not None]
-    results = parts.store.claim_names([draft.name for draft in wanting if draft.name is not None])
-    conflicts = {draft.index for draft, result in zip(wanting, results, strict=True) if result is not None}
+    """Claim all names in one write and one look; settle the conflicts one by one. Returns the drafts that hold their name."""
+    claims = {draft.index: draft.claim for draft in drafts if draft.claim is not None}
+    results = dict(zip(claims, parts.store.claim_names(list(claims.values())), strict=True))
+    conflicts = {index: result for index, result in results.items() if result is not None}
     if not conflicts:
         return drafts
-    for result in results:
-        if result is not None and not isinstance(result, KeyTaken):
+    for result in conflicts.values():
+        if not isinstance(result, KeyTaken):
             raise result
-    held = parts.store.names_by_key({draft.application.name_key for draft in wanting if draft.index in conflicts})
-    alive = parts.store.applications_exist({n["application_id"] for n in held.values() if n.get("application_id")})
+    held = parts.store.names_by_key({claims[index].wanted.key for index in conflicts})
+    beside = [result.held for result in conflicts.values() if isinstance(result, NameBeside)]
+    moment = as_of(parts, [*held.values(), *beside])
     kept = []
     for draft in drafts:
-        if draft.index not in conflicts:
-            kept.append(draft)
-            continue
         try:
-            kept.append(_settle(parts, draft, held.get(draft.application.name_key), alive, now))
+            settled = draft.index in conflicts
+            kept.append(_settle(parts, draft, conflicts[draft.index], held, moment, now) if settled else draft)
         except Failure as failure:
             outcomes[draft.index].failure = failure
     return kept
 
 
-def _settle(parts: Parts, draft: _Draft, held: dict[str, Any] | None, alive: set[str], now: datetime) -> _Draft:
-    """Take the name over if it may be; else say that it is held (without saying by whom)."""
-    assert draft.name is not None
-    taken = NameTaken(
-        "the trade name is held in this trade by another entity, application or reservation of this registrar "
-        "(企业名称登记管理规定 art. 17)",
-        metadata={"field": "name"},
-    )
-    if held is None:  # released between our write and our look; the applicant simply tries again
-        raise taken
-    dead_claim = held["state"] == "APPLIED" and held["application_id"] not in alive
-    if held.get("command_key") == draft.command.key:
-        if not dead_claim:
+def _settle(
+    parts: Parts, draft: _Draft, conflict: Exception, known: dict[str, dict[str, Any]], moment: AsOf, now: datetime
+) -> _Draft:
+    """Hold the name in place of another, or beside it, if that may be; else say that it is held (without saying by whom)."""
+    assert draft.claim is not None
+    held, claim = known.get(draft.claim.wanted.key), draft.claim
+    beside = conflict.held if isinstance(conflict, NameBeside) else None
+    ours = held is not None and held.get("command_key") == draft.command.key
+    if held is not None and ours and beside is None:
+        if held["state"] != APPLIED or held["application_id"] in moment.alive:
             raise IdempotencyKeyReused("the command was done before")  # answered from its application
         # our own claim, from a try that died or runs beside us: the same application id, so that one of us stores it
-        return _draft(parts, draft.index, draft.command, draft.asked, now, application_id=held["application_id"])
-    reserved = held["state"] in ("RESERVED", "RESTING")  # both end with a day
-    free = (
-        (dead_claim and held["claimed_time"] < now - CLAIM_GRACE)
-        or (reserved and held["expiry_date"] < parts.clock.today().isoformat())
-        or (reserved and held.get("reservation_id", "") == draft.name.get("reservation_id"))
-        or (held["state"] == RESTING and held.get("rests_for", "-") == persons.head_of(draft.named))
-    )
-    if free and parts.store.take_over_name(held, draft.name):
+        draft = _draft(parts, draft.index, draft.command, draft.asked, now, application_id=held["application_id"])
+        assert draft.claim is not None
+        claim = draft.claim
+    found = [one for one in (beside or held,) if one is not None]
+    # most that are held are plainly another's, and that is seen without a transaction
+    if place_of(claim.wanted, claim.holder, found, moment) and (key := parts.store.hold_name(claim)):
+        draft.application.name_key = draft.document["name_key"] = key
         return draft
-    if held["state"] == "APPLIED" and held["client_id"] == draft.command.client_id:
+    if beside is not None:
+        parts.store.give_back_name(claim)
+    elif not ours and held and held["state"] == APPLIED and held["client_id"] == draft.command.client_id:
         raise DuplicateApplication(
             "an application under this name is open already",
             metadata={"application_id": held["application_id"], "field": "name"},
         )
-    raise taken
+    raise NameTaken(
+        "the trade name is held in this trade by another entity, application or reservation of this registrar "
+        "(企业名称登记管理规定 art. 17)",
+        metadata={"field": "name"},
+    )
 
 
 def _store(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> None:
     results = parts.store.insert_applications([draft.document for draft in drafts])
     stored: list[tuple[str, dict[str, Any]]] = []
-    broken: list[tuple[str, Exception]] = []
+    broken: list[tuple[_Draft, Exception]] = []
     for draft, result in zip(drafts, results, strict=True):
         if result is None:
             outcomes[draft.index].application = draft.application
@@ -235,10 +253,10 @@ def _store(parts: Parts, drafts: list[_Draft], outcomes: list[Submitted]) -> Non
         elif isinstance(result, KeyTaken):
             outcomes[draft.index].failure = IdempotencyKeyReused("the command was done before")
         else:
-            broken.append((draft.command.key, result))
+            broken.append((draft, result))
     parts.outbox.committed_many("applications", stored)
     if broken:
-        parts.store.release_names([key for key, _ in broken])
+        parts.store.release_names({draft.application.name_key: draft.command.key for draft, _ in broken})
         raise broken[0][1]
 
 

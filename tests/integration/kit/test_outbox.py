@@ -17,7 +17,7 @@ from shared.events import Cause, decode_batch, timeline_entry
 from shared.failures import Unavailable
 from shared.group_writer import GroupWriter, insert_group
 from shared.leases import take_lease
-from shared.leftovers import PENDING_INDEX
+from shared.leftovers import PENDING_INDEX, Leftovers
 from shared.outbox import Outbox
 from shared.outgoing import Outcome, Outgoing
 from shared.publisher import Publisher
@@ -145,6 +145,58 @@ def test_an_unroutable_event_stays_in_the_outbox_and_is_alarmed(cases: Any, publ
                 if subscription.event == "EntityRegistered":
                     channel.queue_bind(subscription.queue, "registration.events", subscription.routing_key)
     outbox.stop()
+
+
+def test_a_sweep_goes_on_where_the_last_one_stopped_and_then_begins_with_the_oldest(
+    cases: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.leftovers.SWEEP_BATCH", 5)
+    documents = [case(number) for number in range(12)]
+    newest = case(99)  # its event stands in a document that also has an old one: the document is found at each
+    documents[3]["pending"] += newest["pending"]
+    documents[3]["timeline"] += newest["timeline"]
+    cases.insert_many(documents)
+    left = Leftovers({"cases": cases}, FixedClock(SystemClock().now() + timedelta(seconds=30)))
+
+    rounds = [[document_id for _, document_id, _ in left.find()] for _ in range(4)]
+
+    assert rounds == [
+        ["case_0", "case_1", "case_2", "case_3", "case_4"],
+        ["case_5", "case_6", "case_7", "case_8", "case_9"],
+        ["case_10", "case_11", "case_3"],
+        ["case_0", "case_1", "case_2", "case_3", "case_4"],
+    ]
+
+
+def test_an_event_behind_a_whole_sweep_of_unroutable_ones_is_published(
+    cases: Any, publisher: Publisher, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.leftovers.SWEEP_BATCH", 5)
+    stuck = [case(number) for number in range(5)]
+    for document in stuck:
+        document["timeline"][0]["type"] = "NoSuchEvent"
+    cases.insert_many(stuck)
+    cases.insert_one(case(5))
+    later = FixedClock(SystemClock().now() + timedelta(seconds=90))
+    outbox = make_outbox(cases, publisher, later)
+
+    swept = [outbox.sweep(), outbox.sweep()]
+
+    assert swept == [5, 1]
+    eventually(lambda: cases.find_one({"_id": "case_5"})["pending"] == [])
+    assert received(bus) == ["case_5"]
+    assert metrics.OUTBOX_OLDEST._value.get() > 60, "the oldest one is told of, whichever were swept"
+    outbox.stop()
+
+
+def test_a_sweep_reads_only_what_is_behind_the_last_one(cases: Any) -> None:
+    cases.insert_many([case(number) for number in range(300)])
+    left = Leftovers({"cases": cases}, FixedClock(SystemClock().now() + timedelta(seconds=30)))
+    after = cases.find_one({"_id": "case_199"})["pending"][0]
+
+    plan = left._oldest(cases, after, left._bound()).limit(50).explain()["executionStats"]
+
+    assert (plan["totalKeysExamined"], plan["totalDocsExamined"]) == (50, 50)
 
 
 def test_above_its_limit_the_outbox_refuses_commands(cases: Any, servers: Any) -> None:

@@ -26,7 +26,7 @@ def hear(parts: Any, handler: str, **data: Any) -> None:
     handlers = PermitsHandlers()
     handlers.parts = SimpleNamespace(extra=parts)
     for _ in range(2):
-        event = SimpleNamespace(data=SimpleNamespace(**data), cause=lambda: due.SYSTEM)
+        event = SimpleNamespace(data=SimpleNamespace(**data), time=parts.clock.now(), cause=lambda: due.SYSTEM)
         getattr(PermitsHandlers, handler)(handlers, [event])
 
 

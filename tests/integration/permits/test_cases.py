@@ -265,7 +265,7 @@ def test_a_filing_is_not_applied_for(stub: Any) -> None:
 def test_when_an_entity_ends_its_permits_end_with_it(stub: Any, parts: Any) -> None:
     case = handle(stub, submit(stub), "g1", grant=rpc.Grant())
     for _ in range(2):
-        due.entity_changed(parts, COMPANY, "CANCELLED", due.SYSTEM)
+        due.end_permits(parts, COMPANY, due.SYSTEM)
     case = stub.GetCase(rpc.GetCaseRequest(case_id=case.case_id)).permit_case
     assert (case.permit.state, case.permit.reason_code) == (pb.PERMIT_STATE_CANCELLED, "HOLDER_ENDED")
     assert parts.outbox.types().count("PermitStateChanged") == 1

@@ -273,16 +273,16 @@ def test_more_permits_than_a_page_all_follow(stub: Any, parts: Any, monkeypatch:
 def test_the_permits_of_a_holder_that_ended_are_told_of_once_and_the_same_on_a_replay(stub: Any, parts: Any) -> None:
     one, two, gone = granted(stub, "k1"), granted(stub, "k2", "fire_check"), granted(stub, "k3")
     change_permit(stub, gone, "c1", pb.PERMIT_STATE_REVOKED)
-    due.entity_changed(parts, COMPANY, "CANCELLED", due.SYSTEM)  # a worker that was killed before its answer
+    due.end_permits(parts, COMPANY, due.SYSTEM)  # a worker that was killed before its answer
     hear(
-        parts, "on_entity_state_changed", entity_id=ENTITY, uscc=COMPANY, state="CANCELLED", entity_version=7,
+        parts, "on_entity_state_changed", entity_id=ENTITY, uscc=COMPANY, state="CANCELLED", entity_version=7, reason_code="",
     )  # fmt: skip
     [event] = told(parts, "HolderFollowed")
     assert event == {
         "holder_ref": ENTITY, "holder_code": COMPANY, "entity_version": 7, "permit_ids": [one.permit_id, two.permit_id],
         "certified": [], "kept_permit_ids": [], "kept_reason_codes": [],
     }  # fmt: skip
-    assert following.holder_moved(parts, HolderVersion(ENTITY, COMPANY, 8), "DORMANT", due.SYSTEM) is False
+    assert following.holder_moved(parts, HolderVersion(ENTITY, COMPANY, 8), "DORMANT", "", due.SYSTEM) is False
 
 
 def test_an_entity_that_moved_in_may_hold_permits(stub: Any, parts: Any) -> None:

@@ -108,7 +108,7 @@ def test_a_longer_pause_is_not_cut_short_by_a_shorter_one_and_each_overrun_is_to
 def test_an_after_check_of_a_permit_that_is_gone_still_ends(stub: Any, parts: Any) -> None:
     materials = ["application_form", "premises_proof", "premises_layout"]
     case = submit(stub, item="fire_check", materials=materials, committed=True)
-    due.entity_changed(parts, COMPANY, "CANCELLED", due.SYSTEM)
+    due.end_permits(parts, COMPANY, due.SYSTEM)
     case = handle(stub, read(stub, case), "c1", unit=FIRE, check_commitment=rpc.CheckCommitment(holds=False))
     assert case.permit.state == pb.PERMIT_STATE_CANCELLED
 

@@ -180,6 +180,7 @@ def test_a_converted_sole_trader_is_headed_by_its_operator_unless_somebody_else_
     trader = as_sole_trader(store, registered(stub))
     facts = OPERATOR | {
         "new_entity_type": "LIMITED_COMPANY", "new_name": "常州云帆服饰有限公司", "new_capital_fen": "10000000",
+        "new_paid_in_due_date": "2030-03-03",
     }  # fmt: skip
     more = {"person": person()} if who is not None else {}
     case = opened(stub, trader, "CONVERSION", facts, **more).entity_case

@@ -155,7 +155,7 @@ def test_T16_a_converted_sole_trader_keeps_its_code_and_its_old_name_rests(
     held = dict(store.names.find_one({"state": "REGISTERED"}) or {}) | {"_id": old_key, "full_name": change["name"]}
     store.names.insert_one({k: v for k, v in held.items() if k != "reservation_id"})
     facts = {"taxes_settled": "true", "debts_dealt_with": "true", "new_entity_type": "LIMITED_COMPANY"}
-    facts["new_capital_fen"] = "10000000"
+    facts |= {"new_capital_fen": "10000000", "new_paid_in_due_date": "2030-03-03"}
     case = opened(stub, trader, "CONVERSION", facts | {"new_name": "常州云帆服饰有限公司"}).entity_case
 
     acted(stub, case, "REGISTER", "register", by=REGISTRAR, division_code="320411")

@@ -15,8 +15,10 @@ from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.domain.entity import AT_ONCE, STATE_CHANGES, EntityState
 from services.registration.store import RegisterStore
+from services.registration.usecases import entity_cases
 from shared.grpc_errors import failure_of
 from tests.integration.registration.conftest import context, decide, received
+from tests.integration.registration.test_entity_cases import REGISTRAR, acted, opened, sweep
 
 KEYS = count()
 
@@ -29,8 +31,9 @@ def entity_id(stub: Any) -> str:
 
 def change(
     stub: Any, entity_id: str, state: str, version: int = 1, key: str = "", division: str = "320411",
-    reason: str = "FALSE_REGISTRATION",
+    reason: str = "",
 ) -> Any:  # fmt: skip
+    reason = reason or ("BANKRUPTCY_ENDED" if state == "CANCELLED" else "FALSE_REGISTRATION")
     request = rpc.ChangeEntityStateRequest(
         context=context(key or f"state-{next(KEYS)}", "registrar"), entity_id=entity_id, division_code=division,
         expected_version=version, state=f"ENTITY_STATE_{state}", reason_code=reason,
@@ -87,6 +90,58 @@ def test_an_old_version_another_division_and_an_unknown_entity_are_refused(stub:
     assert failure(change, stub, entity_id, "CANCELLED", division="440305").reason == "DIVISION_MISMATCH"
     assert failure(change, stub, "ent_none", "CANCELLED").reason == "ENTITY_NOT_FOUND"
     assert failure(change, stub, entity_id, "ACTIVE").violations[0].field == "state"
+    no_ground = failure(change, stub, entity_id, "CANCELLED", reason="OWN_REQUEST")
+    assert [(v.field, v.reason) for v in no_ground.violations] == [("reason_code", "NO_GROUND")]
+
+
+def test_4_04_open_cases_of_an_entity_that_ends_by_another_way_end_with_it_whatever_clocks_they_have(
+    stub: Any, parts: Any, store: RegisterStore, entity_id: str
+) -> None:
+    entity = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity_id)).entity
+    opened(stub, entity, "NAME_DISPUTE", {}, "dispute", by=REGISTRAR)
+    version = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity_id)).entity.version
+    change(stub, entity_id, "CANCELLED", version)
+    sweep(parts, store)
+    dispute = store.entity_cases.find_one({"kind": "NAME_DISPUTE"})
+    assert dispute is not None
+    assert (dispute["state"], dispute["standing"]["kind"]) == ("OVERTAKEN", "CLOSED")
+
+
+def test_4_04_a_case_that_ends_or_revokes_an_entity_wakes_all_others_of_it(
+    stub: Any, parts: Any, store: RegisterStore, entity_id: str
+) -> None:
+    entity = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity_id)).entity
+    opened(stub, entity, "NAME_DISPUTE", {}, "dispute", by=REGISTRAR)
+    freeze = {"court_ref": "(2026)苏0411执123号", "until": "2027-11-22"}
+    opened(stub, entity, "SHARES_FREEZE", freeze, "freeze", by=REGISTRAR, division_code="320411")
+    case = opened(stub, entity, "ORDINARY_CANCELLATION", {}, "ending").entity_case
+    sweep(parts, store)
+    found = {d["kind"]: d["state"] for d in store.entity_cases.find()}
+    assert found["ORDINARY_CANCELLATION"] == "CLEARING_GROUP_NAMED"
+    assert found["SHARES_FREEZE"] == "FROZEN", "a freeze goes on while the entity is cleared"
+    acted(stub, case, "WITHDRAW", "back")
+    version = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity_id)).entity.version
+    change(stub, entity_id, "REGISTRATION_REVOKED", version)
+    sweep(parts, store)
+    assert {d["state"] for d in store.entity_cases.find()} == {"OVERTAKEN", "WITHDRAWN"}
+
+
+def test_a_licence_that_is_noted_while_a_case_steps_is_not_lost(
+    stub: Any, store: RegisterStore, entity_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = entity_cases.get_entity
+
+    def noted_in_between(*arguments: Any) -> Any:
+        found = read(*arguments)
+        store.set_licence([(entity_id, "crt_1", "LIC-1", 1)])
+        return found
+
+    entity = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity_id)).entity
+    monkeypatch.setattr(entity_cases, "get_entity", noted_in_between)
+    opened(stub, entity, "ABNORMAL_LISTING", {"reason_codes": "SEAT_NOT_FOUND"}, "list", by=REGISTRAR)
+    document = store.entity(entity_id)
+    assert document is not None
+    assert (document["licence_certificate_id"], document["licence_identifier"]) == ("crt_1", "LIC-1")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -64,7 +64,7 @@ def test_25_4_12_the_second_way_a_cancelled_sole_traders_operator_sets_up_an_ent
 ) -> None:
     sole = received(stub, "sole", entity_type="SOLE_TRADER", name="常州市新北区天河机械店", capital=None, investors=[])
     trader = decide(stub, sole.application_id, key="decide-sole").application
-    change(stub, trader.entity_id, "CANCELLED", reason="OWN_REQUEST")
+    change(stub, trader.entity_id, "CANCELLED", reason="COURT_CLEARING_ENDED")
     company = {"name": "常州市新北区天河机械有限公司"}
     stranger = submit(stub, asked(**company, legal_representative=_told(person())), "stranger")
     assert stranger.failure.reason == "NAME_TAKEN"

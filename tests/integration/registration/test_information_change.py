@@ -84,7 +84,7 @@ def test_25_4_12_a_sole_trader_becomes_a_company_everywhere(
     entity = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity.entity_id)).entity
     facts = {
         "route": "CONVERSION", "new_name": "常州天河机械有限公司", "new_entity_type": "LIMITED_COMPANY",
-        "new_capital_fen": "10000000", "taxes_settled": "true", "debts_dealt_with": "true",
+        "new_capital_fen": "10000000", "new_paid_in_due_date": "2030-03-03", "taxes_settled": "true", "debts_dealt_with": "true",
     }  # fmt: skip
     bundle = started(stub, "INFORMATION_CHANGE", entity, facts=facts).bundle
     assert {"SEALS", "SOCIAL_INSURANCE", "BANK"} <= set(states(bundle))

@@ -144,6 +144,34 @@ def test_an_entity_that_moved_out_comes_back_as_itself_with_its_resting_name(
     assert [(m.set_up, m.moved_out, m.moved_in, m.stock) for m in months] == [(1, 1, 0, 0), (0, 0, 1, 1)]
 
 
+def test_what_is_new_about_an_entity_that_comes_back_is_told_to_those_who_show_it(
+    stub: Any, parts: Parts, store: RegisterStore
+) -> None:
+    """25.4-10: its permits stayed here, under the old name. Two persons may have one mask."""
+    entity = registered(stub)
+    moved_out(stub, entity)
+    new = HEAD | {"name": "王大明"}
+    back = taken_over(
+        stub, "back", uscc=entity.uscc, founding_date=entity.founding_date, name="常州银河机械有限公司",
+        legal_representative=pb.Person(**new),
+    ).entity  # fmt: skip
+    told = {e["type"]: e["data"] for e in parts.outbox.entries}  # type: ignore[attr-defined]
+    assert told["EntityMovedIn"]["entity_version"] == told["EntityChanged"]["entity_version"] == back.version
+    assert {"name", "domicile", "legal_representative_masked"} <= set(told["EntityChanged"]["facts"])
+    assert not {"division_code", "from_division_code"} & set(told["EntityChanged"]["facts"])
+    document = store.entity(entity.entity_id)
+    assert document is not None
+    assert document["from_division_code"] == "320402"
+    assert [e["type"] for e in document["timeline"][-2:]] == ["EntityChanged", "EntityMovedIn"]
+
+
+def test_an_entity_that_comes_back_as_it_went_changed_nothing(stub: Any, parts: Parts) -> None:
+    entity = taken_over(stub).entity
+    moved_out(stub, entity)
+    taken_over(stub, "back")
+    assert "EntityChanged" not in [e["type"] for e in parts.outbox.entries]  # type: ignore[attr-defined]
+
+
 def test_a_name_that_rests_after_another_entity_is_not_taken_by_one_that_moves_in(stub: Any, clock: FixedClock) -> None:
     entity = registered(stub)
     moved_out(stub, entity)

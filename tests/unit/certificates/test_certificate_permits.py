@@ -77,6 +77,35 @@ def test_what_the_item_states_itself_is_not_stated_twice() -> None:
     assert [field.value for field in said.fields if field.label == "许可证编号"] == ["JY23204110001234"]
 
 
+def test_who_the_holder_is_says_the_register_and_not_an_older_answer_under_the_same_label() -> None:
+    """25.4-10: the name changed; the form was filled in before."""
+    old = [
+        {"label": "经营者名称", "value": "常州云帆便利店有限公司"},
+        {"label": " 统一社会信用代码", "value": "91320411MAXX00023G"},
+        {"label": "经营项目", "value": "散装食品销售"},
+    ]
+    said = content(fields=old)
+    assert [(f.label, f.value) for f in said.fields[1:]] == [
+        ("经营者名称", FOOD_PERMIT["holder_name"]),
+        ("统一社会信用代码", FOOD_PERMIT["holder_code"]),
+        ("经营场所", FOOD_PERMIT["premises"]),
+        ("经营项目", "散装食品销售"),
+        ("有效期限", "2026年11月23日至2031年11月22日"),
+    ]
+    assert len(said.fields) == 6
+    bracketed = content(
+        certificate_type="TOBACCO_RETAIL_PERMIT",
+        fields=[{"label": "企业(字号)名称", "value": "常州云帆便利店有限公司"}],
+    )
+    assert "常州云帆便利店有限公司" not in [field.value for field in bracketed.fields]
+
+
+def test_where_no_standing_line_is_the_answer_of_the_form_stands() -> None:
+    """A holder without a public code: what its form says under that label is all there is."""
+    said = content(holder_code="", fields=[{"label": "统一社会信用代码", "value": "无"}])
+    assert [field.value for field in said.fields if field.label == "统一社会信用代码"] == ["无"]
+
+
 @pytest.mark.parametrize(
     ("changes", "failure"),
     [

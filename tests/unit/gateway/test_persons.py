@@ -79,3 +79,27 @@ def test_whoever_opens_a_change_names_the_new_person_in_the_body_only(
     answer = api.post(path, json=body | {"person": person | {"identity_check": "SEEN"}}, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "person.identity_check")
     assert NUMBER not in answer.text
+
+
+def test_whoever_holds_shares_afterwards_is_a_person_or_an_organisation_and_named_in_the_body_only(
+    api: httpx.Client, platform: Platform, log_lines: LogLines
+) -> None:
+    person = {
+        "name": "陈小明",
+        "id_type": "RESIDENCE_PERMIT",
+        "id_number": "810000199003070015",
+        "identity_check": "FACE",
+    }
+    holders = [{"person": person, "amount_fen": 600}, {"uscc": "91320411MAXX00023F", "amount_fen": 400}]
+    path, headers = "/v1/registration/entities/ent_1/cases", {"Idempotency-Key": "k3"}
+    body = {"kind": "CHANGE", "facts": {"event_date": "2026-01-05", "transfers_shares": "true"}}
+    answer = api.post(path, json=body | {"investors": holders}, headers=headers)
+    assert answer.status_code == 201
+    first, second = platform.registration.heard[-1].investors
+    assert (first.person.id_type, first.amount_fen, first.WhichOneof("holder")) == ("RESIDENCE_PERMIT", 600, "person")
+    assert (second.uscc, second.amount_fen) == ("91320411MAXX00023F", 400)
+    assert person["id_number"] not in answer.text + log_lines.getvalue().decode()
+    for wrong in ({"amount_fen": 400}, holders[0] | holders[1]):
+        answer = api.post(path, json=body | {"investors": [wrong]}, headers=headers)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "investors[0]")
+        assert person["id_number"] not in answer.text + log_lines.getvalue().decode()

@@ -27,7 +27,7 @@ def test_every_rule_is_about_an_item_of_the_catalogue() -> None:
 
 def test_25_4_10_a_permit_bound_to_its_premises_keeps_them_and_takes_the_name() -> None:
     effect = holder_facts().effect("drug_retail_permit", ALL, CONTENT, DAY)
-    assert effect.follows == {"name": "applicant_name", LEGAL_REPRESENTATIVE: "法定代表人（负责人）"}
+    assert effect.follows == {"name": ("applicant_name",), LEGAL_REPRESENTATIVE: ("法定代表人（负责人）",)}
     assert effect.kept == ("PREMISES_NEED_OWN_CHANGE",)
 
 
@@ -55,7 +55,7 @@ def test_every_permit_with_a_certificate_knows_what_to_do_with_a_new_name() -> N
 
 @pytest.mark.parametrize("rule", [{}, {"follows": True, "keeps": "X"}, {"follows": True, "source": ""}])
 def test_a_rule_without_a_word_or_a_source_is_refused(rule: dict[str, Any]) -> None:
-    body = {"shown_as": "applicant_name", "rules": [{"items": "*", "source": "x"} | rule]}
+    body = {"shown_as": ["applicant_name"], "rules": [{"items": "*", "source": "x"} | rule]}
     raw = {"valid_from": DAY, "valid_to": None, "source": "x", "facts": {"name": body}}
     with pytest.raises(ValueError, match="either follows or keeps"):
         HolderFacts(raw)

@@ -20,9 +20,11 @@ from shared.failures import Failure, InvalidArgument
 from shared.working_calendar import is_working_day
 
 START = datetime(2025, 1, 2, 2, 0, tzinfo=UTC)
-FINAL = (ApplicationState.RETURNED, ApplicationState.REGISTERED, ApplicationState.REFUSED)
+FINAL = (ApplicationState.RETURNED, ApplicationState.REGISTERED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["extend", "refuse", "refuse_bare", "register", "stale"]), st.integers(0, 96)),
+    st.tuples(
+        st.sampled_from(["extend", "refuse", "refuse_bare", "register", "stale", "withdraw"]), st.integers(0, 96)
+    ),
     max_size=12,
 )
 
@@ -49,6 +51,7 @@ def act(application: Application, step: str, now: datetime) -> Any:
         "refuse": lambda: application.refuse(version, [RefusalReason("UNLAWFUL", "x", "条例 art. 20")], now),
         "refuse_bare": lambda: application.refuse(version, [], now),
         "register": lambda: application.register(version, "ent_1", "91320411MAXX00015L", now),
+        "withdraw": lambda: application.withdraw(version, now),
         "stale": lambda: application.register(version - 1, "ent_2", "91320411MAXX00015L", now),
     }
     return steps[step]()

@@ -20,8 +20,10 @@ from services.registration.domain.bundle import (
     PartState,
     begin,
 )
-from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued
+from services.registration.domain.bundle_following import follow, hear_check, hear_holder, hear_issued, no_licence
+from services.registration.domain.bundle_giving_up import give_up, taken_back, too_late
 from services.registration.domain.bundle_types import BundleKindUnknown, authority_codes, bundle_kind, bundle_kinds
+from services.registration.domain.entity import EntityState
 from shared.standing import StandingKind, verdict
 
 START = datetime(2025, 3, 3, 2, tzinfo=UTC)
@@ -113,6 +115,19 @@ class Player:
         does, good = self.bundle.rules.rule(part.key).does, state in (AnswerState.DONE, AnswerState.PENDING)
         if does == "permits_check":
             hear_check(self.bundle, self.bundle.request_id(part), 1, [] if good else ["CASE_UNDER_REVIEW"], self.now)
+        elif part.ask is Ask.UNDO:  # our case is taken back, or had taken effect
+            if good:
+                taken_back(self.bundle, part, self.now)
+            else:
+                self.bundle.entity_version = 3
+                too_late(self.bundle, part, self.now)
+        elif (
+            does == "own_licence" and state is AnswerState.BLOCKED
+        ):  # no licence comes: revoked, none held, nobody to name
+            now_in = (EntityState.LICENCE_REVOKED, EntityState.ACTIVE, EntityState.ACTIVE)[number % 3]
+            no_licence(self.bundle, now_in, number % 3 != 1, number % 3 != 2, self.now)
+        elif does == "permits" and state is AnswerState.UNCLEAR:  # the word about another change
+            hear_holder(self.bundle, Heard(4, [], [], []), self.now)
         elif does in ("permits", "certificates", "own_licence"):
             hear_holder(self.bundle, Heard(3, ["per_1"], ["per_1@2"], []), self.now)
             hear_issued(self.bundle, "per_1", 2, self.now)
@@ -132,7 +147,7 @@ class Player:
 
     def end(self, number: int, state: AnswerState) -> None:
         if number == 20:  # rarely, else little else happens
-            self._may_refuse(self.bundle.end)
+            self._may_refuse(lambda now: give_up(self.bundle, now))
 
     def time(self, number: int, state: AnswerState) -> None:
         self.now += timedelta(hours=number)
@@ -156,8 +171,9 @@ def test_4_04_no_order_of_answers_steps_and_days_leads_to_a_half_closed_entity(
         player.step(*step)
     bundle = player.bundle
     if bundle.given_up and kind == "CANCELLATION":
-        for _ in range(3):  # every authority works again
+        for _ in range(3):  # every authority works again, and our case is taken back
             player.now += timedelta(hours=1)
+            player.own(0, AnswerState.DONE)
             player.answer(0, AnswerState.DONE)
         assert bundle.state is BundleState.FINISHED
         undone = {part.key for part in bundle.parts if part.ask is Ask.UNDO and part.state is PartState.ENDED}

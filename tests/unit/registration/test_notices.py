@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.registration.domain.cases.changes import SharesFrozen
 from services.registration.domain.cases.engine import ActionNotAllowed
 from services.registration.domain.cases.freezing import FrozenTooLong
+from services.registration.domain.cases.new_facts import SharesFrozen
 from services.registration.domain.cases.notices import CreditorsNotTold, NoCompany, ObjectionOpen
 from services.registration.domain.entities import Capital, EntityType
 from services.registration.domain.entity import EntityState, Flag
@@ -17,7 +17,8 @@ from shared.failures import InvalidArgument
 from tests.unit.registration.test_entity_cases import AUTHORITY, REGISTRAR, Play, entity
 
 REDUCTION = {"event_date": "2025-02-24", "new_capital_fen": "600"}
-OTHER = {"event_date": "2025-02-24", "other_uscc": "91320411MAXX00023F"}
+OTHER = {"MERGER": {"other_uscc": "91320411MAXX00023F"}}
+RESOLVED = {"event_date": "2025-02-24"}
 READY = {"debts_dealt_with": "true"}
 COURT = {"court_ref": "(2025)苏0411执123号"}
 
@@ -96,7 +97,8 @@ def test_the_company_may_give_it_up_until_it_is_registered(step: str) -> None:
 def test_who_is_absorbed_or_dissolved_ends_and_who_survives_changes(
     kind: str, role: str, state: EntityState, reason: str
 ) -> None:
-    play = reviewed(Play(kind, company(), "2025-03-03", OTHER | {"role": role, "new_capital_fen": "1500"}))
+    facts = RESOLVED | OTHER.get(kind, {}) | {"role": role} | ({} if reason else {"new_capital_fen": "1500"})
+    play = reviewed(Play(kind, company(), "2025-03-03", facts))
     play.act("REGISTER", "2025-04-21", by=REGISTRAR)
     assert (play.case.state, play.entity.state, play.entity.state_reason_code) == ("REGISTERED", state, reason)
     ended = [e.state for e in play.told if isinstance(e, EntityStateChanged)]
@@ -109,18 +111,21 @@ def test_who_is_absorbed_or_dissolved_ends_and_who_survives_changes(
     [
         ("CAPITAL_REDUCTION", {"new_capital_fen": "1000"}, "facts.new_capital_fen", "NO_REDUCTION"),
         ("CAPITAL_REDUCTION", {"new_capital_fen": "0"}, "facts.new_capital_fen", "CAPITAL_INVALID"),
-        ("CAPITAL_REDUCTION", {"event_date": "2025-03-04"}, "facts.event_date", "EVENT_DATE_INVALID"),
+        ("CAPITAL_REDUCTION", REDUCTION | {"event_date": "2025-03-04"}, "facts.event_date", "EVENT_DATE_INVALID"),
         ("MERGER", {"role": "DISSOLVED"}, "facts.role", "ROLE_UNKNOWN"),
         ("MERGER", {"role": "ABSORBED", "other_uscc": "91320411MAXX00015L"}, "facts.other_uscc", "SAME_COMPANY"),
         ("MERGER", {"role": "ABSORBED", "other_uscc": "91320411MAXX00015A"}, "facts.other_uscc", "USCC_CHECK_DIGIT"),
         ("MERGER", {"role": "ABSORBED", "other_uscc": ""}, "facts.other_uscc", "FACT_MISSING"),
+        ("MERGER", {"role": "ABSORBED", "new_capital_fen": "600"}, "facts.new_capital_fen", "FACT_NOT_USED"),
+        ("DIVISION", {"role": "SURVIVING", "other_uscc": "91320411MAXX00023F"}, "facts.other_uscc", "FACT_NOT_USED"),
+        ("CAPITAL_REDUCTION", {"new_capital_fen": "600", "role": "SURVIVING"}, "facts.role", "FACT_NOT_USED"),
     ],
 )
 def test_a_notice_that_cannot_be_is_refused_by_its_field(
     kind: str, facts: dict[str, str], field: str, reason: str
 ) -> None:
     with pytest.raises(InvalidArgument) as refused:
-        Play(kind, company(), "2025-03-03", REDUCTION | OTHER | facts)
+        Play(kind, company(), "2025-03-03", RESOLVED | OTHER.get(kind, {}) | facts)
     assert [(v.field, v.reason) for v in refused.value.violations] == [(field, reason)]
 
 

@@ -19,6 +19,7 @@ from services.registration.wire import SILENCE, HttpAuthorities, read_answer
 from shared.clock import FixedClock
 from shared.http_signatures import verify
 from shared.message_keys import read_message_key
+from tests.unit.outside import dripping, in_a_worker
 
 NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
 USCC = "91320411MAXX00015L"
@@ -77,7 +78,12 @@ def clock() -> FixedClock:
 def wire(office: Office, clock: FixedClock, tmp_path: Path) -> HttpAuthorities:
     file = tmp_path / "authorities.yaml"
     file.write_text(json.dumps({"authorities": {"tax": {"url": office.url}}}))
-    return HttpAuthorities(file, tmp_path, clock, 0.3, map)
+    return HttpAuthorities(file, tmp_path, clock, 5.0, map)
+
+
+@pytest.fixture
+def impatient(wire: HttpAuthorities, clock: FixedClock, tmp_path: Path) -> HttpAuthorities:
+    return HttpAuthorities(tmp_path / "authorities.yaml", tmp_path, clock, 1.0, map)
 
 
 def told(wire: HttpAuthorities, *questions: Question) -> list[Answer]:
@@ -127,15 +133,58 @@ def test_what_comes_back_is_judged(
 
 
 def test_one_that_is_silent_is_left_alone_for_a_moment_and_holds_up_nobody(
-    wire: HttpAuthorities, office: Office, clock: FixedClock
+    impatient: HttpAuthorities, office: Office, clock: FixedClock
 ) -> None:
     office.wait.clear()
-    assert told(wire)[0].reason_codes == ("TIMEOUT",)
-    assert told(wire, QUESTION, QUESTION)[1].reason_codes == ("NOT_ANSWERING",)
+    assert told(impatient)[0].reason_codes == ("TIMEOUT",)
+    assert told(impatient, QUESTION, QUESTION)[1].reason_codes == ("NOT_ANSWERING",)
     assert len(office.requests) == 1
     office.wait.set()
     clock.advance(SILENCE + timedelta(seconds=1))
+    assert told(impatient)[0].state is AnswerState.DONE
+
+
+def test_one_that_answers_with_its_own_fault_is_asked_the_next_question_at_once(
+    wire: HttpAuthorities, office: Office
+) -> None:
+    office.status = 500
+    assert told(wire)[0].reason_codes == ("HTTP_500",)
+    office.status = 200
     assert told(wire)[0].state is AnswerState.DONE
+    assert len(office.requests) == 2
+
+
+# Bundles whose authority answers byte by byte, and one whose authority answers; the timer goes round as long as it takes.
+ROUNDS = """
+import eventlet
+from services.registration.domain.authority import Ask, Question
+from services.registration.wire import HttpAuthorities
+from shared.green import side_by_side, side_by_side_for
+file, told, round_no = folder / "authorities.yaml", {}, 0
+file.write_text(json.dumps({"authorities": {name: {"url": f"http://{url}/{name}"} for name in ("body", "good")}}))
+wire = HttpAuthorities(file, folder, SystemClock(), seconds, side_by_side())
+
+def act(name):
+    question = Question(f"ebn_{name}", name, Ask.CHECK, "91320411MAXX00015L")
+    wire.ask_each([question], lambda answer: told.setdefault(name, [round_no, answer.state, *answer.reason_codes]))
+
+sweep = side_by_side_for(0.1)
+for due in (["body"], ["good"], *[[]] * 200):
+    round_no += 1
+    sweep(act, due)
+    if len(told) == 2:
+        break
+    eventlet.sleep(0.05)
+print(json.dumps(told))
+"""
+
+
+def test_one_that_answers_byte_by_byte_is_unreachable_and_holds_up_no_other_bundle(tmp_path: Path) -> None:
+    with dripping() as address:
+        came = in_a_worker(ROUNDS, tmp_path, address, seconds=2.0)
+    assert came["good"][1:] == ["DONE"]
+    assert came["body"][1:] == ["UNREACHABLE", "TIMEOUT"]
+    assert came["good"][0] < came["body"][0], "the second round did not wait for the first one's question"
 
 
 def test_an_authority_without_an_address_is_not_connected(wire: HttpAuthorities) -> None:

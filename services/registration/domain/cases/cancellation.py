@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.registration.domain.cases.engine import (
+    ENTITY_FACTS,
     Action,
     CaseBarred,
     EntityCase,
@@ -20,7 +21,7 @@ from services.registration.domain.cases.engine import (
     require_true,
     with_reasons,
 )
-from services.registration.domain.entities import EntityType
+from services.registration.domain.entities import COMPANIES, EntityType
 from services.registration.domain.entity import Entity, EntityState, Flag
 from services.registration.domain.limits import limit
 from shared.clock import local_date
@@ -46,8 +47,12 @@ _SAID_BARS = {
     "fine_not_paid": ("FINE_NOT_PAID", f"{_BARS}(5)"),
     "needs_approval": ("NEEDS_APPROVAL", f"{_BARS}(6)"),
 }
-# What comes with an ordinary cancellation (实施细则 art. 46).
-ORDINARY_MATERIALS = ("cancellation_application", "dissolution_decision", "clearing_report", "tax_clearance")
+# What comes with an ordinary cancellation (实施细则 art. 46), also where nothing is cleared.
+MATERIALS = ("cancellation_application", "tax_clearance")
+ORDINARY_MATERIALS = (*MATERIALS, "dissolution_decision", "clearing_report")
+# Neither has creditors of its own who would be called: a sole trader answers with what it owns (民法典 art. 56), a branch's
+# company answers for it (公司法 art. 13).
+NOT_CLEARED = frozenset({EntityType.SOLE_TRADER, EntityType.BRANCH})
 
 
 class ClaimsStillOpen(FailedPrecondition):
@@ -89,11 +94,25 @@ def _objected(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> 
     return entity_back(case, entity, facts, now)
 
 
+def _barred_meanwhile(case: EntityCase, entity: Entity, now: datetime) -> str:
+    """A bar that stands when the notice or the time for objections is over: it is not registered (实施细则 art. 48). One that
+    came and went meanwhile is none."""
+    over = case.state == "OPEN_FOR_APPLICATION" or (
+        case.state == "PUSHED" and case.clocks.deadline("objections").missed(now)
+    )
+    return "BARRED" if over and bars(entity, case.facts) else ""
+
+
+def _barred(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    case.reason_codes = [code for code, _ in bars(entity, case.facts)]
+    return entity_back(case, entity, facts, now)
+
+
 _CANCELLED = entity_to(EntityState.CANCELLED, "SIMPLIFIED_CANCELLATION")
 _ANYBODY = (Party.AUTHORITY, Party.REGISTRAR, Party.APPLICANT)
 SIMPLIFIED = Kind(
     key="SIMPLIFIED_CANCELLATION", article=_SIMPLE, opens_in=(EntityState.ACTIVE,), first="ANNOUNCED",
-    by=(Party.APPLICANT,), check=_check_simple, opening=_open_simple,
+    by=(Party.APPLICANT,), check=_check_simple, opening=_open_simple, follows=_barred_meanwhile,
     owed={
         "ANNOUNCED": (Party.PLATFORM, "notice", "objections"),
         "PUSHED": (Party.AUTHORITY, "objection", "objections"),
@@ -103,6 +122,8 @@ SIMPLIFIED = Kind(
         Action("OBJECT", ("ANNOUNCED", "PUSHED"), "OBJECTED", _ANYBODY, _SIMPLE, _objected),
         Action("NOTICE_OVER", ("ANNOUNCED",), "OPEN_FOR_APPLICATION", (Party.PLATFORM,), _SIMPLE,
                clocks={"application": "simplified_application"}, when_over="objections"),
+        Action("BARRED", ("OPEN_FOR_APPLICATION", "PUSHED"), "BARRED", (Party.PLATFORM,), _BARS, _barred,
+               when_over=ENTITY_FACTS),
         Action("CANCEL", ("PUSHED",), "CANCELLED", (Party.PLATFORM,), _SIMPLE, _CANCELLED, when_over="objections"),
         Action("APPLY", ("OPEN_FOR_APPLICATION",), "CANCELLED", (Party.APPLICANT,), _SIMPLE, _CANCELLED),
         Action("LAPSE", ("OPEN_FOR_APPLICATION",), "LAPSED", (Party.PLATFORM,), _SIMPLE, entity_back,
@@ -124,18 +145,28 @@ def _finish(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
 def _apply(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     """All gaps at once; branches go first (实施细则 art. 46; 条例 art. 32). What was brought before is not asked for again
     (条例 art. 16)."""
-    require_true(
-        {**case.facts, **facts}, "市场主体登记管理条例实施细则 art. 46", *ORDINARY_MATERIALS, "branches_cancelled"
-    )
+    cleared = entity.entity_type not in NOT_CLEARED
+    needed = (*ORDINARY_MATERIALS, "branches_cancelled") if cleared else MATERIALS
+    require_true({**case.facts, **facts}, "市场主体登记管理条例实施细则 art. 46", *needed)
     return (entity.move(EntityState.CANCELLED, "ORDINARY_CANCELLATION", now),)
+
+
+def _open_ordinary(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """A clearing group is named and creditors are called; who is not cleared applies at once."""
+    if entity.entity_type in NOT_CLEARED:
+        case.state = "NOTHING_TO_CLEAR"
+    else:
+        case.clocks.start("group_notice", "clearing_group_notice", now)
+        case.clocks.start("creditors_notice", "creditors_notice", now)
+    return (entity.move(EntityState.CLEARING, "ORDINARY_CANCELLATION", now),)
 
 
 ORDINARY = Kind(
     key="ORDINARY_CANCELLATION", article=_ORDINARY,
     opens_in=(EntityState.ACTIVE, EntityState.DORMANT, EntityState.LICENCE_REVOKED), first="CLEARING_GROUP_NAMED",
-    by=(Party.APPLICANT,), opening=entity_to(EntityState.CLEARING, "ORDINARY_CANCELLATION"),
-    clocks={"group_notice": "clearing_group_notice", "creditors_notice": "creditors_notice"},
+    by=(Party.APPLICANT,), opening=_open_ordinary,
     owed={
+        "NOTHING_TO_CLEAR": (Party.APPLICANT, "application", ""),
         "CLEARING_GROUP_NAMED": (Party.APPLICANT, "creditors_notice", "creditors_notice"),
         "CREDITORS_TOLD": (Party.APPLICANT, "clearing_report", "claims"),
         "CLEARED": (Party.APPLICANT, "application", "application"),
@@ -145,18 +176,25 @@ ORDINARY = Kind(
                clocks={"claims": "creditor_claims"}),
         Action("FINISH_CLEARING", ("CREDITORS_TOLD",), "CLEARED", (Party.APPLICANT,), "公司法 art. 239", _finish,
                clocks={"application": "ordinary_application"}),
-        Action("APPLY", ("CLEARED",), "CANCELLED", (Party.APPLICANT,), _ORDINARY, _apply),
-        Action("WITHDRAW", ("CLEARING_GROUP_NAMED", "CREDITORS_TOLD", "CLEARED"), "WITHDRAWN", (Party.APPLICANT,),
-               "公司法 art. 230", entity_back),
+        Action("APPLY", ("CLEARED", "NOTHING_TO_CLEAR"), "CANCELLED", (Party.APPLICANT,), _ORDINARY, _apply),
+        Action("WITHDRAW", ("CLEARING_GROUP_NAMED", "CREDITORS_TOLD", "CLEARED", "NOTHING_TO_CLEAR"), "WITHDRAWN",
+               (Party.APPLICANT,), "公司法 art. 230", entity_back),
     ),
 )  # fmt: skip
 
 
 def _check_forced(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """Three whole years since the licence was revoked, whatever was begun and given up meanwhile; companies only."""
+    if entity.entity_type not in COMPANIES:
+        raise CaseBarred(
+            f"only a company is cancelled without an application ({_FORCED}); the ordinary cancellation stays open",
+            reason="NOT_A_COMPANY", metadata={"route": "ORDINARY_CANCELLATION"},
+        )  # fmt: skip
     wait = limit("forced_cancellation_wait", local_date(now))
-    since = date.fromisoformat(entity.state_date or entity.founding_date)
-    free = add_months(since, wait.amount, roll=False)
-    if local_date(now) < free:
+    since = date.fromisoformat(entity.licence_revoked_date or entity.state_date or entity.founding_date)
+    last = add_months(since, wait.amount, roll=False)
+    if local_date(now) <= last:
+        free = last + timedelta(days=1)
         raise TooEarly(f"not before {free} ({wait.source})", metadata={"from": free.isoformat()})
     return ()
 

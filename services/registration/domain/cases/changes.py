@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,20 +18,34 @@ from services.registration.domain.cases.engine import (
     with_reasons,
 )
 from services.registration.domain.cases.facts import day_of
-from services.registration.domain.entities import Capital, EntityType
+from services.registration.domain.cases.new_facts import (
+    CHANGE_FACTS,
+    COMPANIES,
+    CONVERSION_FACTS,
+    MASK_FACT,
+    amount_of,
+    beside,
+    check_conversion_term,
+    check_name,
+    check_new_facts,
+    converted,
+    invalid,
+    new_facts,
+    new_head,
+    require_free_shares,
+    require_no_reduction,
+)
+from services.registration.domain.entities import EntityType
 from services.registration.domain.entity import Entity, EntityState, Flag
-from services.registration.domain.form_check import Domicile
-from services.registration.domain.limits import known_due_date
-from services.registration.domain.naming import name_violations, parse_name
+from services.registration.domain.limits import timeliness
+from services.registration.domain.paid_in import TERM_FILED, check_filed_term
 from shared.clock import local_date
-from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 _CHANGE, _FILING = "市场主体登记管理条例 arts. 24, 19; 实施细则 art. 18", "市场主体登记管理条例 art. 29"
 _CONVERSION = "促进个体工商户发展条例 art. 13; 个体工商户登记管理规定 art. 17"
 _OPERATOR = "促进个体工商户发展条例 art. 13"
 _MOVE = "市场主体登记管理条例 art. 27; 实施细则 art. 62"
-# Registered facts that a change may carry (条例 art. 8), as `new_<fact>`; and what is only filed (art. 9).
-REGISTERED_FACTS = ("name", "address", "business_scope", "legal_representative_masked")
+# What is only filed (条例 art. 9).
 FILED_FACTS = frozenset(
     {
         "ARTICLES",
@@ -44,66 +58,43 @@ FILED_FACTS = frozenset(
         "BENEFICIAL_OWNERS",
     }
 )
+# Steps of the review carry no new values: what was checked is what is registered.
+NO_FACTS: frozenset[str] = frozenset()
+REASONS = frozenset({"reason_codes"})
 OPEN_STATES = (EntityState.ACTIVE, EntityState.DORMANT)
-
-
-class SharesFrozen(FailedPrecondition):
-    """While shares are frozen, nothing that touches them is registered."""
 
 
 def _decided_on(facts: Facts, today: date) -> date:
     """The day of the change itself, from which the limit counts. Raises InvalidArgument."""
     day = day_of(facts, "event_date")
     if day > today:
-        violation = Violation("facts.event_date", "lies in the future", "EVENT_DATE_INVALID")
-        raise InvalidArgument("event_date lies in the future", reason="EVENT_DATE_INVALID", violations=(violation,))
+        raise invalid("facts.event_date", "lies in the future", "EVENT_DATE_INVALID")
     return day
 
 
-def _timeliness(case: EntityCase, kind: str, facts: Facts, now: datetime) -> None:
+def _timeliness(case: EntityCase, facts: Facts, now: datetime, *limits: str) -> None:
     """Whether it came in time: late ones are registered all the same, and the lateness is told (条例 art. 46)."""
-    due = known_due_date(kind, _decided_on(facts, local_date(now)))
-    case.facts |= {"due_date": due, "in_time": str(not due or local_date(now).isoformat() <= due).lower()}
+    today = local_date(now)
+    case.facts |= timeliness(_decided_on(facts, today), today, *limits)
 
 
-def _new_facts(entity: Entity, facts: Facts) -> dict[str, Any]:
-    new: dict[str, Any] = {name: facts[f"new_{name}"] for name in REGISTERED_FACTS if facts.get(f"new_{name}")}
-    if "address" in new:
-        new["domicile"] = Domicile(entity.domicile.division_code, new.pop("address"))
-    return new
-
-
-def changed_facts(facts: Facts) -> list[str]:
-    """The facts of the entity that a change with these facts touches, by their names in the register."""
-    called = {"address": "domicile", "capital_fen": "capital"}
-    named = [name for name in (*REGISTERED_FACTS, "entity_type", "capital_fen") if facts.get(f"new_{name}")]
-    return [called.get(name, name) for name in named]
+def _limits(entity: Entity) -> tuple[str, ...]:
+    """By when a change is applied for; before 2022 the data know the limit of companies only."""
+    return ("change_registration", *(("company_change_registration",) if entity.entity_type in COMPANIES else ()))
 
 
 def _check_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    new = _new_facts(entity, facts)
-    if not new:
-        violation = Violation(
-            "facts", "name what changes: new_name, new_address, new_business_scope, or the person", "NO_CHANGE"
-        )
-        raise InvalidArgument(violation.description, reason="NO_CHANGE", violations=(violation,))
-    if "name" in new:
-        name = parse_name(new["name"], entity.entity_type, entity.division_code)
-        if violations := name_violations(name, entity.division_code, entity.entity_type):
-            raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
-    if (
-        "legal_representative_masked" in new
-        and Flag.SHARES_FROZEN in entity.flags
-        and facts.get("transfers_shares") == "true"
-    ):
-        raise SharesFrozen("the shares are frozen by a court (实施细则 art. 48(2))")
-    _timeliness(case, "change_registration", facts, now)
+    check_new_facts(entity, facts, local_date(now))
+    _timeliness(case, facts, now, *_limits(entity))
     return ()
 
 
 def _register_change(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    new = _new_facts(entity, case.facts)
-    told: list[Any] = [entity.change_facts(new)]
+    """What differs from the register by now; shares may be frozen, and capital registered, since the case was opened."""
+    require_free_shares(entity, case.facts)
+    require_no_reduction(entity, case.facts)
+    new, others = new_facts(entity, case.facts), beside(case.facts)
+    told: list[Any] = [entity.change_facts(new, others)] if new or others else []
     if "name" in new:  # the name that had to go is gone (名称规定 art. 23)
         told += entity.flag(Flag.NAME_WITHDRAWN, False, "RENAMED")
     return told
@@ -119,36 +110,48 @@ def review_steps(
     article: str, register: Any, withdrawn_from: tuple[str, ...] = ("UNDER_REVIEW",)
 ) -> tuple[Action, ...]:  # fmt: skip
     """The steps of the registrar that all reviews have (实施细则 art. 18), and the withdrawal."""
+    # fmt: off
     return (
-        Action("REGISTER", ("UNDER_REVIEW",), "REGISTERED", (Party.REGISTRAR,), article, register),
-        Action("REFUSE", ("UNDER_REVIEW",), "REFUSED", (Party.REGISTRAR,), article, with_reasons),
-        Action(
-            "EXTEND", ("UNDER_REVIEW",), "UNDER_REVIEW", (Party.REGISTRAR,), article, _extend_review, keeps_time=True
-        ),
-        Action("WITHDRAW", withdrawn_from, "WITHDRAWN", (Party.APPLICANT,), article),
+        Action("REGISTER", ("UNDER_REVIEW",), "REGISTERED", (Party.REGISTRAR,), article, register, uses=NO_FACTS),
+        Action("REFUSE", ("UNDER_REVIEW",), "REFUSED", (Party.REGISTRAR,), article, with_reasons, uses=REASONS),
+        Action("EXTEND", ("UNDER_REVIEW",), "UNDER_REVIEW", (Party.REGISTRAR,), article, _extend_review, keeps_time=True,
+               uses=frozenset({"approved_by"})),
+        Action("WITHDRAW", withdrawn_from, "WITHDRAWN", (Party.APPLICANT,), article, uses=NO_FACTS),
     )
+    # fmt: on
 
 
 _OWED: Mapping[str, tuple[Party, str, str]] = {"UNDER_REVIEW": (Party.REGISTRAR, "decision", "review")}
 _CLOCKS = {"review": "registration_review"}
 CHANGE = Kind(
     key="CHANGE", article=_CHANGE, opens_in=OPEN_STATES, first="UNDER_REVIEW", by=(Party.APPLICANT,), check=_check_change,
-    owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CHANGE, _register_change),
+    owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CHANGE, _register_change), uses=CHANGE_FACTS,
 )  # fmt: skip
 
 
 def _check_filing(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     if facts.get("filed") not in FILED_FACTS:
-        violation = Violation("facts.filed", f"is one of {', '.join(sorted(FILED_FACTS))}", "FILED_FACT_UNKNOWN")
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    _timeliness(case, "filing", facts, now)
+        raise invalid("facts.filed", f"is one of {', '.join(sorted(FILED_FACTS))}", "FILED_FACT_UNKNOWN")
+    if facts.get("new_paid_in_due_date"):
+        if facts["filed"] != TERM_FILED:
+            raise invalid("facts.new_paid_in_due_date", f"goes with filed {TERM_FILED}", "FACT_NOT_USED")
+        check_filed_term(entity, facts["new_paid_in_due_date"], local_date(now))
+    _timeliness(case, facts, now, "filing")
     return ()
+
+
+def _file_term(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """Another day by which the capital is paid in: shorter as the 2024 rules demand, or as the company likes."""
+    if not facts.get("new_paid_in_due_date") or entity.capital is None:
+        return ()
+    entity.capital = replace(entity.capital, paid_in_due_date=facts["new_paid_in_due_date"])
+    return (entity.change_facts({}, ("paid_in_due_date",)),)
 
 
 # A filing informs and is on record at once; nobody decides.
 FILING = Kind(
     key="FILING", article=_FILING, opens_in=OPEN_STATES, first="RECORDED", by=(Party.APPLICANT,), check=_check_filing,
-    owed={}, actions=(),
+    opening=_file_term, owed={}, actions=(), uses=frozenset({"filed", "event_date", "new_paid_in_due_date"}),
 )  # fmt: skip
 
 
@@ -156,28 +159,23 @@ def _check_operator(case: EntityCase, entity: Entity, facts: Facts, now: datetim
     """The direct change of the operator: no cancellation and new set-up, but taxes settled and debts dealt with."""
     _require_sole_trader(entity, _OPERATOR)
     require_true(facts, _OPERATOR, "taxes_settled", "debts_dealt_with")
-    _timeliness(case, "change_registration", facts, now)
+    _timeliness(case, facts, now, *_limits(entity))
     return ()
 
 
 def _change_operator(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    return (entity.change_facts(_new_head(case.facts)),)
-
-
-def _new_head(facts: Facts) -> dict[str, str]:
-    masked = facts.get("new_legal_representative_masked")
-    return {"legal_representative_masked": masked} if masked else {}
+    return (entity.change_facts(new_head(case.facts)),)
 
 
 def _require_sole_trader(entity: Entity, article: str) -> None:
     if entity.entity_type is not EntityType.SOLE_TRADER:
-        violation = Violation("entity_id", f"is no sole trader ({article})", "NO_SOLE_TRADER")
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
+        raise invalid("entity_id", f"is no sole trader ({article})", "NO_SOLE_TRADER")
 
 
 OPERATOR_CHANGE = Kind(
     key="CHANGE_OF_OPERATOR", article=_OPERATOR, opens_in=OPEN_STATES, first="UNDER_REVIEW", by=(Party.APPLICANT,),
     check=_check_operator, owed=_OWED, clocks=_CLOCKS, actions=review_steps(_OPERATOR, _change_operator),
+    uses=frozenset({"event_date", "taxes_settled", "debts_dealt_with", MASK_FACT}),
 )  # fmt: skip
 
 
@@ -187,36 +185,27 @@ def _check_conversion(case: EntityCase, entity: Entity, facts: Facts, now: datet
     require_true(facts, _OPERATOR, "taxes_settled", "debts_dealt_with")
     require_facts("new_name", "new_entity_type", "new_capital_fen")(facts)
     if facts["new_entity_type"] not in _INTO:
-        violation = Violation(
-            "facts.new_entity_type", f"is one of {', '.join(sorted(_INTO))}", "ENTITY_TYPE_NOT_ALLOWED"
-        )
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    if not _FEN.fullmatch(facts["new_capital_fen"]):
-        violation = Violation("facts.new_capital_fen", "is a number of fen, more than zero", "CAPITAL_MISSING")
-        raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
-    kind = EntityType(facts["new_entity_type"])
-    name = parse_name(facts["new_name"], kind, entity.division_code)
-    if violations := name_violations(name, entity.division_code, kind):
-        raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
+        raise invalid("facts.new_entity_type", f"is one of {', '.join(sorted(_INTO))}", "ENTITY_TYPE_NOT_ALLOWED")
+    amount_of(facts)  # its licence states the capital 注册资本, 出资额 (条例 art. 8); a sole trader had none
+    check_conversion_term(facts, local_date(now))
+    check_name(facts["new_name"], EntityType(facts["new_entity_type"]), entity.division_code)
+    if facts.get("event_date"):
+        _timeliness(case, facts, now, *_limits(entity))
     return ()
 
 
-# Its licence states the capital 注册资本, 出资额 (条例 art. 8); a sole trader had none.
-_FEN = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _INTO = frozenset({EntityType.LIMITED_COMPANY, EntityType.SOLE_PROPRIETORSHIP, EntityType.GENERAL_PARTNERSHIP,
                    EntityType.LIMITED_PARTNERSHIP})  # fmt: skip
 
 
 def _convert(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    kind, capital = EntityType(case.facts["new_entity_type"]), Capital(int(case.facts["new_capital_fen"]))
-    head = _new_head(case.facts)  # the operator stays at its head unless somebody else is named
-    changed = {"entity_type": kind, "name": case.facts["new_name"], "capital": capital, **head}
-    return (entity.change_facts(changed),)
+    return (entity.change_facts(converted(entity, case.facts), beside(case.facts)),)
 
 
 CONVERSION = Kind(
     key="CONVERSION", article=_CONVERSION, opens_in=(EntityState.ACTIVE,), first="UNDER_REVIEW", by=(Party.APPLICANT,),
     check=_check_conversion, owed=_OWED, clocks=_CLOCKS, actions=review_steps(_CONVERSION, _convert),
+    uses=CONVERSION_FACTS,
 )  # fmt: skip
 
 
@@ -232,10 +221,10 @@ def _leave(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Seq
 
 MOVE_OUT = Kind(
     key="MOVE_OUT", article=_MOVE, opens_in=(EntityState.ACTIVE,), first="REQUESTED", by=(Party.APPLICANT, Party.AUTHORITY),
-    check=_check_move, clocks={"files": "file_transfer"},
+    check=_check_move, clocks={"files": "file_transfer"}, uses=frozenset({"to_division_code", "taking_over_ref"}),
     owed={"REQUESTED": (Party.REGISTRAR, "files", "files")},
     actions=(
-        Action("HAND_OVER", ("REQUESTED",), "HANDED_OVER", (Party.REGISTRAR,), _MOVE, _leave),
-        Action("WITHDRAW", ("REQUESTED",), "WITHDRAWN", (Party.APPLICANT,), _MOVE),
+        Action("HAND_OVER", ("REQUESTED",), "HANDED_OVER", (Party.REGISTRAR,), _MOVE, _leave, uses=NO_FACTS),
+        Action("WITHDRAW", ("REQUESTED",), "WITHDRAWN", (Party.APPLICANT,), _MOVE, uses=NO_FACTS),
     ),
 )  # fmt: skip

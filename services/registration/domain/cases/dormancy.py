@@ -58,11 +58,12 @@ def _extend(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
 
 
 def _wake(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    case.until = ""
+    until, case.until = date.fromisoformat(case.until), ""
     if entity.state is not EntityState.DORMANT:  # its licence was revoked meanwhile
         return ()
-    entity.dormant_days += (local_date(now) - date.fromisoformat(entity.state_date)).days
-    return (entity.move(EntityState.ACTIVE, "RESUMED", now),)
+    told = entity.move(EntityState.ACTIVE, "RESUMED", now)
+    entity.dormant_days -= max(0, (local_date(now) - until).days)  # it ended when it ended, whenever we look
+    return (told,)
 
 
 DORMANCY = Kind(

@@ -29,6 +29,8 @@ LOOK_AGAIN = timedelta(days=1)
 OVERTAKEN = "OVERTAKEN"
 # The clock of `EntityCase.until`.
 UNTIL = "until"
+# Steps that time brings within one look; more than these would be a table that goes round.
+STEPS_AT_ONCE = 10
 # No clock: a step of the platform that facts of the entity bring about (`Kind.follows`).
 ENTITY_FACTS = "entity facts"
 Facts = Mapping[str, str]
@@ -119,6 +121,8 @@ class Action:
     keeps_time: bool = False
     # when the time of this clock is up, the platform takes the step
     when_over: str = ""
+    # facts that may be said with it; None: any that there is
+    uses: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Kind:
     # kinds of cases that a step of this one may bring on: open ones of the entity are looked at with the same write
     wakes: tuple[str, ...] = ()
     clocks: Mapping[str, str] = field(default_factory=dict)
+    # facts that may be said when it is opened; None: any that there is
+    uses: frozenset[str] | None = None
 
     def is_open(self, case: EntityCase) -> bool:
         """Whether somebody owes something."""
@@ -155,7 +161,7 @@ def open_case(
     kind: Kind, case_id: str, entity: Entity, facts: Facts, by: Party, now: datetime
 ) -> tuple[EntityCase, list[Any]]:  # fmt: skip
     """Open a case; its events, with those of the entity. Raises ActionNotAllowed, NotYourStep, CaseBarred, InvalidArgument."""
-    facts = read_facts(facts)
+    facts = read_facts(facts, kind.uses)
     _require_party(by, kind.by)
     if entity.state not in kind.opens_in:
         raise ActionNotAllowed(
@@ -178,10 +184,11 @@ def open_case(
 def act(
     kind: Kind, case: EntityCase, entity: Entity, name: str, facts: Facts, by: Party, now: datetime
 ) -> list[Any]:  # fmt: skip
-    """Take a step; the events of case and entity. Raises ActionNotAllowed, NotYourStep, InvalidArgument, and what its rule
-    raises."""
+    """Take a step; the events of case and entity. What follows because time is up comes first: nobody is early or late
+    because the platform has not looked yet. Raises ActionNotAllowed, NotYourStep, InvalidArgument, and what its rule raises."""
     facts = read_facts(facts)
-    if overtaken(kind, case, entity):
+    told = catch_up(kind, case, entity, now)
+    if case.state == OVERTAKEN:
         raise ActionNotAllowed(
             f"the entity is {entity.state} by another way; nothing is left to do here ({kind.article})",
             reason="CASE_OVERTAKEN", metadata={"state": entity.state.value},
@@ -196,7 +203,19 @@ def act(
             f"{name} is no step of a case that is {case.state} ({'; '.join(articles)})", metadata={"state": case.state}
         )
     _require_party(by, fits[0].by)
-    return _take(case, entity, fits[0], facts, now)
+    read_facts(facts, fits[0].uses)
+    return [*told, *_take(case, entity, fits[0], facts, now)]
+
+
+def catch_up(kind: Kind, case: EntityCase, entity: Entity, now: datetime) -> list[Any]:
+    """Everything that follows because time is up by now; the events."""
+    told: list[Any] = []
+    for _ in range(STEPS_AT_ONCE):
+        version = case.version
+        told += act_when_due(kind, case, entity, now)
+        if case.version == version:
+            break
+    return told
 
 
 def act_when_due(kind: Kind, case: EntityCase, entity: Entity, now: datetime) -> list[Any]:
@@ -212,14 +231,15 @@ def act_when_due(kind: Kind, case: EntityCase, entity: Entity, now: datetime) ->
     if case.until and now >= _end(case):
         step = next((a for a in kind.actions if a.when_over == UNTIL and case.state in a.sources), None)
         if step is not None:
-            return _take(case, entity, step, {}, now)
+            return _take(case, entity, step, {}, now, _within(_end(case)))
     for clock in case.clocks.names():
         found = case.clocks.deadline(clock)
         if found.state is not ClockState.RUNNING or not found.missed(now) or clock in case.missed:
             continue
         step = next((a for a in kind.actions if a.when_over == clock and case.state in a.sources), None)
         if step is not None:
-            return [*told, *_take(case, entity, step, {}, now)]
+            assert found.due_time is not None  # it is missed
+            return [*told, *_take(case, entity, step, {}, now, _within(found.due_time))]
         case.missed.append(clock)
         case.version += 1
         if kind.is_open(case):
@@ -228,8 +248,11 @@ def act_when_due(kind: Kind, case: EntityCase, entity: Entity, now: datetime) ->
 
 
 def overtaken(kind: Kind, case: EntityCase, entity: Entity) -> bool:
-    """Whether the entity came into a state, by another way, in which an open case of this kind has no place."""
-    return kind.is_open(case) and entity.state not in (*kind.opens_in, case.entity_now)
+    """Whether the entity came into a state, by another way, in which an open case of this kind has no place: another than the
+    one into which the case brought it, or, where it left the entity as it was, one in which it could not begin."""
+    if not kind.is_open(case) or entity.state is case.entity_now:
+        return False
+    return entity.state not in kind.opens_in or case.entity_now not in kind.opens_in
 
 
 def standing(kind: Kind, case: EntityCase, now: datetime) -> Standing:
@@ -259,14 +282,21 @@ def _end(case: EntityCase) -> datetime:
     return end_of_local_day(date.fromisoformat(case.until))
 
 
-def _take(case: EntityCase, entity: Entity, action: Action, facts: Facts, now: datetime) -> list[Any]:
+def _within(end: datetime) -> datetime:
+    """The last instant of a period: what is counted from its end begins on its last day, whenever the platform looks."""
+    return end - timedelta(milliseconds=1)
+
+
+def _take(
+    case: EntityCase, entity: Entity, action: Action, facts: Facts, now: datetime, since: datetime | None = None
+) -> list[Any]:  # fmt: skip
     told = list(action.do(case, entity, facts, now))
     case.facts |= {k: v for k, v in facts.items() if v}
     if not action.keeps_time:
         for clock in case.clocks.names():
             case.clocks.end(clock, now, action.name)
     for clock, limit in action.clocks.items():
-        case.clocks.start(clock, limit, now)
+        case.clocks.start(clock, limit, since or now)
     case.entity_now = entity.state
     case.since_time = now if action.target != case.state else case.since_time
     case.state, case.version = action.target, case.version + 1
@@ -326,9 +356,11 @@ def with_reasons(case: EntityCase, entity: Entity, facts: Facts, now: datetime) 
 
 
 def entity_back(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """The entity is as it was before the case, unless its licence was revoked meanwhile."""
-    back = case.entity_state in STATE_CHANGES[entity.state]
-    return (entity.move(case.entity_state, f"{case.kind}_ENDED", now),) if back else ()
+    """The entity is as it was before the case, unless its licence was revoked meanwhile. A dormancy is over: whoever gives up
+    ending the entity goes on with it (公司法 art. 230)."""
+    ways = STATE_CHANGES[entity.state]
+    back = case.entity_state if case.entity_state in ways else EntityState.ACTIVE
+    return (entity.move(back, f"{case.kind}_ENDED", now),) if back in ways else ()
 
 
 def entity_to(state: EntityState, reason: str) -> Rule:

@@ -32,6 +32,7 @@ _COURT_REF = re.compile(
     r"[(（][0-9]{4}[)）][一-鿿]{1,4}[0-9]{0,4}[一-鿿]{1,4}[0-9]{1,8}号(之[一二三四五六七八九十]{1,3})?"
 )
 _COURT = (Party.AUTHORITY, Party.REGISTRAR)
+_ORDER = frozenset({"court_ref", "until"})
 
 
 class FrozenTooLong(FailedPrecondition):
@@ -81,10 +82,10 @@ def _over(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequ
 
 SHARES_FREEZE = Kind(
     key="SHARES_FREEZE", article=_ARTICLE, opens_in=tuple(s for s in EntityState if s in EXISTING), first="FROZEN",
-    by=_COURT, opening=_freeze, owed={"FROZEN": (Party.AUTHORITY, "release", UNTIL)},
+    by=_COURT, opening=_freeze, uses=_ORDER, owed={"FROZEN": (Party.AUTHORITY, "release", UNTIL)},
     actions=(
-        Action("EXTEND", ("FROZEN",), "FROZEN", _COURT, _ARTICLE, _extend, keeps_time=True),
-        Action("RELEASE", ("FROZEN",), "RELEASED", _COURT, _ARTICLE, _release),
+        Action("EXTEND", ("FROZEN",), "FROZEN", _COURT, _ARTICLE, _extend, keeps_time=True, uses=_ORDER),
+        Action("RELEASE", ("FROZEN",), "RELEASED", _COURT, _ARTICLE, _release, uses=frozenset({"court_ref"})),
         Action("TIME_OVER", ("FROZEN",), "LAPSED", (Party.PLATFORM,), _ARTICLE, _over, when_over=UNTIL),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.registration.domain.cases.changes import SharesFrozen, review_steps
+from services.registration.domain.cases.changes import NO_FACTS, REASONS, review_steps
 from services.registration.domain.cases.engine import (
     Action,
     EntityCase,
@@ -24,17 +24,17 @@ from services.registration.domain.cases.engine import (
     require_true,
 )
 from services.registration.domain.cases.facts import day_of
-from services.registration.domain.entities import MAX_FEN, Capital, EntityType
+from services.registration.domain.cases.new_facts import COMPANIES, SharesFrozen, amount_of, invalid
+from services.registration.domain.entities import Capital
 from services.registration.domain.entity import Entity, EntityState, Flag
-from services.registration.domain.limits import known_due_date
+from services.registration.domain.limits import timeliness
 from shared.clock import LOCAL, local_date
-from shared.failures import FailedPrecondition, InvalidArgument, Violation
+from shared.failures import FailedPrecondition
 from shared.national_codes import check_uscc
 
 _REDUCTION = "公司法 art. 224; 市场主体登记管理条例实施细则 art. 36"
 _MERGER = "公司法 arts. 218-221; 市场主体登记管理条例实施细则 art. 21"
 _DIVISION = "公司法 arts. 222-223; 市场主体登记管理条例实施细则 art. 21"
-_COMPANIES = (EntityType.LIMITED_COMPANY, EntityType.JOINT_STOCK_COMPANY)
 _ANYBODY = (Party.AUTHORITY, Party.REGISTRAR, Party.APPLICANT)
 # What becomes of the company, by kind of case; and whether it ends.
 ROLES: Mapping[str, Mapping[str, bool]] = {
@@ -57,36 +57,24 @@ class ObjectionOpen(FailedPrecondition):
     """A creditor objected; its claim is paid or secured first (公司法 arts. 220, 224)."""
 
 
-def _invalid(field: str, text: str, reason: str) -> InvalidArgument:
-    return InvalidArgument(f"{field} {text}", reason=reason, violations=(Violation(field, text, reason),))
-
-
-def _amount(facts: Facts) -> int:
-    text = facts.get("new_capital_fen", "")
-    if not (text.isascii() and text.isdigit() and 0 < len(text) <= 19 and 0 < int(text) <= MAX_FEN):
-        raise _invalid("facts.new_capital_fen", "must be the new capital in fen, more than zero", "CAPITAL_INVALID")
-    return int(text)
-
-
 def _announce(case: EntityCase, entity: Entity, facts: Facts, now: datetime, article: str) -> None:
     """What all three need: a company whose shares are free, a resolution, a notice in time (lateness is told, 条例 art. 46)."""
-    if entity.entity_type not in _COMPANIES:
+    if entity.entity_type not in COMPANIES:
         raise NoCompany(f"only a company does this ({article})", metadata={"entity_type": entity.entity_type.value})
     if Flag.SHARES_FROZEN in entity.flags:
         raise SharesFrozen(f"the shares are frozen by a court; nothing that touches them is registered ({article})")
     resolved, today = day_of(facts, "event_date"), local_date(now)
     if resolved > today:
-        raise _invalid("facts.event_date", "lies in the future", "EVENT_DATE_INVALID")
-    due = known_due_date("creditors_public_notice", resolved)
-    case.facts |= {"due_date": due, "in_time": str(not due or today.isoformat() <= due).lower()}
+        raise invalid("facts.event_date", "lies in the future", "EVENT_DATE_INVALID")
+    case.facts |= timeliness(resolved, today, "creditors_public_notice")
 
 
 def _check_reduction(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     if entity.capital is None:
-        raise _invalid("entity_id", f"states no capital ({_REDUCTION})", "NO_CAPITAL")
-    if _amount(facts) >= entity.capital.amount_fen:
-        text = f"must be less than {entity.capital.amount_fen}; more capital is a change of another kind"
-        raise _invalid("facts.new_capital_fen", text, "NO_REDUCTION")
+        raise invalid("entity_id", f"states no capital ({_REDUCTION})", "NO_CAPITAL")
+    if amount_of(facts) >= entity.capital.amount_fen:
+        text = f"must be less than {entity.capital.amount_fen}; more capital is a CHANGE"
+        raise invalid("facts.new_capital_fen", text, "NO_REDUCTION")
     _announce(case, entity, facts, now, _REDUCTION)
     return ()
 
@@ -95,13 +83,15 @@ def _check_role(article: str) -> Rule:
     def check(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
         require_facts("role", *(("other_uscc",) if case.kind == "MERGER" else ()))(facts)
         if facts["role"] not in ROLES[case.kind]:
-            raise _invalid("facts.role", f"is one of {', '.join(ROLES[case.kind])}", "ROLE_UNKNOWN")
+            raise invalid("facts.role", f"is one of {', '.join(ROLES[case.kind])}", "ROLE_UNKNOWN")
         if case.kind == "MERGER":
             check_uscc(facts["other_uscc"], "facts.other_uscc")
             if facts["other_uscc"] == entity.uscc:
-                raise _invalid("facts.other_uscc", "is the company itself", "SAME_COMPANY")
+                raise invalid("facts.other_uscc", "is the company itself", "SAME_COMPANY")
         if facts.get("new_capital_fen"):
-            _amount(facts)
+            if ROLES[case.kind][facts["role"]]:
+                raise invalid("facts.new_capital_fen", "is of no use to a company that ends", "FACT_NOT_USED")
+            amount_of(facts)
         _announce(case, entity, facts, now, article)
         return ()
 
@@ -152,32 +142,34 @@ def _register(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> 
     if not case.facts.get("new_capital_fen"):
         return ()
     was = entity.capital or Capital(0)
-    capital = Capital(_amount(case.facts), was.currency, was.paid_in_due_date)
+    capital = Capital(amount_of(case.facts), was.currency, was.paid_in_due_date)
     return (entity.change_facts({"capital": capital}),)
 
 
-def _kind(key: str, article: str, check: Rule) -> Kind:
+def _kind(key: str, article: str, check: Rule, *uses: str) -> Kind:
     before = ("ANNOUNCED", "READY")
     return Kind(
         key=key, article=article, opens_in=(EntityState.ACTIVE,), first="ANNOUNCED", by=(Party.APPLICANT,), check=check,
         opening=_start, clocks={"notice": "creditors_notice_of_change"},
+        uses=frozenset({"event_date", "new_capital_fen", *uses}),
         owed={
             "ANNOUNCED": (Party.PLATFORM, "notice", "notice"),
             "READY": (Party.APPLICANT, "application", ""),
             "UNDER_REVIEW": (Party.REGISTRAR, "decision", "review"),
         },
         actions=(
-            *(Action("TELL_CREDITORS", (s,), s, (Party.APPLICANT,), article, _tell, keeps_time=True) for s in before),
-            *(Action("OBJECT", (s,), s, _ANYBODY, article, _object, keeps_time=True) for s in before),
+            *(Action("TELL_CREDITORS", (s,), s, (Party.APPLICANT,), article, _tell, keeps_time=True,
+                     uses=frozenset({"creditors_told"})) for s in before),
+            *(Action("OBJECT", (s,), s, _ANYBODY, article, _object, keeps_time=True, uses=REASONS) for s in before),
             Action("NOTICE_OVER", ("ANNOUNCED",), "READY", (Party.PLATFORM,), article, _over, keeps_time=True,
-                   when_over="notice"),
+                   when_over="notice", uses=NO_FACTS),
             Action("APPLY", ("READY",), "UNDER_REVIEW", (Party.APPLICANT,), article, _apply,
-                   clocks={"review": "registration_review"}),
+                   clocks={"review": "registration_review"}, uses=frozenset({"debts_dealt_with", "claims_settled"})),
             *review_steps(article, _register, withdrawn_from=("ANNOUNCED", "READY", "UNDER_REVIEW")),
         ),
     )  # fmt: skip
 
 
 CAPITAL_REDUCTION = _kind("CAPITAL_REDUCTION", _REDUCTION, _check_reduction)
-MERGER = _kind("MERGER", _MERGER, _check_role(_MERGER))
-DIVISION = _kind("DIVISION", _DIVISION, _check_role(_DIVISION))
+MERGER = _kind("MERGER", _MERGER, _check_role(_MERGER), "role", "other_uscc")
+DIVISION = _kind("DIVISION", _DIVISION, _check_role(_DIVISION), "role")

@@ -93,4 +93,5 @@ def _record(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
 ANNUAL_REPORT = Kind(
     key="ANNUAL_REPORT", article=_ARTICLE, opens_in=tuple(s for s in EntityState if s in EXISTING), first="RECORDED",
     by=(Party.APPLICANT,), check=_check, opening=_record, wakes=("ABNORMAL_LISTING",), owed={}, actions=(),
+    uses=frozenset({"report_year", "revenue_fen", "total_assets_fen", "employees", "industry", "qualified"}),
 )  # fmt: skip

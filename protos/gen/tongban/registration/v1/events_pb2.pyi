@@ -54,6 +54,16 @@ class ApplicationRefused(_message.Message):
     origin_ref: str
     def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., reason_codes: _Optional[_Iterable[str]] = ..., origin_ref: _Optional[str] = ...) -> None: ...
 
+class ApplicationWithdrawn(_message.Message):
+    __slots__ = ("application_id", "division_code", "origin_ref")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_REF_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    division_code: str
+    origin_ref: str
+    def __init__(self, application_id: _Optional[str] = ..., division_code: _Optional[str] = ..., origin_ref: _Optional[str] = ...) -> None: ...
+
 class ReviewExtended(_message.Message):
     __slots__ = ("application_id", "due_date")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

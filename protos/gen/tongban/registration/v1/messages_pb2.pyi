@@ -33,6 +33,7 @@ class ApplicationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     APPLICATION_STATE_RETURNED: _ClassVar[ApplicationState]
     APPLICATION_STATE_REGISTERED: _ClassVar[ApplicationState]
     APPLICATION_STATE_REFUSED: _ClassVar[ApplicationState]
+    APPLICATION_STATE_WITHDRAWN: _ClassVar[ApplicationState]
 
 class EntityState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -68,6 +69,7 @@ APPLICATION_STATE_UNDER_REVIEW: ApplicationState
 APPLICATION_STATE_RETURNED: ApplicationState
 APPLICATION_STATE_REGISTERED: ApplicationState
 APPLICATION_STATE_REFUSED: ApplicationState
+APPLICATION_STATE_WITHDRAWN: ApplicationState
 ENTITY_STATE_UNSPECIFIED: EntityState
 ENTITY_STATE_ACTIVE: EntityState
 ENTITY_STATE_LICENCE_REVOKED: EntityState
@@ -252,7 +254,7 @@ class RefusalReason(_message.Message):
     def __init__(self, code: _Optional[str] = ..., description: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class Entity(_message.Message):
-    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date", "flags", "shown_name", "last_report_year", "above_size", "from_division_code")
+    __slots__ = ("entity_id", "uscc", "state", "version", "entity_type", "name", "division_code", "domicile", "business_scope", "capital", "founding_date", "legal_representative_masked", "application_id", "licence_certificate_id", "licence_identifier", "imported", "timeline", "state_reason_code", "state_date", "flags", "shown_name", "last_report_year", "above_size", "from_division_code", "duties")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     USCC_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -277,6 +279,7 @@ class Entity(_message.Message):
     LAST_REPORT_YEAR_FIELD_NUMBER: _ClassVar[int]
     ABOVE_SIZE_FIELD_NUMBER: _ClassVar[int]
     FROM_DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    DUTIES_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     uscc: str
     state: EntityState
@@ -301,10 +304,23 @@ class Entity(_message.Message):
     last_report_year: int
     above_size: str
     from_division_code: str
-    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ..., flags: _Optional[_Iterable[str]] = ..., shown_name: _Optional[str] = ..., last_report_year: _Optional[int] = ..., above_size: _Optional[str] = ..., from_division_code: _Optional[str] = ...) -> None: ...
+    duties: _containers.RepeatedCompositeFieldContainer[EntityDuty]
+    def __init__(self, entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., state: _Optional[_Union[EntityState, str]] = ..., version: _Optional[int] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[str] = ..., division_code: _Optional[str] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., founding_date: _Optional[str] = ..., legal_representative_masked: _Optional[str] = ..., application_id: _Optional[str] = ..., licence_certificate_id: _Optional[str] = ..., licence_identifier: _Optional[str] = ..., imported: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., state_reason_code: _Optional[str] = ..., state_date: _Optional[str] = ..., flags: _Optional[_Iterable[str]] = ..., shown_name: _Optional[str] = ..., last_report_year: _Optional[int] = ..., above_size: _Optional[str] = ..., from_division_code: _Optional[str] = ..., duties: _Optional[_Iterable[_Union[EntityDuty, _Mapping]]] = ...) -> None: ...
+
+class EntityDuty(_message.Message):
+    __slots__ = ("code", "due_date", "latest_date", "source")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    LATEST_DATE_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    due_date: str
+    latest_date: str
+    source: str
+    def __init__(self, code: _Optional[str] = ..., due_date: _Optional[str] = ..., latest_date: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class EntityBundle(_message.Message):
-    __slots__ = ("bundle_id", "kind", "state", "version", "outcome", "entity_id", "uscc", "received_time", "parts", "owed_by", "owed", "owed_until", "escalated", "timeline")
+    __slots__ = ("bundle_id", "kind", "state", "version", "outcome", "entity_id", "uscc", "received_time", "parts", "owed_by", "owed", "owed_until", "escalated", "timeline", "owed_flag")
     BUNDLE_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -319,6 +335,7 @@ class EntityBundle(_message.Message):
     OWED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     ESCALATED_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    OWED_FLAG_FIELD_NUMBER: _ClassVar[int]
     bundle_id: str
     kind: str
     state: str
@@ -333,10 +350,11 @@ class EntityBundle(_message.Message):
     owed_until: _timestamp_pb2.Timestamp
     escalated: bool
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
-    def __init__(self, bundle_id: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., outcome: _Optional[str] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BundlePart, _Mapping]]] = ..., owed_by: _Optional[str] = ..., owed: _Optional[str] = ..., owed_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ...) -> None: ...
+    owed_flag: str
+    def __init__(self, bundle_id: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., outcome: _Optional[str] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[BundlePart, _Mapping]]] = ..., owed_by: _Optional[str] = ..., owed: _Optional[str] = ..., owed_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., owed_flag: _Optional[str] = ...) -> None: ...
 
 class BundlePart(_message.Message):
-    __slots__ = ("key", "authority", "ask", "state", "attempts", "reason_codes", "reference", "next_time", "followed", "not_followed")
+    __slots__ = ("key", "authority", "ask", "state", "attempts", "reason_codes", "reference", "next_time", "followed", "not_followed", "due_date", "owed_by", "owed")
     KEY_FIELD_NUMBER: _ClassVar[int]
     AUTHORITY_FIELD_NUMBER: _ClassVar[int]
     ASK_FIELD_NUMBER: _ClassVar[int]
@@ -347,6 +365,9 @@ class BundlePart(_message.Message):
     NEXT_TIME_FIELD_NUMBER: _ClassVar[int]
     FOLLOWED_FIELD_NUMBER: _ClassVar[int]
     NOT_FOLLOWED_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    OWED_BY_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
     key: str
     authority: str
     ask: str
@@ -357,7 +378,10 @@ class BundlePart(_message.Message):
     next_time: _timestamp_pb2.Timestamp
     followed: _containers.RepeatedScalarFieldContainer[str]
     not_followed: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, key: _Optional[str] = ..., authority: _Optional[str] = ..., ask: _Optional[str] = ..., state: _Optional[str] = ..., attempts: _Optional[int] = ..., reason_codes: _Optional[_Iterable[str]] = ..., reference: _Optional[str] = ..., next_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., followed: _Optional[_Iterable[str]] = ..., not_followed: _Optional[_Iterable[str]] = ...) -> None: ...
+    due_date: str
+    owed_by: str
+    owed: str
+    def __init__(self, key: _Optional[str] = ..., authority: _Optional[str] = ..., ask: _Optional[str] = ..., state: _Optional[str] = ..., attempts: _Optional[int] = ..., reason_codes: _Optional[_Iterable[str]] = ..., reference: _Optional[str] = ..., next_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., followed: _Optional[_Iterable[str]] = ..., not_followed: _Optional[_Iterable[str]] = ..., due_date: _Optional[str] = ..., owed_by: _Optional[str] = ..., owed: _Optional[str] = ...) -> None: ...
 
 class EntityCase(_message.Message):
     __slots__ = ("entity_case_id", "kind", "state", "version", "entity_id", "uscc", "division_code", "received_time", "facts", "reason_codes", "deadlines", "steps", "owed_by", "owed", "owed_until", "escalated", "flag", "timeline")

@@ -35,14 +35,16 @@ IMPORT_VERDICT_UNCHANGED: ImportVerdict
 IMPORT_VERDICT_REFUSED: ImportVerdict
 
 class CheckNameRequest(_message.Message):
-    __slots__ = ("division_code", "name", "entity_type")
+    __slots__ = ("division_code", "name", "entity_type", "invested_usccs")
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    INVESTED_USCCS_FIELD_NUMBER: _ClassVar[int]
     division_code: str
     name: str
     entity_type: _messages_pb2.EntityType
-    def __init__(self, division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ...) -> None: ...
+    invested_usccs: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., invested_usccs: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CheckNameResponse(_message.Message):
     __slots__ = ("parts", "violations", "available")
@@ -55,18 +57,20 @@ class CheckNameResponse(_message.Message):
     def __init__(self, parts: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., violations: _Optional[_Iterable[_Union[_failure_pb2.FieldViolation, _Mapping]]] = ..., available: _Optional[bool] = ...) -> None: ...
 
 class ReserveNameRequest(_message.Message):
-    __slots__ = ("context", "division_code", "name", "entity_type", "needs_pre_approval")
+    __slots__ = ("context", "division_code", "name", "entity_type", "needs_pre_approval", "invested_usccs")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     NEEDS_PRE_APPROVAL_FIELD_NUMBER: _ClassVar[int]
+    INVESTED_USCCS_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     division_code: str
     name: str
     entity_type: _messages_pb2.EntityType
     needs_pre_approval: bool
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., needs_pre_approval: _Optional[bool] = ...) -> None: ...
+    invested_usccs: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., division_code: _Optional[str] = ..., name: _Optional[str] = ..., entity_type: _Optional[_Union[_messages_pb2.EntityType, str]] = ..., needs_pre_approval: _Optional[bool] = ..., invested_usccs: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ReserveNameResponse(_message.Message):
     __slots__ = ("reservation_id", "name", "expiry_date", "replayed")
@@ -161,6 +165,26 @@ class DecideApplicationRequest(_message.Message):
     def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., decision: _Optional[_Union[_messages_pb2.Decision, str]] = ..., reasons: _Optional[_Iterable[_Union[_messages_pb2.RefusalReason, _Mapping]]] = ..., duplicates_reviewed: _Optional[bool] = ...) -> None: ...
 
 class DecideApplicationResponse(_message.Message):
+    __slots__ = ("application", "replayed")
+    APPLICATION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    application: _messages_pb2.Application
+    replayed: bool
+    def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
+class WithdrawApplicationRequest(_message.Message):
+    __slots__ = ("context", "application_id", "expected_version", "only_client_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    application_id: str
+    expected_version: int
+    only_client_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., application_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+
+class WithdrawApplicationResponse(_message.Message):
     __slots__ = ("application", "replayed")
     APPLICATION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
@@ -283,7 +307,7 @@ class RegisterMonth(_message.Message):
     def __init__(self, month: _Optional[str] = ..., set_up: _Optional[int] = ..., taken_over: _Optional[int] = ..., restored: _Optional[int] = ..., cancelled: _Optional[int] = ..., registration_revoked: _Optional[int] = ..., moved_out: _Optional[int] = ..., stock: _Optional[int] = ..., moved_in: _Optional[int] = ...) -> None: ...
 
 class OpenEntityCaseRequest(_message.Message):
-    __slots__ = ("context", "kind", "entity_id", "by", "division_code", "facts", "person")
+    __slots__ = ("context", "kind", "entity_id", "by", "division_code", "facts", "person", "investors")
     class FactsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -298,6 +322,7 @@ class OpenEntityCaseRequest(_message.Message):
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     FACTS_FIELD_NUMBER: _ClassVar[int]
     PERSON_FIELD_NUMBER: _ClassVar[int]
+    INVESTORS_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     kind: str
     entity_id: str
@@ -305,7 +330,8 @@ class OpenEntityCaseRequest(_message.Message):
     division_code: str
     facts: _containers.ScalarMap[str, str]
     person: _messages_pb2.Person
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ..., person: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ...) -> None: ...
+    investors: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Investor]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., by: _Optional[_Union[CaseParty, str]] = ..., division_code: _Optional[str] = ..., facts: _Optional[_Mapping[str, str]] = ..., person: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ..., investors: _Optional[_Iterable[_Union[_messages_pb2.Investor, _Mapping]]] = ...) -> None: ...
 
 class OpenEntityCaseResponse(_message.Message):
     __slots__ = ("entity_case", "replayed")
@@ -467,7 +493,7 @@ class ImportEntitiesResponse(_message.Message):
     def __init__(self, verdicts: _Optional[_Iterable[_Union[RowVerdict, _Mapping]]] = ..., imported: _Optional[int] = ..., unchanged: _Optional[int] = ..., refused: _Optional[int] = ...) -> None: ...
 
 class StartEntityBundleRequest(_message.Message):
-    __slots__ = ("context", "kind", "entity_id", "application", "facts", "division_code", "person")
+    __slots__ = ("context", "kind", "entity_id", "application", "facts", "division_code", "person", "investors")
     class FactsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -482,6 +508,7 @@ class StartEntityBundleRequest(_message.Message):
     FACTS_FIELD_NUMBER: _ClassVar[int]
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
     PERSON_FIELD_NUMBER: _ClassVar[int]
+    INVESTORS_FIELD_NUMBER: _ClassVar[int]
     context: _command_pb2.CommandContext
     kind: str
     entity_id: str
@@ -489,7 +516,8 @@ class StartEntityBundleRequest(_message.Message):
     facts: _containers.ScalarMap[str, str]
     division_code: str
     person: _messages_pb2.Person
-    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., application: _Optional[_Union[_messages_pb2.SetUpApplication, _Mapping]] = ..., facts: _Optional[_Mapping[str, str]] = ..., division_code: _Optional[str] = ..., person: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ...) -> None: ...
+    investors: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Investor]
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., kind: _Optional[str] = ..., entity_id: _Optional[str] = ..., application: _Optional[_Union[_messages_pb2.SetUpApplication, _Mapping]] = ..., facts: _Optional[_Mapping[str, str]] = ..., division_code: _Optional[str] = ..., person: _Optional[_Union[_messages_pb2.Person, _Mapping]] = ..., investors: _Optional[_Iterable[_Union[_messages_pb2.Investor, _Mapping]]] = ...) -> None: ...
 
 class StartEntityBundleResponse(_message.Message):
     __slots__ = ("bundle", "replayed")

@@ -60,6 +60,11 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.DecideApplicationRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.DecideApplicationResponse.FromString,
                 _registered_method=True)
+        self.WithdrawApplication = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/WithdrawApplication',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.WithdrawApplicationRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.WithdrawApplicationResponse.FromString,
+                _registered_method=True)
         self.ExtendReview = channel.unary_unary(
                 '/tongban.registration.v1.RegistrationService/ExtendReview',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ExtendReviewRequest.SerializeToString,
@@ -197,6 +202,14 @@ class RegistrationServiceServicer:
         """Registers or refuses. Registering gives the code, creates the entity and publishes EntityRegistered in one step.
         ABORTED (STALE_VERSION) when the application has changed; FAILED_PRECONDITION (APPLICATION_ALREADY_DECIDED,
         APPLICATION_RETURNED) when it waits for no decision.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawApplication(self, request, context):
+        """The applicant takes an application back that is not decided yet; its name is free again. FAILED_PRECONDITION
+        (APPLICATION_ALREADY_DECIDED, APPLICATION_RETURNED), ABORTED (STALE_VERSION); another client's is NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -367,6 +380,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.DecideApplication,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.DecideApplicationRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.DecideApplicationResponse.SerializeToString,
+            ),
+            'WithdrawApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawApplication,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.WithdrawApplicationRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.WithdrawApplicationResponse.SerializeToString,
             ),
             'ExtendReview': grpc.unary_unary_rpc_method_handler(
                     servicer.ExtendReview,
@@ -600,6 +618,33 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/DecideApplication',
             tongban_dot_registration_dot_v1_dot_service__pb2.DecideApplicationRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.DecideApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/WithdrawApplication',
+            tongban_dot_registration_dot_v1_dot_service__pb2.WithdrawApplicationRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.WithdrawApplicationResponse.FromString,
             options,
             channel_credentials,
             insecure,

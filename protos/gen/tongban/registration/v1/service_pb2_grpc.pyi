@@ -53,6 +53,10 @@ class RegistrationServiceStub:
     ABORTED (STALE_VERSION) when the application has changed; FAILED_PRECONDITION (APPLICATION_ALREADY_DECIDED,
     APPLICATION_RETURNED) when it waits for no decision.
     """
+    WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_service_pb2.WithdrawApplicationRequest, _service_pb2.WithdrawApplicationResponse]
+    """The applicant takes an application back that is not decided yet; its name is free again. FAILED_PRECONDITION
+    (APPLICATION_ALREADY_DECIDED, APPLICATION_RETURNED), ABORTED (STALE_VERSION); another client's is NOT_FOUND.
+    """
     ExtendReview: _grpc.UnaryUnaryMultiCallable[_service_pb2.ExtendReviewRequest, _service_pb2.ExtendReviewResponse]
     """Three more working days for a complex case, approved by the head of the registrar; once."""
     ListWorkItems: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListWorkItemsRequest, _service_pb2.ListWorkItemsResponse]
@@ -127,6 +131,10 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     """Registers or refuses. Registering gives the code, creates the entity and publishes EntityRegistered in one step.
     ABORTED (STALE_VERSION) when the application has changed; FAILED_PRECONDITION (APPLICATION_ALREADY_DECIDED,
     APPLICATION_RETURNED) when it waits for no decision.
+    """
+    WithdrawApplication: _aio.UnaryUnaryMultiCallable[_service_pb2.WithdrawApplicationRequest, _service_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
+    """The applicant takes an application back that is not decided yet; its name is free again. FAILED_PRECONDITION
+    (APPLICATION_ALREADY_DECIDED, APPLICATION_RETURNED), ABORTED (STALE_VERSION); another client's is NOT_FOUND.
     """
     ExtendReview: _aio.UnaryUnaryMultiCallable[_service_pb2.ExtendReviewRequest, _service_pb2.ExtendReviewResponse]  # type: ignore[assignment]
     """Three more working days for a complex case, approved by the head of the registrar; once."""
@@ -229,6 +237,16 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Registers or refuses. Registering gives the code, creates the entity and publishes EntityRegistered in one step.
         ABORTED (STALE_VERSION) when the application has changed; FAILED_PRECONDITION (APPLICATION_ALREADY_DECIDED,
         APPLICATION_RETURNED) when it waits for no decision.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawApplication(
+        self,
+        request: _service_pb2.WithdrawApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.WithdrawApplicationResponse, _abc.Awaitable[_service_pb2.WithdrawApplicationResponse]]:
+        """The applicant takes an application back that is not decided yet; its name is free again. FAILED_PRECONDITION
+        (APPLICATION_ALREADY_DECIDED, APPLICATION_RETURNED), ABORTED (STALE_VERSION); another client's is NOT_FOUND.
         """
 
     @_abc_1.abstractmethod
