@@ -38,11 +38,14 @@ REMEMBERED = 10_000
 MAX_TOKEN_BYTES = 8192
 SCOPES = {
     "registration:read": "read applications and the register, check names",
-    "registration:write": "reserve names and hand in applications",
-    "registration:decide": "work list and decisions of the registrar of the token's division, entities of a person",
+    "registration:write": "reserve names, hand in applications, open cases about entities and bundles of entities",
+    "registration:decide": "work list, forecast, decisions and takeovers of the registrar of the token's division, comparing"
+    " applications with what they resemble, entities of a person",
     "registration:import": "take over entities from an older register of the token's division",
-    "registration:object": "object to cancellations, for tax, social insurance and other authorities",
-    "registration:supervise": "revoke licences and registrations, cancel entities of the token's division",
+    "registration:object": "read the cases in which another authority has a part and object to them, for tax, social insurance"
+    " and other authorities",
+    "registration:supervise": "listings, inquiries and frozen shares ex officio; revoke licences and registrations, cancel"
+    " entities of the token's division",
     "certificates:read": "read certificates and their files",
     "permits:read": "read the catalogue, own permit cases, filings, bundles and projects",
     "permits:write": "hand in permit cases, filings, bundles and projects",

@@ -94,7 +94,9 @@ class Coalescer(Generic[T, R]):
             if match and int(match[1]) < len(batch):
                 named.setdefault(int(match[1]), []).append(Violation(match[2], violation.description, violation.reason))
         for index, violations in named.items():
-            _fail(batch[index][1], InvalidArgument(failure.message, reason=failure.reason, violations=violations))
+            # the message of the call names the item by its place in the batch, which nobody outside knows
+            message = f"{violations[0].field}: {violations[0].description}"
+            _fail(batch[index][1], InvalidArgument(message, reason=failure.reason, violations=violations))
         others = [entry for index, entry in enumerate(batch) if index not in named]
         if named and others:
             await self._deliver(others)

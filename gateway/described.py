@@ -1,7 +1,8 @@
 """Shapes of answers, drawn from the contract's messages, so that the document and the answers cannot differ.
 
 `told_model(Message)` gives a pydantic model with the fields that `gateway.messages.to_json` writes: snake_case names, enums
-as their names without prefix, instants as RFC 3339, nothing left out. A model is made once for each message type.
+as their names without prefix, instants as RFC 3339, nothing left out. A model is made once for each message type. What a
+descriptor cannot say (meaning of a field, the words that a text may be) is said beforehand with `say`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,18 @@ from gateway.messages import JSON_TEXT, TIMESTAMP
 from gateway.models import Told
 
 _models: dict[str, type[Told]] = {}
+# by message and field: what it means, and its words as a Literal (None: any text)
+_said: dict[tuple[str, str], tuple[str, Any]] = {}
 # names that hand-written models of other services have
 _taken: dict[str, str] = {"TimelineEntry": "", "Material": "", "Capital": "", "Entity": "", "Application": ""}
+
+
+def say(message: Any, **fields: str | tuple[str, Any]) -> None:
+    """What fields of a message mean, each with a Literal of its words where it has some. Before its model is made."""
+    for name, said in fields.items():
+        if name not in message.DESCRIPTOR.fields_by_name or message.DESCRIPTOR.full_name in _models:
+            raise ValueError(f"{message.DESCRIPTOR.full_name} has no field {name}, or is described already")
+        _said[message.DESCRIPTOR.full_name, name] = (said, None) if isinstance(said, str) else said
 
 
 def told_model(message: Any, leave_out: tuple[str, ...] = ()) -> type[Told]:
@@ -61,6 +72,9 @@ def _nullable(field: Any) -> bool:
 
 
 def _single(field: Any) -> Any:
+    _, words = _said.get((field.containing_type.full_name, field.name), ("", None))
+    if words is not None:
+        return words
     if field.message_type is not None:
         return str if field.message_type.full_name == TIMESTAMP else _model(field.message_type)
     if field.enum_type is not None:
@@ -75,7 +89,10 @@ def _single(field: Any) -> Any:
 
 
 def _description(field: Any) -> str | None:
-    """What the form of the name says of a field, where it does."""
+    """What was said of a field, or what the form of its name says of it."""
+    said, _ = _said.get((field.containing_type.full_name, field.name), ("", None))
+    if said:
+        return said
     if field.name.endswith("_time"):
         return "RFC 3339 in +08:00"
     if field.name.endswith("_date"):

@@ -7,7 +7,7 @@ carries a stack trace, a host or the name of a collection.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -58,9 +58,13 @@ HTTP_PROBLEMS: dict[int, tuple[str, str, str]] = {
     431: ("HEADERS_TOO_LARGE", "The headers are too large", "请求头过大"),
     500: ("INTERNAL_ERROR", "Something broke here", "系统内部错误"),
 }
+# What a caller's program needs to go on by itself: extension members of the problem, under the service's own names.
+_TOLD = (
+    "current_version", "expected_sequence", "application_id", "entity_id", "competent_division_code", "state", "route",
+    "from", "until",
+)  # fmt: skip
+_TOLD_LISTS = ("entity_ids", "application_ids", "bars", "years")
 # Calls that ended without a word from the service: nobody's fault that the caller could know, or ours.
-# What a caller's program needs to go on by itself: extension members of the problem.
-_TOLD = ("current_version", "expected_sequence")
 _SILENT = {"RPC_UNAVAILABLE": "SERVICE_UNAVAILABLE", "RPC_DEADLINE_EXCEEDED": "SERVICE_TIMEOUT"}
 
 
@@ -84,7 +88,7 @@ def problem_type(reason: str) -> str:
 
 def problem(
     scope: Any, status: int, reason: str, titles: tuple[str, str], detail: str | None,
-    errors: Sequence[Violation] = (), headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None,
+    errors: Sequence[Violation] = (), headers: Mapping[str, str] | None = None, more: Mapping[str, Any] | None = None,
 ) -> Response:  # fmt: skip
     """The answer; `scope` gives the trace id and the language."""
     content: dict[str, Any] = {
@@ -108,8 +112,26 @@ def failure_response(scope: Any, failure: Failure) -> Response:
         if reason.startswith("RPC_") and reason not in _SILENT:
             return internal_response(scope)
         reason, headers = _SILENT.get(reason, reason), {"Retry-After": RETRY_AFTER_SECONDS}
-    more = {name: failure.metadata[name] for name in _TOLD if name in failure.metadata}
-    return problem(scope, status, reason, TITLES[kind_of(failure)], failure.message, failure.violations, headers, more)
+    told = failure.metadata
+    more: dict[str, Any] = {name: told[name] for name in _TOLD if told.get(name)}
+    more |= {name: re.split(r",\s*", told[name]) for name in _TOLD_LISTS if told.get(name)}
+    errors = failure.violations
+    if not errors and told.get("field"):  # a failure that is no mistake of form names its one field so
+        errors = (Violation(told["field"], failure.message, reason),)
+    return problem(scope, status, reason, TITLES[kind_of(failure)], failure.message, errors, headers, more)
+
+
+def renamed(failure: Failure, rename: Callable[[str], str]) -> Failure:
+    """The same failure with its fields named as the caller knows them, e.g. below `application` or not."""
+    message, metadata = failure.message, dict(failure.metadata)
+    for field in (violation.field for violation in failure.violations):
+        if field and message.startswith(field):
+            message = rename(field) + message.removeprefix(field)
+            break
+    if metadata.get("field"):
+        metadata["field"] = rename(metadata["field"])
+    violations = [Violation(rename(v.field), v.description, v.reason) for v in failure.violations]
+    return kind_of(failure)(message, reason=failure.reason, violations=violations, metadata=metadata)
 
 
 def internal_response(scope: Any) -> Response:

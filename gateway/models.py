@@ -3,10 +3,12 @@ describe them in the API's document, and a test holds their fields against the m
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.requests import Request
 
 ID_PATTERN = r"^[A-Za-z0-9_.-]{1,64}$"
@@ -18,6 +20,16 @@ PageToken = Annotated[
     str, Query(max_length=1024, description="`next_page_token` of the last answer; belongs to the same query")
 ]
 DivisionCode = Annotated[str, Query(pattern=DIVISION_PATTERN, description="six digits, GB/T 2260", examples=["320411"])]
+
+
+def _iso_day(text: Any) -> Any:
+    """Only YYYY-MM-DD: pydantic alone also takes seconds since 1970 and instants of midnight for days."""
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("must be a day, e.g. 2026-05-04")
+    return text
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
 class Asked(BaseModel):
@@ -58,6 +70,22 @@ class Problem(Told):
     errors: list[ProblemField] | None = Field(None, description="fields at fault")
     current_version: str | None = Field(None, description="of what has changed meanwhile")
     expected_sequence: str | None = Field(None, description="message that the case waits for (SEQUENCE_GAP)")
+    application_id: str | None = Field(
+        None, description="your application that is open already (DUPLICATE_APPLICATION)"
+    )
+    entity_id: str | None = Field(None, description="entity that is kept here already")
+    entity_ids: list[str] | None = Field(None, description="entities that it resembles (DUPLICATES_NOT_REVIEWED)")
+    application_ids: list[str] | None = Field(None, description="applications under review that it resembles")
+    competent_division_code: str | None = Field(
+        None, description="division whose registrar is competent (NOT_COMPETENT)"
+    )
+    state: str | None = Field(None, description="state in which this is not possible")
+    bars: list[str] | None = Field(None, description="everything that bars it; `code` names the first")
+    route: str | None = Field(None, description="kind of case that stays open instead")
+    years: list[str] | None = Field(None, description="years whose annual report is missing")
+    # "from" is a word of the language
+    from_: str | None = Field(None, alias="from", description="first day on which it is possible")
+    until: str | None = Field(None, description="last day of what stands in the way, or that may be asked for")
 
 
 class TimelineEntry(Told):

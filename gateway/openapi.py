@@ -45,8 +45,9 @@ def _parameter(name: str, description: str, required: bool, schema: dict[str, An
 
 _KEY = _parameter(
     "Idempotency-Key",
-    "Chosen by you, new for a new command. The same key with the same body gets the first answer again"
-    " (`Idempotent-Replayed: true`), with another body 422 IDEMPOTENCY_KEY_REUSED. Kept at least 8 days.",
+    "Chosen by you, new for a new command. The same key with the same body does nothing twice and is answered again"
+    " (`Idempotent-Replayed: true`): a receipt as it was first given, a document as it stands now. With another body 422"
+    " IDEMPOTENCY_KEY_REUSED. Kept at least 8 days. Imports judge every row anew instead.",
     True,
     {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,255}$", "examples": ["order-2026-000123"]},
 )
@@ -55,6 +56,8 @@ _MATCH = _parameter(
     {"type": "string", "examples": ['"1"']},
 )  # fmt: skip
 VERSION_EXTRA: dict[str, Any] = {"parameters": [_MATCH]}
+# In `openapi_extra`: statuses that a route may answer although its kind of route does not.
+PROBLEMS = "x-problems"
 # a message of a partner platform: its shape is the protocol's, its key is the message's id
 MESSAGE_EXTRA: dict[str, Any] = {
     "parameters": [_KEY],
@@ -179,6 +182,7 @@ def _complete(operation: dict[str, Any], route: GatewayRoute) -> None:
     statuses |= {408, 413, 415} if "requestBody" in operation else set()
     statuses |= {409, 422} if command or signed else set()
     statuses |= {503} if route.path.startswith("/v1") else set()
+    statuses |= set(operation.pop(PROBLEMS, ()))
     operation["responses"].pop("422", None)
     for status in sorted(statuses):
         operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})

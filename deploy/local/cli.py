@@ -184,7 +184,7 @@ def _print_addresses(state: State, seconds: float) -> None:
         "API and its docs": f"{gateway}/docs",
         "check a licence": f"{gateway}/verify",
         "metrics": f"http://127.0.0.1:{topology.gateway_metrics_port}/metrics",
-        "token": "tongban token [--client applicant]",
+        "token": "make token CLIENT=applicant",
         "logs": str(_short(state.logs)),
     }.items():
         print(f"  {name:<18} {address}")

@@ -18,6 +18,7 @@ DRAWN = (
     "/v1/registration/statistics", "/v1/registration/forecast", "/v1/registration/entities/takeovers",
     "/v1/registration/entities/{entity_id}/cases", "/v1/registration/entities/{entity_id}/ex-officio-cases",
     "/v1/registration/entities/{entity_id}/bundles", "/v1/registration/bundles",
+    "/v1/registration/entities/{entity_id}/authority-cases",
     "/v1/registration/entities/by-person", "/v1/registration/applications/{application_id}/duplicates",
 )  # fmt: skip
 DOCUMENT = create_app(read_settings()).openapi()

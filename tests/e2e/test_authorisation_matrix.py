@@ -32,7 +32,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("POST", "/v1/registration/applications/{application_id}/decision"): ("there:registrar",),
     ("GET", "/v1/registration/applications/{application_id}/duplicates"): ("there:registrar",),
     ("POST", "/v1/registration/applications/{application_id}/extension"): ("there:registrar",),
-    ("POST", "/v1/registration/applications/{application_id}/withdrawal"): ("reader",),
+    ("POST", "/v1/registration/applications/{application_id}/withdrawal"): ("neighbour",),
     ("GET", "/v1/registration/entities/{entity_id}"): "public",
     ("GET", "/v1/registration/entities/by-code/{uscc}"): "public",
     ("POST", "/v1/registration/entities/{entity_id}/state"): ("there:registrar",),
@@ -40,7 +40,9 @@ OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("POST", "/v1/registration/entities/{entity_id}/cases"): "shared",
     ("GET", "/v1/registration/entities/{entity_id}/cases"): "shared",
     ("POST", "/v1/registration/entities/{entity_id}/ex-officio-cases"): ("there:registrar",),
-    ("GET", "/v1/registration/entity-cases/{entity_case_id}"): ("neighbour",),
+    ("GET", "/v1/registration/entities/{entity_id}/authority-cases"): "shared",
+    # a change: no other authority has a part in it
+    ("GET", "/v1/registration/entity-cases/{entity_case_id}"): ("neighbour", "tax"),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/steps"): ("neighbour",),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/registrar-steps"): ("there:registrar",),
     ("POST", "/v1/registration/entity-cases/{entity_case_id}/objection"): "shared",
@@ -131,6 +133,8 @@ def documents(regions: Regions) -> dict[str, str]:
     changed = desk.ask("POST", "/v1/registration/bundles", "applicant", key=f"{run}-i", json={
         "kind": "INFORMATION_CHANGE", "entity_id": entity_id,
         "facts": {"event_date": "2026-01-05", "new_address": "通江路90号"}})  # fmt: skip
+    # blocked: a change is open already
+    wait_for("the block", lambda: bundle_of(desk, changed["bundle_id"])[0], lambda state: state == "BLOCKED")
     opened = desk.ask("POST", "/v1/handoff/cases", "window", key=f"{run}-h", json={
         "item": "food_sales_permit", "deciding_region": "440305", "mode": "COLLECT_ELSEWHERE",
         "identity_check": "IN_PERSON", "consent": True,
@@ -187,6 +191,12 @@ def test_whoever_is_not_the_owner_stays_outside_and_changes_nothing(
     assert state_of(regions, documents) == before
 
 
+def bundle_of(desk: Desk, bundle_id: str) -> tuple[str, list[int]]:
+    """Where a bundle stands; its version also goes up when the platform looks at a part."""
+    found = desk.ask("GET", f"/v1/registration/bundles/{bundle_id}", "applicant")
+    return found["state"], [part["attempts"] for part in found["parts"]]
+
+
 def state_of(regions: Regions, documents: dict[str, str]) -> list[Any]:
     """Versions of what the owner has, read by the owner."""
     desk = regions.here
@@ -196,8 +206,7 @@ def state_of(regions: Regions, documents: dict[str, str]) -> list[Any]:
         lambda: desk.ask("GET", f"/v1/hotline/requests/{documents['request_id']}", "applicant")["version"],
         lambda: desk.ask("GET", f"/v1/registration/applications/{documents['application_id']}", "applicant")["version"],
         lambda: desk.ask("GET", f"/v1/registration/entity-cases/{documents['entity_case_id']}", "applicant")["version"],
-        # blocked: a change is open already
-        lambda: desk.ask("GET", f"/v1/registration/bundles/{documents['entity_bundle_id']}", "applicant")["version"],
+        lambda: bundle_of(desk, documents["entity_bundle_id"]),
         lambda: desk.ask("GET", f"/v1/handoff/cases/{documents['handoff_case_id']}", "window")["outcome"],
     ]
     return [read() for read in reads]

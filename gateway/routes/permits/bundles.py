@@ -18,7 +18,7 @@ from gateway.messages import answer
 from gateway.openapi import VERSION_EXTRA
 from gateway.routes.permits.cases import own_only
 from gateway.routes.permits.models import BundleCorrection, BundleEnd, BundleGiven, BundleId, BundlePlanAsked
-from gateway.routes.registration.submission import read_application
+from gateway.routes.registration.submission import read_inner_application
 from gateway.routing import GatewayRoute
 
 router = APIRouter(prefix="/v1/permits", tags=["permits"], route_class=GatewayRoute)
@@ -113,7 +113,7 @@ def _licence(application: dict[str, object] | None) -> str:
     """The set-up application, judged like one that is handed in directly, in the words of the contract."""
     if application is None:
         return ""
-    fields = read_application(msgspec.json.encode(application))
+    fields = read_inner_application(application, "licence_application")
     return msgspec.json.encode(_plain(fields)).decode()
 
 

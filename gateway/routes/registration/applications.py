@@ -18,9 +18,10 @@ from gateway.auth import Client, require_division, requires
 from gateway.bodies import whole_body
 from gateway.clients import Services
 from gateway.context import COMMAND, REPLAYED_HEADERS, Command, expected_version, parts_of
+from gateway.errors import renamed
 from gateway.messages import answer, enum_values, local_time, to_json
 from gateway.models import ID_PATTERN, DivisionCode, PageSize, PageToken, next_link
-from gateway.openapi import VERSION_EXTRA, json_body
+from gateway.openapi import PROBLEMS, VERSION_EXTRA, json_body
 from gateway.routes.registration.models import (
     Application,
     Comparison,
@@ -32,7 +33,7 @@ from gateway.routes.registration.models import (
 )
 from gateway.routes.registration.submission import EXAMPLE, SetUpApplication, read_application
 from gateway.routing import GatewayRoute, RawRoute
-from shared.failures import Failure, Violation, failure_class_of
+from shared.failures import Failure, InvalidArgument, Violation, failure_class_of
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
 STATES = {value: name for name, value in enum_values(pb.ApplicationState, "APPLICATION_STATE_").items()}
@@ -49,7 +50,10 @@ async def submit_application(request: Request) -> Response:
     parts = parts_of(request)
     application = read_application(await whole_body(request.receive))
     submission = rpc.Submission(context=request.scope["tongban.command"], application=application)
-    outcome = await parts.submissions.submit(submission)
+    try:
+        outcome = await parts.submissions.submit(submission)
+    except InvalidArgument as failure:  # it broke a rule of the contract, which names it below `application`
+        raise renamed(failure, _own_name) from None
     if outcome.WhichOneof("outcome") != "receipt":
         raise _failure_of(outcome.failure)
     receipt = outcome.receipt
@@ -87,9 +91,13 @@ async def submit_batch(services: Services, submissions: Sequence[Any]) -> Sequen
 
 
 def _failure_of(item: Any) -> Failure:
-    violations = [Violation(v.field.removeprefix("application."), v.description, v.reason) for v in item.violations]
-    kind = failure_class_of(item.code)
-    return kind(item.message, reason=item.reason or "UNSPECIFIED", violations=violations, metadata=dict(item.metadata))
+    violations = [Violation(v.field, v.description, v.reason) for v in item.violations]
+    kind, reason = failure_class_of(item.code), item.reason or "UNSPECIFIED"
+    return renamed(kind(item.message, reason=reason, violations=violations, metadata=dict(item.metadata)), _own_name)
+
+
+def _own_name(field: str) -> str:
+    return field.removeprefix("application.")
 
 
 router.add_api_route(
@@ -100,7 +108,8 @@ router.add_api_route(
     summary="Hand in a set-up application",
     response_model=SubmissionReceipt,
     dependencies=[requires("registration:write"), COMMAND],
-    openapi_extra={"requestBody": json_body(SetUpApplication, EXAMPLE)},
+    # 404: the name reservation
+    openapi_extra={"requestBody": json_body(SetUpApplication, EXAMPLE), PROBLEMS: [404]},
     route_class_override=RawRoute,
 )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Path
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from tongban.common.v1.paging_pb2 import PageRequest
@@ -17,55 +15,22 @@ from gateway.auth import Client, requires
 from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_of
 from gateway.described import told_model
 from gateway.messages import answer
-from gateway.models import ID_PATTERN, Asked, PageSize, PageToken, next_link
-from gateway.openapi import VERSION_EXTRA
-from gateway.routes.registration.case_models import Facts
-from gateway.routes.registration.person_models import CaseInvestor, CasePerson, investor_messages, person_message
-from gateway.routes.registration.submission import EXAMPLE, read_application
+from gateway.models import ID_PATTERN, PageSize, PageToken, next_link
+from gateway.openapi import PROBLEMS, VERSION_EXTRA
+from gateway.routes.registration.bundle_models import BundleApplication, BundleStart, BundleStep, EntityBundle
+from gateway.routes.registration.person_models import investor_messages, person_message
+from gateway.routes.registration.submission import read_inner_application
 from gateway.routing import GatewayRoute
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
 EntityId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ent_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 BundleId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ebn_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
-EntityBundle = told_model(pb.EntityBundle)
-Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")]
 
 
-class BundleStart(Asked):
-    """One form. An opening brings the set-up `application`; the others name the entity and bring the facts of its case
-    (`POST /v1/registration/entities/{entity_id}/cases`). Answers for the other authorities stand among the facts: `staff_count`,
-    `insured_from`, `fund_rate_percent`, `bank_code`, `invoice_kind`, `seal_kinds`. `route` says by which case: a change is a
-    CHANGE (else CHANGE_OF_OPERATOR or CONVERSION 个转企), a cancellation SIMPLIFIED (else ORDINARY)."""
-
-    kind: Literal["OPENING", "INFORMATION_CHANGE", "CANCELLATION"] = Field(examples=["CANCELLATION"])
-    entity_id: str | None = Field(None, pattern=ID_PATTERN, examples=["ent_01KA3N6Q0V8T3J5M9W2XYZABCD"])
-    application: dict[str, object] | None = None
-    facts: Facts = Field(
-        default_factory=dict, max_length=40, examples=[{"no_debts": "true", "all_investors_signed": "true"}]
-    )
-    person: CasePerson | None = Field(
-        None, description="who becomes legal representative or operator by an information change; kept sealed"
-    )
-    investors: list[CaseInvestor] = Field(
-        default_factory=list, max_length=200,
-        description="everyone who holds shares after an information change, if that changes; kept sealed",
-    )  # fmt: skip
-
-
-class BundleApplication(Asked):
-    """The set-up application anew, whole, with what was missing."""
-
-    application: dict[str, object] = Field(examples=[EXAMPLE])
-    expected_version: Version = None
-
-
-class BundleStep(Asked):
-    """Nothing but the version that you have read."""
-
-    expected_version: Version = None
-
-
-@router.post("/bundles", status_code=201, summary="Begin a bundle of an entity", response_model=EntityBundle)
+@router.post(
+    "/bundles", status_code=201, summary="Begin a bundle of an entity", response_model=EntityBundle,
+    openapi_extra={PROBLEMS: [404]},
+)  # fmt: skip
 async def start_entity_bundle(
     request: Request, body: BundleStart, context: Command, client: Annotated[Client, requires("registration:write")]
 ) -> Response:
@@ -166,7 +131,7 @@ async def _act(
 
 def _application(given: dict[str, object] | None) -> Any:
     """The application, judged like one that is handed in directly."""
-    return None if given is None else pb.SetUpApplication(**read_application(msgspec.json.encode(given)))
+    return None if given is None else pb.SetUpApplication(**read_inner_application(given, "application"))
 
 
 def _shown(told: Any, status: int = 200) -> Response:

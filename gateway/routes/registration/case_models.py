@@ -22,6 +22,21 @@ Facts = Annotated[dict[FactName, FactValue], Field(json_schema_extra={"propertie
 _FACTS = "declarations (“true”), dates, codes and new values, as the kind asks for; what is missing is told all at once"
 
 
+CaseKind = Literal[
+    "CHANGE", "CHANGE_OF_OPERATOR", "FILING", "CONVERSION", "MOVE_OUT", "DORMANCY", "SIMPLIFIED_CANCELLATION",
+    "ORDINARY_CANCELLATION", "FORCED_CANCELLATION", "ABNORMAL_LISTING", "IMPERSONATION", "REVOCATION_REVIEW",
+    "NAME_DISPUTE", "ANNUAL_REPORT", "CAPITAL_REDUCTION", "MERGER", "DIVISION", "SHARES_FREEZE",
+]  # fmt: skip
+CaseState = Literal[
+    "ACCEPTED", "ANNOUNCED", "BARRED", "CANCELLED", "CLEARED", "CLEARING_GROUP_NAMED", "CLOSED", "CREDITORS_TOLD",
+    "DISMISSED", "DORMANT", "FROZEN", "HANDED_OVER", "INQUIRY", "LAPSED", "LISTED", "NOTHING_TO_CLEAR", "NOTICE",
+    "NOTICE_SUSPENDED", "NOT_ACCEPTED", "NOT_REVOKED", "OBJECTED", "OPEN_FOR_APPLICATION", "OVERTAKEN", "PUSHED", "READY",
+    "RECEIVED", "RECORDED", "REFUSED", "REGISTERED", "RELEASED", "REMOVAL_ASKED", "REMOVED", "RENAMED", "RENAME_LATE",
+    "RENAME_ORDERED", "RENAME_SERIOUS", "REQUESTED", "RESUMED", "REVOKED", "SERIOUS", "SETTLED", "STOPPED", "SUSPENDED",
+    "UNCONTESTED", "UNCONTESTED_SUSPENDED", "UNDER_REVIEW", "UNDONE", "UPHELD", "WITHDRAWN",
+]  # fmt: skip
+
+
 class CaseOpening(Asked):
     """E.g. a simplified cancellation 简易注销."""
 
@@ -51,8 +66,9 @@ class CaseOpeningExOfficio(Asked):
     """E.g. the abnormal list 经营异常名录."""
 
     kind: Literal[
-        "ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "REVOCATION_REVIEW", "NAME_DISPUTE", "SHARES_FREEZE"
-    ] = Field(examples=["ABNORMAL_LISTING"])
+        "ABNORMAL_LISTING", "FORCED_CANCELLATION", "IMPERSONATION", "REVOCATION_REVIEW", "NAME_DISPUTE", "SHARES_FREEZE",
+        "MOVE_OUT",
+    ] = Field(examples=["ABNORMAL_LISTING"])  # fmt: skip
     facts: Facts = Field(
         default_factory=dict, max_length=40, description=_FACTS, examples=[{"reason_codes": "ANNUAL_REPORT_MISSED"}]
     )
@@ -87,7 +103,9 @@ class CaseDeadline(Told):
     """A statutory clock."""
 
     clock: str = Field(examples=["objections"])
-    state: str = Field(examples=["RUNNING"])
+    state: Literal["RUNNING", "PAUSED", "ENDED", "UNKNOWN"] = Field(
+        description="UNKNOWN: the calendar of a year that it touches is not loaded yet", examples=["RUNNING"]
+    )
     due_date: str | None = Field(description="last day")
     explanation: list[str] = Field(description="how it was counted, each step with its source")
 
@@ -104,8 +122,11 @@ class EntityCase(Told):
     """A procedure of an entity's life."""
 
     entity_case_id: str = Field(examples=["enc_01KA3N6Q0V8T3J5M9W2XYZABCD"])
-    kind: str
-    state: str
+    kind: CaseKind = Field(description="kind of procedure")
+    state: CaseState = Field(
+        description="one of its kind's (services/registration/README.md draws them); OVERTAKEN: the entity was ended or revoked"
+        " by another way, and nothing is left to do"
+    )
     version: int = Field(description="goes up with every change; also the ETag")
     entity_id: str
     uscc: str

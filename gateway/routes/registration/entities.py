@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -15,8 +14,8 @@ from tongban.registration.v1 import service_pb2 as rpc
 from gateway.auth import Client, require_division, requires
 from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_of
 from gateway.messages import answer, enum_values
-from gateway.models import DIVISION_PATTERN, ID_PATTERN, USCC_PATTERN, PageSize, PageToken, next_link
-from gateway.openapi import VERSION_EXTRA
+from gateway.models import DIVISION_PATTERN, ID_PATTERN, USCC_PATTERN, Day, PageSize, PageToken, next_link
+from gateway.openapi import PROBLEMS, VERSION_EXTRA
 from gateway.routes.registration.models import (
     Entity,
     EntityPage,
@@ -34,7 +33,9 @@ MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 ENTITY_STATES = enum_values(pb.EntityState, "ENTITY_STATE_")
 
 
-@router.get("/entities", summary="List entities", response_model=EntityPage)
+@router.get(
+    "/entities", summary="List entities", response_model=EntityPage, openapi_extra={PROBLEMS: [422]}
+)  # fmt: skip
 async def list_entities(
     request: Request,
     client: Annotated[Client, requires("registration:read")],
@@ -44,10 +45,10 @@ async def list_entities(
     name_prefix: Annotated[str | None, Query(min_length=1, max_length=120, description="beginning of the name")] = None,
     name_contains: Annotated[str | None, Query(min_length=2, max_length=120, description="part of the name")] = None,
     founded_from: Annotated[
-        date | None, Query(description="founded on this day or later", examples=["2025-01-01"])
+        Day | None, Query(description="founded on this day or later", examples=["2025-01-01"])
     ] = None,
     founded_to: Annotated[
-        date | None, Query(description="founded on this day or before", examples=["2025-12-31"])
+        Day | None, Query(description="founded on this day or before", examples=["2025-12-31"])
     ] = None,
     scope_keyword: Annotated[
         str | None,
@@ -115,12 +116,16 @@ async def get_entity(
     entity_id: Annotated[str, Path(pattern=ID_PATTERN)],
     client: Annotated[Client, requires("registration:read")],
     as_of: Annotated[
-        date | None, Query(description="as it stood at the end of this day", examples=["2026-05-04"])
+        Day | None, Query(description="as it stood at the end of this day", examples=["2026-05-04"])
     ] = None,
 ) -> Response:
-    """The entity as it stands in the register, with what happened to it; or, with `as_of`, as it stood on a day."""
-    day = as_of.isoformat() if as_of else ""
-    return await _read(request, rpc.GetEntityRequest(entity_id=entity_id, as_of=day))
+    """The entity as it stands in the register, with what happened to it; or, with `as_of`, as it stood on a day, without an
+    `ETag`: nothing can be changed in the past."""
+    if as_of is None:
+        return await _read(request, rpc.GetEntityRequest(entity_id=entity_id))
+    services = parts_of(request).services
+    query = rpc.GetEntityRequest(entity_id=entity_id, as_of=as_of.isoformat())
+    return answer((await services.query(services.registration.GetEntity, query)).entity)
 
 
 @router.post(

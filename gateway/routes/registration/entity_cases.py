@@ -54,7 +54,8 @@ async def open_entity_case_ex_officio(
     request: Request, entity_id: EntityId, body: CaseOpeningExOfficio, context: Command,
     client: Annotated[Client, requires("registration:supervise")],
 ) -> Response:  # fmt: skip
-    """What the registrar of the entity's division begins: a listing, a forced cancellation, an inquiry."""
+    """What the registrar of the entity's division begins: a listing, a forced cancellation, an inquiry; or enters: what a court
+    orders, what another registrar asks for."""
     services = parts_of(request).services
     entity = (await services.query(services.registration.GetEntity, rpc.GetEntityRequest(entity_id=entity_id))).entity
     require_division(client, entity.division_code)
@@ -75,16 +76,36 @@ async def list_entity_cases(
     return answer(found, headers=next_link(request, found.next_page_token))
 
 
+@router.get(
+    "/entities/{entity_id}/authority-cases", summary="Cases in which an authority has a part", response_model=EntityCasePage
+)  # fmt: skip
+async def list_cases_of_authorities(
+    request: Request, entity_id: EntityId, client: Annotated[Client, requires("registration:object")],
+    page_size: PageSize = 50, page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """Newest first, for tax, social insurance and other authorities: cancellations and notices to creditors, to which they may
+    object, and what waits for an authority."""
+    services = parts_of(request).services
+    query = rpc.ListEntityCasesRequest(
+        entity_id=entity_id, page=PageRequest(page_size=page_size, page_token=page_token),
+        as_party=rpc.CASE_PARTY_AUTHORITY,
+    )  # fmt: skip
+    found = await services.query(services.registration.ListEntityCases, query)
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
 @router.get("/entity-cases/{entity_case_id}", summary="Read a case about an entity", response_model=EntityCase)
 async def get_entity_case(
     request: Request, entity_case_id: CaseId, client: Annotated[Client, requires("registration:read")]
 ) -> Response:
     """The case with its clocks, who owes what by when, and what happened. `ETag` is its version.
 
-    A registrar (scope `registration:decide`) reads any; everybody else their own, and another's is 404 as if it were none.
+    A registrar (scope `registration:decide`) reads any; an authority (scope `registration:object`) those in which it has a
+    part; everybody else their own, and another's is 404 as if it were none.
     """
     own_only = "" if "registration:decide" in client.scopes else client.subject
-    return _shown(await _read(request, entity_case_id, own_only))
+    as_party = rpc.CASE_PARTY_AUTHORITY if "registration:object" in client.scopes else rpc.CASE_PARTY_UNSPECIFIED
+    return _shown(await _read(request, entity_case_id, own_only, as_party))
 
 
 @router.post(
@@ -158,9 +179,9 @@ async def _act(
     return _shown(told.entity_case, told.replayed)
 
 
-async def _read(request: Request, case_id: str, only_client_id: str = "") -> Any:
+async def _read(request: Request, case_id: str, only_client_id: str = "", as_party: Any = None) -> Any:
     services = parts_of(request).services
-    query = rpc.GetEntityCaseRequest(entity_case_id=case_id, only_client_id=only_client_id)
+    query = rpc.GetEntityCaseRequest(entity_case_id=case_id, only_client_id=only_client_id, as_party=as_party)
     return (await services.query(services.registration.GetEntityCase, query)).entity_case
 
 

@@ -27,7 +27,7 @@ class PersonHandedOver(Asked):
 
     name: str = Field(max_length=100, examples=["王小明"])
     id_type: str = Field(max_length=20, description=ID_TYPES_TOLD, examples=["RESIDENT_ID"])
-    id_number: str = Field(max_length=40, examples=["320411199003070011"])
+    id_number: str = Field(max_length=40, examples=["32041119900307001X"])
     phone: str = Field("", max_length=20, examples=["13800000000"])
     identity_check: str = Field(max_length=20, description="FACE, IN_PERSON or NOTARISED", examples=["FACE"])
 
@@ -57,7 +57,7 @@ class TakeOver(Asked):
     files_sha256: str = Field(
         pattern="^[0-9a-f]{64}$", description="digest of the files handed over", examples=["9f86d081884c7d65" * 4]
     )
-    uscc: str = Field(pattern=USCC_PATTERN, description="it keeps its code", examples=["91320402MAXX00017D"])
+    uscc: str = Field(pattern=USCC_PATTERN, description="it keeps its code", examples=["91320402MAXX00015K"])
     entity_type: EntityType = Field(examples=["LIMITED_COMPANY"])
     name: str = Field(min_length=1, max_length=120, examples=["常州云帆软件有限公司"])
     founding_date: str = Field(

@@ -14,7 +14,8 @@ from services.registration.domain.naming import character_violations, normalise_
 from shared.failures import InvalidArgument, Violation
 from shared.national_codes import check_uscc
 
-MAX_FEN = 2**63 - 1
+# The largest amount of every kind: a JSON number that any reader keeps whole (RFC 8259, section 6), 90 trillion yuan.
+MAX_FEN = 2**53 - 1
 MAX_SCOPE = 4000
 MAX_ADDRESS = 300
 

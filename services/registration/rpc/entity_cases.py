@@ -10,7 +10,7 @@ from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Party
-from services.registration.domain.cases.kinds import KINDS
+from services.registration.domain.cases.kinds import KINDS, concerning
 from services.registration.rpc.mapping import investor_of, person_of, timeline_messages
 from services.registration.usecases import entity_cases, statistics
 from services.registration.usecases.context import Parts
@@ -40,13 +40,16 @@ class EntityCaseRpcs:
         return rpc.ActOnEntityCaseResponse(entity_case=self._message(case, document), replayed=replayed)
 
     def GetEntityCase(self, request: Any, context: Any) -> Any:
-        case, document = entity_cases.load_case(self._parts, request.entity_case_id, request.only_client_id)
+        as_party = _party(request.as_party) if request.as_party else None
+        case, document = entity_cases.load_case(self._parts, request.entity_case_id, request.only_client_id, as_party)
         return rpc.GetEntityCaseResponse(entity_case=self._message(case, document))
 
     def ListEntityCases(self, request: Any, context: Any) -> Any:
-        query = ("entity_cases", request.entity_id)
+        party = _party(request.as_party) if request.as_party else None
+        kinds = sorted(concerning(party)) if party else []
+        query = ("entity_cases", request.entity_id, *((str(party),) if party else ()))
         found, last = self._parts.cases.of_entity(
-            request.entity_id, read_token(request.page.page_token, *query), page_size(request.page.page_size)
+            request.entity_id, read_token(request.page.page_token, *query), page_size(request.page.page_size), kinds
         )
         return rpc.ListEntityCasesResponse(
             entity_cases=[self._message(self._parts.case_of(document), {}) for document in found],

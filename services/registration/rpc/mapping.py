@@ -21,6 +21,7 @@ from services.registration.usecases.entities import Verdict
 from services.registration.usecases.submit import Submitted
 from shared.failures import Failure, InvalidArgument, Violation, grpc_code_name
 
+_OF_REGISTRARS = frozenset({"DuplicatesReviewed"})
 _TYPE_PREFIX, _STATE_PREFIX, _ENTITY_STATE_PREFIX = "ENTITY_TYPE_", "APPLICATION_STATE_", "ENTITY_STATE_"
 
 
@@ -206,6 +207,11 @@ def _capital_message(capital: Capital | None) -> Any:
     return pb.Capital(
         amount_fen=capital.amount_fen, currency=capital.currency, paid_in_due_date=capital.paid_in_due_date or ""
     )
+
+
+def without_notes(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what registrars note for themselves: it names other applicants' applications."""
+    return {**document, "timeline": [e for e in document["timeline"] if e["type"] not in _OF_REGISTRARS]}
 
 
 def timeline_messages(document: dict[str, Any]) -> list[Any]:

@@ -86,8 +86,10 @@ class RegistrationServicer(
 
     def GetApplication(self, request: Any, context: Any) -> Any:
         application, document = decide.get_application(self._parts, request.application_id, request.only_client_id)
+        if request.only_client_id:  # an applicant is not told whom it resembles
+            document = mapping.without_notes(document)
         message = mapping.application_message(application, document)
-        if not request.only_client_id:  # a registrar looks; an applicant is not told whom it resembles
+        if not request.only_client_id:
             message.duplicate_entity_ids.extend(duplicates.resembled(self._parts, application, document).entity_ids)
         return rpc.GetApplicationResponse(application=message)
 

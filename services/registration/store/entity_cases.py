@@ -124,9 +124,12 @@ class EntityCaseStore:
     def find_by_command(self, key: str) -> dict[str, Any] | None:
         return self.collection.find_one({"commands.key": key})
 
-    def of_entity(self, entity_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
-        """Cases of an entity, newest first, and the key of the page's last ("" on the last page)."""
-        query = {"entity_id": entity_id} | ({"_id": {"$lt": after}} if after else {})
+    def of_entity(
+        self, entity_id: str, after: str, size: int, kinds: Sequence[str] = ()
+    ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
+        """Cases of an entity, of some kinds or all, newest first, and the key of the page's last ("" on the last page)."""
+        query: dict[str, Any] = {"entity_id": entity_id} | ({"_id": {"$lt": after}} if after else {})
+        query |= {"kind": {"$in": list(kinds)}} if kinds else {}
         found = list(self.collection.find(query).sort("_id", -1).limit(size + 1))
         return found[:size], found[size - 1]["_id"] if len(found) > size else ""
 

@@ -24,7 +24,7 @@ from services.registration.usecases.entity_states import DivisionMismatch
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import check_application
 from shared.commands import Command, version_made_by
-from shared.failures import Aborted, AlreadyExists, InvalidArgument, Violation
+from shared.failures import Aborted, AlreadyExists, Failure, InvalidArgument, Violation
 from shared.flows import create, do, known, load
 from shared.ids import new_id
 
@@ -52,6 +52,12 @@ def start_bundle(
     kind, (of_case, answers) = bundle_kind(kind_key), split_facts(facts)
     now, bundle_id = parts.clock.now(), new_id("ebn")
     division, changes, entity_key = parts.region, list[str](), ("", "")
+    _check_asked(
+        kind_key,
+        {"entity_id": entity_id or None, "person": person, "investors": investors or None}
+        if kind_key == "OPENING"
+        else {"application": application},
+    )
     if kind_key == "OPENING":
         _check_opening(parts, application, of_case)
     else:
@@ -116,7 +122,32 @@ def _check_opening(parts: Parts, application: Mapping[str, Any] | None, of_case:
     if of_case:
         name = sorted(of_case)[0]
         raise _missing(f"facts.{name}", "is no answer of this bundle", "FACT_UNKNOWN")
-    check_application(parts, read_application(application))
+    if not application.get("entity_type"):
+        raise _missing("application.entity_type", "say which kind of entity is to be registered", "ENTITY_TYPE_MISSING")
+    try:
+        check_application(parts, read_application(application))
+    except Failure as failure:
+        raise _inside(failure, "application") from failure
+
+
+def _inside(failure: Failure, field: str) -> Failure:
+    """The same failure with the fields that it names standing below `field`, as the caller sent them."""
+    told = failure.metadata
+    below = {"field": f"{field}.{told['field']}"} if told.get("field") else {}
+    found = [replace(violation, field=f"{field}.{violation.field}") for violation in failure.violations]
+    return type(failure)(failure.message, reason=failure.reason, violations=found, metadata=told | below)
+
+
+def _check_asked(kind: str, unused: Mapping[str, Any]) -> None:
+    """Raise InvalidArgument for every part of the form that is given although this kind of bundle does not use it."""
+    found = [
+        Violation(name, f"is not asked for by {kind}; leave it out", "NOT_ASKED")
+        for name, value in unused.items() if value is not None
+    ]  # fmt: skip
+    if found:
+        raise InvalidArgument(
+            f"{found[0].field} {found[0].description}", reason=found[0].reason, violations=tuple(found)
+        )
 
 
 def _check_case(

@@ -11,7 +11,7 @@ from services.registration.domain.application import NameTaken
 from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
 from services.registration.domain.cases.facts import codes_of
-from services.registration.domain.cases.kinds import KINDS, kind_of
+from services.registration.domain.cases.kinds import KINDS, concerning, kind_of
 from services.registration.domain.cases.persons import CHANGE, CONVERSION, check_step_person
 from services.registration.domain.entity import Entity, StaleVersion, remember
 from services.registration.domain.form_check import Investor, Person
@@ -126,10 +126,17 @@ def act_on_due_case(parts: Parts, case_id: str) -> bool:
     return bool(told)
 
 
-def load_case(parts: Parts, case_id: str, only_client_id: str = "") -> tuple[EntityCase, dict[str, Any]]:
-    """The case and its document. Another client's is not found, as if it were none."""
+def load_case(
+    parts: Parts, case_id: str, only_client_id: str = "", as_party: Party | None = None
+) -> tuple[EntityCase, dict[str, Any]]:  # fmt: skip
+    """The case and its document. Another client's is not found, as if it were none, unless `as_party` has a part in cases of
+    its kind: an authority reads what it may object to."""
     document = parts.cases.find(case_id)
-    if document is None or (only_client_id and document["client_id"] != only_client_id):
+    if document is None or not (
+        not only_client_id
+        or document.get("client_id") == only_client_id
+        or (as_party is not None and document["kind"] in concerning(as_party))
+    ):
         raise EntityCaseNotFound("no case with this id", metadata={"entity_case_id": case_id[:64]})
     return parts.case_of(document), document
 
@@ -215,7 +222,7 @@ def _taken(error: KeyTaken, kind: Kind) -> Exception:
         return CaseAlreadyOpen(f"a case of this kind is open for the entity: {kind.key}", metadata={"kind": kind.key})
     if "_id" in str(error):
         return NameTaken(
-            "the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "new_name"}
+            "the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "facts.new_name"}
         )
     return Aborted("it could not be stored; try again")
 

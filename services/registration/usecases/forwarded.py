@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from prometheus_client import Counter
 
-from services.registration.domain.entities import Capital, EntityType
+from services.registration.domain.entities import MAX_FEN, Capital, EntityType
 from services.registration.domain.events import ForwardedCaseRejected
 from services.registration.domain.form_check import Domicile, Investor, Material, Person, SetUpApplication
 from services.registration.usecases.context import Parts
@@ -47,7 +47,7 @@ class ForwardedCase:
 
 
 # The shape of the proto with its limits; nothing more, nothing less.
-_Amount = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Amount = Annotated[int, msgspec.Meta(ge=0, le=MAX_FEN)]
 _Code = Annotated[str, msgspec.Meta(max_length=60)]
 
 

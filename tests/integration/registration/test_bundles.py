@@ -337,3 +337,49 @@ def test_25_4_09_an_application_that_came_back_is_corrected_and_a_refused_one_en
         key: ["PREREQUISITE_REFUSED"] for key in ("SEALS", "TAX", "SOCIAL_INSURANCE", "HOUSING_FUND", "BANK")
     }
     assert outside.asked == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "fields"),
+    [
+        ("OPENING", {"entity_id": "ent_1", "person": pb.Person(name="王小明")}, ["entity_id", "person"]),
+        ("OPENING", {"investors": [pb.Investor(uscc="91320411MAXX00015L")]}, ["investors"]),
+        ("CANCELLATION", {"entity_id": "ent_1", "application": pb.SetUpApplication(name="x")}, ["application"]),
+        ("INFORMATION_CHANGE", {"entity_id": "ent_1", "application": pb.SetUpApplication()}, ["application"]),
+    ],
+)
+def test_what_a_bundle_does_not_ask_for_is_refused_and_not_forgotten(
+    stub: Any, kind: str, more: dict[str, Any], fields: list[str]
+) -> None:
+    request = rpc.StartEntityBundleRequest(
+        context=context("start"), kind=kind, **({"application": asked()} if kind == "OPENING" else {}), **more
+    )
+    failure = refused_with(lambda: stub.StartEntityBundle(request))
+    assert [(v.field, v.reason) for v in failure.violations] == [(field, "NOT_ASKED") for field in fields]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "reason"),
+    [
+        ({"entity_type": pb.ENTITY_TYPE_UNSPECIFIED}, "application.entity_type", "ENTITY_TYPE_MISSING"),
+        ({"division_code": "999999"}, "application.division_code", "UNKNOWN_DIVISION"),
+        ({"name": "新北区好运机械有限公司"}, "application.name", "NAME_DIVISION_INCOMPLETE"),
+    ],
+)
+def test_a_mistake_in_the_application_of_an_opening_is_named_from_the_request_on(
+    stub: Any, change: dict[str, Any], field: str, reason: str
+) -> None:
+    application = asked()
+    for name, value in change.items():
+        setattr(application, name, value)
+    failure = refused_with(lambda: started(stub, "OPENING", application=application))
+    assert (failure.reason, failure.violations[0].field) == (reason, field)
+
+
+def test_another_registrars_opening_and_a_lapsed_reservation_name_their_field_too(stub: Any) -> None:
+    elsewhere = asked(domicile={"division_code": "320412", "address": "x"})
+    failure = refused_with(lambda: started(stub, "OPENING", application=elsewhere))
+    assert (failure.reason, failure.metadata["field"]) == ("NOT_COMPETENT", "application.domicile.division_code")
+    reserved = asked(name=None, name_reservation_id="nam_none")
+    failure = refused_with(lambda: started(stub, "OPENING", application=reserved))
+    assert (failure.reason, failure.metadata["field"]) == ("RESERVATION_NOT_FOUND", "application.name_reservation_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +16,14 @@ from services.registration.domain.duplicates import MOST, match_keys
 from services.registration.domain.entity import EXISTING
 from services.registration.domain.form_check import Domicile
 from services.registration.domain.naming import parse_name
+from services.registration.rpc.mapping import row_of
 from services.registration.store import RegisterStore
 from services.registration.store.persons import PersonStore
+from services.registration.usecases import entities
 from services.registration.usecases.context import Parts
 from services.registration.usecases.forwarded import receive_forwarded
 from shared.clock import FixedClock
+from shared.commands import Command
 from shared.national_codes import compose_uscc
 from tests.integration.registration.conftest import asked, context, decide, received, sample_row, submit
 from tests.integration.registration.test_applications import refused_with
@@ -41,11 +45,12 @@ def in_a_known_year(clock: FixedClock) -> None:
 
 
 @pytest.fixture
-def known(stub: Any) -> str:
-    """The id of an entity of the older register of the city, whose name another registrar gave."""
+def known(parts: Parts) -> str:
+    """The id of an entity that stands in the same register, whose name another registrar gave: the city's."""
     code = compose_uscc("91", "320400", "MAXX0001")
-    (verdict,) = import_rows(stub, [row(1, name=REGISTERED, uscc=code)]).verdicts
-    return str(verdict.entity_id)
+    rows = [row_of(row(1, name=REGISTERED, uscc=code))]
+    (verdict,) = entities.import_rows(replace(parts, region="320400"), Command("city", "import", b""), rows)
+    return verdict.entity_id
 
 
 def shown(stub: Any, application_id: str) -> Any:
@@ -94,6 +99,21 @@ def test_an_application_that_resembles_an_entity_is_under_review_and_registered_
     assert (word.actor_id, word.time.ToDatetime(UTC)) == ("registrar", parts.clock.now())
     assert json.loads(word.data)["entity_ids"] == [known]
     assert "DuplicatesReviewed" not in parts.outbox.types()  # type: ignore[attr-defined]
+
+
+def test_an_applicant_is_not_told_whose_applications_its_own_was_compared_with(stub: Any) -> None:
+    first = received(stub, "first", name=OTHER, **ELSEWHERE)
+    own = received(stub, "own", name="常州天河机械有限公司", **ELSEWHERE)
+    failure = refused_with(lambda: decide(stub, own.application_id, reviewed=False))
+    assert failure.metadata["application_ids"] == first.application_id
+    decide(stub, own.application_id)
+
+    request = rpc.GetApplicationRequest(application_id=own.application_id, only_client_id="client-1")
+    told = stub.GetApplication(request).application
+
+    assert first.application_id in str(shown(stub, own.application_id).timeline)
+    assert first.application_id not in str(told)
+    assert [entry.type for entry in told.timeline] == ["ApplicationSubmitted"]
 
 
 def test_what_resembles_nothing_is_registered_without_a_word(stub: Any, known: str) -> None:

@@ -256,3 +256,37 @@ def test_an_entity_is_shown_as_it_stood_on_any_day(stub: Any, clock: FixedClock)
     assert (on("2025-03-09").state, on("2025-03-10").state) == (pb.ENTITY_STATE_ACTIVE, pb.ENTITY_STATE_CANCELLING)
     assert refused_with(lambda: on("2025-03-02")).reason == "ENTITY_NOT_FOUND"
     assert refused_with(lambda: on("2025-02-30")).violations[0].field == "as_of"
+
+
+def test_an_authority_reads_and_lists_the_cases_in_which_it_has_a_part_and_no_others(stub: Any) -> None:
+    entity = registered(stub)
+    change = opened(stub, entity, "CHANGE", {"event_date": "2025-03-01", "new_address": "通江路9号"}, "c").entity_case
+    ended = opened(stub, entity, "SIMPLIFIED_CANCELLATION", GOOD, "s").entity_case
+
+    def read(case: Any, **more: Any) -> Any:
+        request = rpc.GetEntityCaseRequest(entity_case_id=case.entity_case_id, only_client_id="tax", **more)
+        return stub.GetEntityCase(request).entity_case
+
+    def listed(**more: Any) -> list[str]:
+        found = stub.ListEntityCases(rpc.ListEntityCasesRequest(entity_id=entity.entity_id, **more)).entity_cases
+        return [case.entity_case_id for case in found]
+
+    authority = rpc.CASE_PARTY_AUTHORITY
+    assert read(ended, as_party=authority).version == ended.version
+    assert refused_with(lambda: read(ended)).reason == "ENTITY_CASE_NOT_FOUND"
+    assert refused_with(lambda: read(change, as_party=authority)).reason == "ENTITY_CASE_NOT_FOUND"
+    assert listed(as_party=authority) == [ended.entity_case_id]
+    assert listed() == [ended.entity_case_id, change.entity_case_id]
+
+
+def test_who_is_shown_a_step_can_take_it_and_a_move_may_be_asked_for_by_the_other_registrar(stub: Any) -> None:
+    """What a court orders and another registrar asks for is entered by the registrar (条例 art. 27, 民事诉讼法 art. 253)."""
+    entity, here = registered(stub), {"by": REGISTRAR, "division_code": "320411"}
+    order = {"court_ref": "(2025)苏0411执123号", "until": "2026-03-03"}
+    refused = refused_with(lambda: opened(stub, entity, "SHARES_FREEZE", order, "court", by=rpc.CASE_PARTY_AUTHORITY))
+    assert refused.reason == "NOT_YOUR_STEP"
+    freeze = opened(stub, entity, "SHARES_FREEZE", order, "freeze", **here).entity_case
+    assert {party for step in freeze.steps for party in step.by} == {"registrar"}
+    asked_for = {"to_division_code": "320402", "taking_over_ref": "QR-1"}
+    move = opened(stub, entity, "MOVE_OUT", asked_for, "move", **here).entity_case
+    assert acted(stub, move, "WITHDRAW", "back", **here).state == "WITHDRAWN"

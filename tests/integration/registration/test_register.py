@@ -57,6 +57,19 @@ def test_every_row_gets_its_verdict_and_a_bad_row_stops_no_other(stub: Any, stor
     assert store.entities.count_documents({}) == 2
 
 
+def test_a_row_of_another_registrar_is_refused_with_the_reason_and_the_way(stub: Any, store: Any) -> None:
+    beijing, city = compose_uscc("91", "110105", "MAXX0001"), compose_uscc("91", "320400", "MAXX0002")
+    answer = import_rows(stub, [row(1, uscc=beijing), row(2, uscc=city), row(3)])
+
+    verdicts = {verdict.row_number: verdict for verdict in answer.verdicts}
+    assert (answer.imported, answer.refused) == (1, 2)
+    for number in (1, 2):
+        (violation,) = verdicts[number].violations
+        assert (violation.field, violation.reason) == ("uscc", "OTHER_DIVISION")
+    assert "taken over" in verdicts[1].violations[0].description
+    assert [entity["division_code"] for entity in store.entities.find()] == ["320411"]
+
+
 def test_the_same_file_again_changes_nothing(stub: Any, store: Any) -> None:
     first = import_rows(stub, [row(1), row(2)])
 

@@ -13,6 +13,12 @@ from google.protobuf.descriptor import FieldDescriptor
 from shared.failures import NotFound
 
 DEPTH = 6
+# texts that the document says to be one of some words
+WORDS = {
+    "EntityCase.kind": "CHANGE", "EntityCase.state": "UNDER_REVIEW", "CaseDeadline.state": "RUNNING",
+    "EntityBundle.kind": "OPENING", "EntityBundle.state": "RUNNING", "EntityBundle.outcome": "COMPLETE",
+    "EntityBundle.owed_flag": "NO_LIMIT_IN_LAW", "BundlePart.ask": "OPEN", "BundlePart.state": "DONE",
+}  # fmt: skip
 TEXTS = {"time": "2026-05-04T01:30:00+00:00", "date": "2026-05-04", "data": '{"a": "b"}', "token": ""}
 
 
@@ -68,5 +74,6 @@ def _value(field: Any) -> Any:
     if field.type == FieldDescriptor.TYPE_BYTES:
         return b"made up"
     if field.type == FieldDescriptor.TYPE_STRING:
-        return TEXTS.get(field.name.rpartition("_")[2], f"{field.name}_1")
+        word = WORDS.get(field.full_name.removeprefix("tongban.registration.v1."))
+        return word or TEXTS.get(field.name.rpartition("_")[2], f"{field.name}_1")
     return 1

@@ -72,7 +72,15 @@ def test_capital_that_cannot_be_read_names_its_column(text: str) -> None:
     assert caught.value.violations[0].field == "capital"
 
 
-@given(st.integers(0, 10**12))
+def test_capital_ends_where_every_reader_of_json_still_tells_amounts_apart() -> None:
+    assert parse_capital("9007199254(万元人民币)") == Capital(9_007_199_254_000_000)
+    for text in ("9007199255(万元人民币)", "9000000000000(万元人民币)"):
+        with pytest.raises(InvalidArgument) as caught:
+            parse_capital(text)
+        assert caught.value.violations[0].reason == "CAPITAL_TOO_LARGE"
+
+
+@given(st.integers(0, 9 * 10**11))
 def test_no_fen_is_lost(ten_thousandths: int) -> None:
     text = f"{Decimal(ten_thousandths) / 10**4:f}(万元人民币)"
 

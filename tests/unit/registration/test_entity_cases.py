@@ -243,6 +243,11 @@ def test_T16_a_sole_trader_that_becomes_a_company_keeps_code_and_founding_date()
     assert (trader.entity_type, play.states) == (EntityType.LIMITED_COMPANY, ("REGISTERED", "ACTIVE"))
     with pytest.raises(InvalidArgument, match=r"发展条例 art\. 13"):
         Play("CONVERSION", entity(EntityType.SOLE_TRADER), "2025-09-03", facts | {"debts_dealt_with": ""})
+    for capital in (str(2**53), "0", ""):
+        with pytest.raises(InvalidArgument) as refused:
+            too_much = facts | {"new_entity_type": "LIMITED_COMPANY", "new_capital_fen": capital}
+            Play("CONVERSION", entity(EntityType.SOLE_TRADER), "2025-09-03", too_much)
+        assert refused.value.violations[0].field == "facts.new_capital_fen"
 
 
 def test_three_years_on_the_abnormal_list_lead_to_the_serious_list() -> None:

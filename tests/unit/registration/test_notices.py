@@ -142,8 +142,8 @@ def test_only_companies_do_this_and_only_while_their_shares_are_free() -> None:
 
 def test_shares_are_frozen_three_years_at_most_each_time_and_free_again_by_themselves() -> None:
     with pytest.raises(FrozenTooLong, match="485"):
-        Play("SHARES_FREEZE", company(), "2023-03-03", COURT | {"until": "2026-03-04"}, AUTHORITY)
-    play = Play("SHARES_FREEZE", company(), "2023-03-03", COURT | {"until": "2025-03-03"}, AUTHORITY)
+        Play("SHARES_FREEZE", company(), "2023-03-03", COURT | {"until": "2026-03-04"}, REGISTRAR)
+    play = Play("SHARES_FREEZE", company(), "2023-03-03", COURT | {"until": "2025-03-03"}, REGISTRAR)
     assert play.entity.flags == [Flag.SHARES_FROZEN]
     play.act("EXTEND", "2025-03-03", COURT | {"until": "2026-03-03"}, REGISTRAR)
     assert play.due("2026-03-03", 23).entity.flags == [Flag.SHARES_FROZEN]
@@ -152,9 +152,9 @@ def test_shares_are_frozen_three_years_at_most_each_time_and_free_again_by_thems
 
 def test_a_court_frees_the_shares_and_its_order_is_a_number_not_a_name() -> None:
     with pytest.raises(InvalidArgument) as refused:
-        Play("SHARES_FREEZE", company(), "2023-03-03", {"court_ref": "王小明案", "until": "2025-03-03"}, AUTHORITY)
+        Play("SHARES_FREEZE", company(), "2023-03-03", {"court_ref": "王小明案", "until": "2025-03-03"}, REGISTRAR)
     assert refused.value.violations[0].field == "facts.court_ref"
     play = Play("SHARES_FREEZE", company(), "2023-03-03", COURT | {"until": "2025-03-03"}, REGISTRAR)
-    play.act("RELEASE", "2024-03-04", COURT, AUTHORITY)
+    play.act("RELEASE", "2024-03-04", COURT, REGISTRAR)
     assert (play.case.state, play.entity.flags) == ("RELEASED", [])
     assert play.due("2026-03-04").case.state == "RELEASED"

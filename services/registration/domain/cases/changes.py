@@ -220,7 +220,8 @@ CONVERSION = Kind(
 
 
 def _check_move(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    """The new registrar has agreed to take it before it moves (条例 art. 27)."""
+    """The new registrar has agreed to take it before it moves (条例 art. 27). Where it was asked there, its letter is entered by
+    the registrar here."""
     require_facts("to_division_code", "taking_over_ref")(facts)
     return ()
 
@@ -230,11 +231,11 @@ def _leave(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Seq
 
 
 MOVE_OUT = Kind(
-    key="MOVE_OUT", article=_MOVE, opens_in=(EntityState.ACTIVE,), first="REQUESTED", by=(Party.APPLICANT, Party.AUTHORITY),
+    key="MOVE_OUT", article=_MOVE, opens_in=(EntityState.ACTIVE,), first="REQUESTED", by=(Party.APPLICANT, Party.REGISTRAR),
     check=_check_move, clocks={"files": "file_transfer"}, uses=frozenset({"to_division_code", "taking_over_ref"}),
     owed={"REQUESTED": (Party.REGISTRAR, "files", "files")},
     actions=(
         Action("HAND_OVER", ("REQUESTED",), "HANDED_OVER", (Party.REGISTRAR,), _MOVE, _leave, uses=NO_FACTS),
-        Action("WITHDRAW", ("REQUESTED",), "WITHDRAWN", (Party.APPLICANT,), _MOVE, uses=NO_FACTS),
+        Action("WITHDRAW", ("REQUESTED",), "WITHDRAWN", (Party.APPLICANT, Party.REGISTRAR), _MOVE, uses=NO_FACTS),
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Shares frozen by a court 股权冻结: while it lasts, nothing that touches them is registered (民事诉讼法 art. 253).
 
-The registrar enters what a court's notice orders (协助执行); it decides nothing itself. Three years at most each time; it ends by
+The registrar enters what a court's notice orders (协助执行), to freeze, to go on or to release; it decides nothing itself, and the
+court itself takes no step here. Three years at most each time; it ends by
 itself when they are over (民诉法司法解释 art. 485).
 """
 
@@ -31,7 +32,7 @@ _ARTICLE = "民事诉讼法 art. 253; 最高人民法院关于适用民事诉讼
 _COURT_REF = re.compile(
     r"[(（][0-9]{4}[)）][一-鿿]{1,4}[0-9]{0,4}[一-鿿]{1,4}[0-9]{1,8}号(之[一二三四五六七八九十]{1,3})?"
 )
-_COURT = (Party.AUTHORITY, Party.REGISTRAR)
+_ENTERED = (Party.REGISTRAR,)
 _ORDER = frozenset({"court_ref", "until"})
 
 
@@ -82,10 +83,10 @@ def _over(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequ
 
 SHARES_FREEZE = Kind(
     key="SHARES_FREEZE", article=_ARTICLE, opens_in=tuple(s for s in EntityState if s in EXISTING), first="FROZEN",
-    by=_COURT, opening=_freeze, uses=_ORDER, owed={"FROZEN": (Party.AUTHORITY, "release", UNTIL)},
+    by=_ENTERED, opening=_freeze, uses=_ORDER, owed={"FROZEN": (Party.AUTHORITY, "release", UNTIL)},
     actions=(
-        Action("EXTEND", ("FROZEN",), "FROZEN", _COURT, _ARTICLE, _extend, keeps_time=True, uses=_ORDER),
-        Action("RELEASE", ("FROZEN",), "RELEASED", _COURT, _ARTICLE, _release, uses=frozenset({"court_ref"})),
+        Action("EXTEND", ("FROZEN",), "FROZEN", _ENTERED, _ARTICLE, _extend, keeps_time=True, uses=_ORDER),
+        Action("RELEASE", ("FROZEN",), "RELEASED", _ENTERED, _ARTICLE, _release, uses=frozenset({"court_ref"})),
         Action("TIME_OVER", ("FROZEN",), "LAPSED", (Party.PLATFORM,), _ARTICLE, _over, when_over=UNTIL),
     ),
 )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 
 from services.registration.domain.cases.cancellation import FORCED, ORDINARY, SIMPLIFIED
 from services.registration.domain.cases.changes import CHANGE, CONVERSION, FILING, MOVE_OUT, OPERATOR_CHANGE
 from services.registration.domain.cases.disputes import IMPERSONATION, REVOCATION_REVIEW
 from services.registration.domain.cases.dormancy import DORMANCY
-from services.registration.domain.cases.engine import ENTITY_FACTS, OVERTAKEN, Kind
+from services.registration.domain.cases.engine import ENTITY_FACTS, OVERTAKEN, Kind, Party
 from services.registration.domain.cases.freezing import SHARES_FREEZE
 from services.registration.domain.cases.listing import ABNORMAL_LISTING
 from services.registration.domain.cases.name_disputes import NAME_DISPUTE
@@ -36,6 +37,18 @@ def kind_of(key: str) -> Kind:
         violation = Violation("kind", f"is one of {', '.join(sorted(KINDS))}", "KIND_UNKNOWN")
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,))
     return found
+
+
+@cache
+def concerning(party: Party) -> frozenset[str]:
+    """Kinds of cases in which a party has a part: it opens them, takes a step in them, or is waited for."""
+    return frozenset(
+        kind.key
+        for kind in KINDS.values()
+        if party in kind.by
+        or any(party in action.by for action in kind.actions)
+        or any(owing is party for owing, _, _ in kind.owed.values())
+    )
 
 
 def diagram() -> str:

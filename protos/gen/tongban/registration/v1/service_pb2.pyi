@@ -379,12 +379,14 @@ class ActOnEntityCaseResponse(_message.Message):
     def __init__(self, entity_case: _Optional[_Union[_messages_pb2.EntityCase, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
 class GetEntityCaseRequest(_message.Message):
-    __slots__ = ("entity_case_id", "only_client_id")
+    __slots__ = ("entity_case_id", "only_client_id", "as_party")
     ENTITY_CASE_ID_FIELD_NUMBER: _ClassVar[int]
     ONLY_CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AS_PARTY_FIELD_NUMBER: _ClassVar[int]
     entity_case_id: str
     only_client_id: str
-    def __init__(self, entity_case_id: _Optional[str] = ..., only_client_id: _Optional[str] = ...) -> None: ...
+    as_party: CaseParty
+    def __init__(self, entity_case_id: _Optional[str] = ..., only_client_id: _Optional[str] = ..., as_party: _Optional[_Union[CaseParty, str]] = ...) -> None: ...
 
 class GetEntityCaseResponse(_message.Message):
     __slots__ = ("entity_case",)
@@ -393,12 +395,14 @@ class GetEntityCaseResponse(_message.Message):
     def __init__(self, entity_case: _Optional[_Union[_messages_pb2.EntityCase, _Mapping]] = ...) -> None: ...
 
 class ListEntityCasesRequest(_message.Message):
-    __slots__ = ("entity_id", "page")
+    __slots__ = ("entity_id", "page", "as_party")
     ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    AS_PARTY_FIELD_NUMBER: _ClassVar[int]
     entity_id: str
     page: _paging_pb2.PageRequest
-    def __init__(self, entity_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    as_party: CaseParty
+    def __init__(self, entity_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ..., as_party: _Optional[_Union[CaseParty, str]] = ...) -> None: ...
 
 class ListEntityCasesResponse(_message.Message):
     __slots__ = ("entity_cases", "next_page_token")

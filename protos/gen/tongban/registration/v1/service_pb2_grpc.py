@@ -236,7 +236,9 @@ class RegistrationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListEntities(self, request, context):
-        """Entities in order of their id (time of registration), filtered, in pages.
+        """Entities, filtered, in pages: by name where its beginning is searched, by day of founding where days bound the list
+        and no name is searched, else in order of their id (time of registration). FAILED_PRECONDITION (QUERY_TOO_BROAD) when
+        too much of the register would have to be read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

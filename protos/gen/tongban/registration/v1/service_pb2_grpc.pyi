@@ -63,7 +63,10 @@ class RegistrationServiceStub:
     """The registrars' work list: open cases by due date."""
     GetEntity: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityRequest, _service_pb2.GetEntityResponse]
     ListEntities: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntitiesRequest, _service_pb2.ListEntitiesResponse]
-    """Entities in order of their id (time of registration), filtered, in pages."""
+    """Entities, filtered, in pages: by name where its beginning is searched, by day of founding where days bound the list
+    and no name is searched, else in order of their id (time of registration). FAILED_PRECONDITION (QUERY_TOO_BROAD) when
+    too much of the register would have to be read.
+    """
     ChangeEntityState: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangeEntityStateRequest, _service_pb2.ChangeEntityStateResponse]
     """Revokes the licence (吊销) or the registration (撤销) of an entity, or cancels it (注销), and publishes
     EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
@@ -142,7 +145,10 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     """The registrars' work list: open cases by due date."""
     GetEntity: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityRequest, _service_pb2.GetEntityResponse]  # type: ignore[assignment]
     ListEntities: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntitiesRequest, _service_pb2.ListEntitiesResponse]  # type: ignore[assignment]
-    """Entities in order of their id (time of registration), filtered, in pages."""
+    """Entities, filtered, in pages: by name where its beginning is searched, by day of founding where days bound the list
+    and no name is searched, else in order of their id (time of registration). FAILED_PRECONDITION (QUERY_TOO_BROAD) when
+    too much of the register would have to be read.
+    """
     ChangeEntityState: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangeEntityStateRequest, _service_pb2.ChangeEntityStateResponse]  # type: ignore[assignment]
     """Revokes the licence (吊销) or the registration (撤销) of an entity, or cancels it (注销), and publishes
     EntityStateChanged. FAILED_PRECONDITION (ENTITY_STATE_NOT_ALLOWED) where the law knows no such way, ABORTED
@@ -278,7 +284,10 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListEntitiesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListEntitiesResponse, _abc.Awaitable[_service_pb2.ListEntitiesResponse]]:
-        """Entities in order of their id (time of registration), filtered, in pages."""
+        """Entities, filtered, in pages: by name where its beginning is searched, by day of founding where days bound the list
+        and no name is searched, else in order of their id (time of registration). FAILED_PRECONDITION (QUERY_TOO_BROAD) when
+        too much of the register would have to be read.
+        """
 
     @_abc_1.abstractmethod
     def ChangeEntityState(
