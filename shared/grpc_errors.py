@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
@@ -12,20 +13,38 @@ from grpc_status import rpc_status
 from shared.failures import Failure, Unavailable, Violation, failure_class_of, grpc_code_name
 
 DOMAIN = "tongban"
+# A status travels in the trailers of the answer, and a client gives up the call when they are larger than 8 KiB: so many
+# violations are told, of so many bytes together, and of each so many characters.
+MOST_VIOLATIONS, VIOLATION_BYTES, LONGEST = 30, 4096, 500
 
 
 def status_of(failure: Failure) -> Any:
-    """The failure as a rich gRPC status (ErrorInfo always, BadRequest when fields are named)."""
+    """The failure as a rich gRPC status (ErrorInfo always, BadRequest when fields are named). The message says how many fields are
+    at fault beside those that are named."""
     code = grpc.StatusCode[grpc_code_name(failure)]
     info = error_details_pb2.ErrorInfo(reason=failure.reason, domain=DOMAIN, metadata=failure.metadata)
     details = [_packed(info)]
+    message = failure.message
     if failure.violations:
-        violations = [
-            error_details_pb2.BadRequest.FieldViolation(field=v.field, description=v.description, reason=v.reason)
-            for v in failure.violations
-        ]
+        violations = _told(failure.violations)
         details.append(_packed(error_details_pb2.BadRequest(field_violations=violations)))
-    return rpc_status.to_status(status_pb2.Status(code=code.value[0], message=failure.message, details=details))
+        if more := len(failure.violations) - len(violations):
+            message += f" (and {more} more)"
+    return rpc_status.to_status(status_pb2.Status(code=code.value[0], message=message, details=details))
+
+
+def _told(violations: Sequence[Violation]) -> list[Any]:
+    told: list[Any] = []
+    room = VIOLATION_BYTES
+    for violation in violations[:MOST_VIOLATIONS]:
+        one = error_details_pb2.BadRequest.FieldViolation(
+            field=violation.field, description=violation.description[:LONGEST], reason=violation.reason
+        )
+        room -= one.ByteSize()
+        if room < 0:
+            break
+        told.append(one)
+    return told
 
 
 def failure_of(error: grpc.RpcError) -> Failure:

@@ -71,7 +71,8 @@ def main() -> None:
         parts = dataclasses.replace(parts, authorities=wire)
         worker_parts = worker.Parts(settings, topology, clock, publisher, outbox, store, parts)
         timers = (
-            worker.Timer("late-reviews", LATE_SECONDS, lambda: date_reviews(parts) + tell_late(parts)),
+            worker.Timer("undated-reviews", LATE_SECONDS, lambda: date_reviews(parts)),
+            worker.Timer("late-reviews", LATE_SECONDS, lambda: tell_late(parts)),
             worker.Timer(
                 "due-entity-cases", DUE_SECONDS,
                 lambda: sweep_due(store.cases.collection, clock, lambda case_id: act_on_due_case(parts, case_id)),

@@ -44,12 +44,12 @@ class RegistrationHandlers:
     @on_events("registration.on_review_extended.v1")
     def on_review_extended(self, events: list[Event]) -> None:
         """A case may wait longer."""
-        work_list.move_cases(self.parts.extra, [(e.data.application_id, e.data.due_date) for e in events])
+        work_list.move_cases(self.parts.extra, [e.data.application_id for e in events])
 
     @on_events("registration.on_review_dated.v1")
     def on_review_dated(self, events: list[Event]) -> None:
         """The due date of a case is known now."""
-        work_list.move_cases(self.parts.extra, [(e.data.application_id, e.data.due_date) for e in events])
+        work_list.move_cases(self.parts.extra, [e.data.application_id for e in events])
 
     @on_events("registration.on_application_refused.v1")
     def on_application_refused(self, events: list[Event]) -> None:

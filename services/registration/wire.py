@@ -22,7 +22,7 @@ import msgspec
 import yaml
 from prometheus_client import Counter
 
-from services.registration.domain.authority import Answer, AnswerState, Question
+from services.registration.domain.authority import NOT_ANSWERING, Answer, AnswerState, Question
 from shared import strict_json
 from shared.clock import Clock
 from shared.logs import get_logger
@@ -70,7 +70,7 @@ class HttpAuthorities:
         if not url:
             return _none(question, AnswerState.UNREACHABLE, "NOT_CONNECTED")
         if self._silent_until.get(question.authority, self._clock.now()) > self._clock.now():
-            return _none(question, AnswerState.UNREACHABLE, "NOT_ANSWERING")
+            return _none(question, AnswerState.UNREACHABLE, NOT_ANSWERING)
         answer = self._post(question, url)
         ASKED.labels(question.authority, answer.state.value).inc()
         if answer.state in (AnswerState.UNREACHABLE, AnswerState.UNCLEAR):

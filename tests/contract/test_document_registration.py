@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
@@ -16,9 +18,12 @@ from services.registration.domain.authority import Ask
 from services.registration.domain.bundle import BundleState, PartState
 from services.registration.domain.bundle_types import bundle_kinds
 from services.registration.domain.cases.engine import OVERTAKEN, Party
+from services.registration.domain.cases.facts import read_facts
 from services.registration.domain.cases.kinds import KINDS
 from services.registration.domain.entities import MAX_FEN
 from services.registration.domain.entity import AT_ONCE
+from services.registration.domain.persons import PSEUDONYM
+from shared.failures import InvalidArgument
 from shared.legal_clock import ClockState
 from shared.national_codes import resident_id_violation, uscc_violation
 from tests.contract.calls import DOCUMENT
@@ -63,6 +68,44 @@ def test_every_kind_of_case_can_be_opened_over_the_api_by_one_of_its_parties() -
     assert asked <= {key for key, kind in KINDS.items() if Party.APPLICANT in kind.by}
     assert ex_officio <= {key for key, kind in KINDS.items() if Party.REGISTRAR in kind.by}
     assert asked | ex_officio == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "fits"),
+    [
+        ("reason_codes", "TAXES_OWED,CLAIM_OPEN", True),
+        ("reason_codes", ",".join(["X"] * 20), True),
+        ("reason_codes", ",".join(["X"] * 21), False),
+        ("reason_codes", "owes money", False),
+        ("reason_codes", "X" * 61, False),
+        ("approved_by", "head-7", True),
+        ("approved_by", "王小明", False),
+        ("approved_by", "x" * 129, False),
+        ("new_address", "x" * 300, True),
+        ("new_address", "x" * 301, False),
+    ],
+)
+def test_the_document_says_of_a_fact_what_the_register_takes(fact: str, value: str, fits: bool) -> None:
+    for model in (case_models.CaseOpening, case_models.CaseOpeningExOfficio, case_models.CaseStepTaken):
+        form = model.model_json_schema()["properties"]["facts"]["properties"][fact]
+        short_enough = len(value) <= form.get("maxLength", len(value))
+        assert (short_enough and re.search(form.get("pattern", ""), value) is not None) == fits
+    try:
+        read_facts({fact: value})
+    except InvalidArgument:
+        assert not fits
+    else:
+        assert fits
+
+
+@pytest.mark.parametrize(("value", "fits"), [("head-7", True), ("王小明", False), ("Wang Xiaoming", False)])
+def test_an_extension_is_asked_for_with_a_pseudonym(value: str, fits: bool) -> None:
+    if fits:
+        assert registration.ExtensionRequest(approved_by=value).approved_by == value
+    else:
+        with pytest.raises(ValidationError):
+            registration.ExtensionRequest(approved_by=value)
+    assert (PSEUDONYM.fullmatch(value) is not None) == fits
 
 
 def test_the_words_of_cases_and_bundles_are_those_of_the_domain() -> None:

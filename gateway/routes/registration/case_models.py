@@ -12,7 +12,13 @@ from gateway.routes.registration.person_models import CaseInvestor, CasePerson
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 FactValue = Annotated[str, StringConstraints(max_length=4000)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,60}$")]
-Facts = dict[FactName, FactValue]
+# What has a form of its own; the service names the fact that has another.
+_FORMS = {
+    "reason_codes": {"type": "string", "pattern": "^[A-Z0-9_]{1,60}(,[A-Z0-9_]{1,60}){0,19}$"},
+    "approved_by": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},
+    "new_address": {"type": "string", "maxLength": 300},
+}
+Facts = Annotated[dict[FactName, FactValue], Field(json_schema_extra={"properties": _FORMS})]
 _FACTS = "declarations (“true”), dates, codes and new values, as the kind asks for; what is missing is told all at once"
 
 

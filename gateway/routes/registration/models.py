@@ -175,7 +175,9 @@ class Comparison(Told):
 
 class ExtensionRequest(Asked):
     approved_by: str = Field(
-        min_length=1, max_length=128, description="pseudonym of the head who approved it in writing"
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",
+        examples=["head-7"],
+        description="pseudonym of the head who approved it in writing",
     )
     expected_version: int | None = Field(
         None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from functools import cache
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def _rules() -> tuple[_Rule, ...]:
 
 def report_period(report_year: int) -> ReportPeriod:
     """The days in which the report of this year is handed in. Raises NoReportPeriod."""
-    for rule in _rules():
+    for rule in _rules() if report_year < MAXYEAR else ():  # it is handed in a year later
         if rule.first_year <= report_year and (rule.last_year is None or report_year <= rule.last_year):
             opens, closes = (date.fromisoformat(f"{report_year + 1}-{day}") for day in (rule.opens, rule.closes))
             return ReportPeriod(report_year, opens, closes, rule.source)

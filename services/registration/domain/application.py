@@ -26,6 +26,8 @@ from services.registration.domain.events import (
 from services.registration.domain.form_check import Capital, Domicile, Gap, SetUpApplication, mask_name
 from services.registration.domain.limits import known_due_date
 from services.registration.domain.naming import NameParts
+from services.registration.domain.persons import require_pseudonym
+from shared.case_clocks import ClockExpired
 from shared.clock import local_date
 from shared.failures import AlreadyExists, FailedPrecondition, InvalidArgument, Violation
 from shared.working_calendar import CALENDAR_NOT_LOADED
@@ -89,6 +91,8 @@ class Application:
     first_due_date: str = ""
     due_date: str = ""
     extended: bool = False
+    # pseudonym of the head who approved the extension
+    extension_approved_by: str = ""
     gaps: list[Gap] = field(default_factory=list)
     refusal_reasons: list[RefusalReason] = field(default_factory=list)
     entity_id: str = ""
@@ -109,12 +113,19 @@ class Application:
                 metadata={"current_version": str(self.version)},
             )
 
-    def extend(self, expected_version: int) -> ReviewExtended:
-        """Three more working days for a complex case, once (实施细则 art. 18)."""
+    def extend(self, expected_version: int, approved_by: str, now: datetime) -> ReviewExtended:
+        """Three more working days for a complex case, once, while the first ones run (实施细则 art. 18). `approved_by`:
+        pseudonym of the head. Raises ReviewAlreadyExtended, ClockExpired, InvalidArgument."""
         self.require_open(expected_version)
+        require_pseudonym(approved_by, "approved_by")
         if self.extended:
             raise ReviewAlreadyExtended("the review was extended before; the law gives one extension")
-        self.extended = True
+        if self.due_date and local_date(now).isoformat() > self.due_date:
+            raise ClockExpired(
+                f"the last day of the review was {self.due_date}; what is over is not extended (实施细则 art. 18)",
+                metadata={"clock": "review"},
+            )
+        self.extended, self.extension_approved_by = True, approved_by
         self._date()
         self.version += 1
         return ReviewExtended(self.application_id, self.due_date)

@@ -30,6 +30,10 @@ class AnswerState(StrEnum):
     UNCLEAR = "UNCLEAR"
 
 
+# The reason of an answer to a question that was not even asked: the authority was silent a moment ago and is left alone.
+NOT_ANSWERING = "NOT_ANSWERING"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """`request_id`: an authority does what it is asked once for each. `facts`: what stands in the register and the answers

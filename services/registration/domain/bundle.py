@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from services.registration.domain.authority import Answer, AnswerState, Ask, Question
+from services.registration.domain.authority import NOT_ANSWERING, Answer, AnswerState, Ask, Question
 from services.registration.domain.bundle_types import BundleKind, PartRule, bundle_kind
 from services.registration.domain.entity import StaleVersion
 from services.registration.domain.events import EntityBundleDelayed, EntityBundleMoved, HolderCheckRequested
@@ -178,6 +178,10 @@ class Bundle:
         """What became of a question; the events. An answer to an older question changes nothing."""
         part = next((p for p in self.parts if self.request_id(p) == answer.request_id), None)
         if part is None or part.state not in UNDER_WAY:
+            return []
+        if answer.state is AnswerState.UNREACHABLE and answer.reason_codes == (NOT_ANSWERING,):
+            # it was not asked: no try, nothing to tell, and nothing to take back if it is given up
+            part.tries, part.next_time = max(0, part.tries - 1), now + PATIENCE[1]
             return []
         state = PartState.ASKED if answer.state is AnswerState.PENDING else PartState(answer.state)
         if state is PartState.DONE and part.ask is Ask.UNDO:

@@ -33,6 +33,10 @@ REASONS: Mapping[str, str] = {
     "c": "SAME_PERSON_AND_ADDRESS",
     "d": "SAME_PERSON_AND_TRADE_NAME",
 }
+# From what says most to what says least: hundreds share a trade name, hardly anybody a person at an address.
+_STRENGTH = "cbda"
+# Kinds of keys of which an open application keeps the first that it has.
+_ALIKE = "cb"
 _NO_LETTER = re.compile(r"[\W_]+")
 # Capital digits that are hardly ever anything else; 伍, 陆 and 拾 are family names and words too.
 _DIGITS = str.maketrans("壹贰叁肆柒捌玖〇0123456789", "一二三四七八九零零一二三四五六七八九")
@@ -97,7 +101,17 @@ def alike_key(keys: Sequence[str]) -> str:
     """The one key by which open applications are looked up among themselves: the same person at the same address, else the
     same trade name there. What else resembles is found when the first of them is registered; the same name never comes in
     twice (NAME_TAKEN)."""
-    return next((key for kind in "cb" for key in keys if key[0] == kind), "")
+    return next((key for kind in _ALIKE for key in keys if key[0] == kind), "")
+
+
+def alike_keys(keys: Iterable[str]) -> list[str]:
+    """Those of the keys by which open applications may be found, strongest first."""
+    return [key for key in by_strength(keys) if key[0] in _ALIKE]
+
+
+def by_strength(keys: Iterable[str]) -> list[str]:
+    """The keys, each once: those first that say most."""
+    return sorted(dict.fromkeys(keys), key=lambda key: _STRENGTH.index(key[0]))
 
 
 def folded_trade(name: NameParts) -> tuple[str, str]:

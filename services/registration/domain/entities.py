@@ -208,8 +208,8 @@ def row_violations(row: EntityRow, today: date | None = None) -> list[Violation]
             found.extend(failure.violations)
     if not row.address.strip():
         found.append(Violation("address", "is empty; a seat is a registered fact (条例 art. 8)", "ADDRESS_MISSING"))
-    found.extend(_text_violations("business_scope", row.business_scope, MAX_SCOPE))
-    found.extend(_text_violations("address", row.address, MAX_ADDRESS))
+    found.extend(text_violations("business_scope", row.business_scope, MAX_SCOPE))
+    found.extend(text_violations("address", row.address, MAX_ADDRESS))
     return found
 
 
@@ -235,7 +235,8 @@ def read_row(row: EntityRow, today: date) -> ReadRow:
     )
 
 
-def _text_violations(field: str, text: str, longest: int) -> list[Violation]:
+def text_violations(field: str, text: str, longest: int) -> list[Violation]:
+    """What keeps a text out of the register: too many characters, or some that nobody sees."""
     found = []
     if len(text) > longest:
         found.append(Violation(field, f"is longer than {longest} characters", "TOO_LONG"))

@@ -20,7 +20,7 @@ from services.registration.domain.annual_reports import first_owed_year, next_ow
 from services.registration.domain.entities import EntityType
 from services.registration.domain.events import EntityChanged, EntityFlagged, EntityRegistered, EntityStateChanged
 from services.registration.domain.form_check import Capital, Domicile
-from shared.clock import end_of_local_day, local_date
+from shared.clock import local_date
 from shared.failures import Aborted, FailedPrecondition, InvalidArgument, Violation
 
 
@@ -344,9 +344,9 @@ def as_of(document: Mapping[str, Any], day: date) -> dict[str, Any] | None:
     """A stored entity as it stood at the end of a day in Shanghai; None before its founding date."""
     if day < date.fromisoformat(document["founding_date"]):
         return None
-    instant, found = end_of_local_day(day), dict(document)
+    found = dict(document)
     for past in reversed(document.get("past", ())):
-        if past["until"] < instant:
+        if local_date(past["until"]) <= day:
             break
         found |= past["facts"]
     return found

@@ -5,6 +5,7 @@ Only a keyed hash of this text is ever stored open (PIPL art. 51); what it is ha
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from shared.failures import FailedPrecondition, InvalidArgument, Violation
 BAR_ARTICLE = "市场主体登记管理条例 art. 40"
 FALSE_REGISTRATION_BAR = "false_registration_bar"
 HEAD_FIELD = "legal_representative"
+# Who acts or approves is told by a pseudonym; a name has other letters, or spaces.
+PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
 
 
 class PersonBarred(FailedPrecondition):
@@ -78,3 +81,16 @@ def require_number(id_type: str, id_number: str, known_types: frozenset[str], pr
         raise InvalidArgument(
             f"{found[0].field} {found[0].description}", reason=found[0].reason, violations=tuple(found)
         )
+
+
+def pseudonym_violations(text: str, field: str) -> list[Violation]:
+    """Why this is no pseudonym of an official; empty when it is one."""
+    if PSEUDONYM.fullmatch(text):
+        return []
+    return [Violation(field, "must be a pseudonym (letters, digits and . _ : -), not a name", "PSEUDONYM_INVALID")]
+
+
+def require_pseudonym(text: str, field: str) -> None:
+    """Raise InvalidArgument naming the field unless this is a pseudonym."""
+    for violation in pseudonym_violations(text, field):
+        raise InvalidArgument(f"{field} {violation.description}", reason=violation.reason, violations=(violation,))

@@ -58,18 +58,21 @@ class Month:
 def months(counts: Mapping[tuple[str, str], int], first: str, last: str) -> list[Month]:
     """The months from `first` to `last` from counts of (month, move) since the beginning of the register."""
     stock = sum(n if Move(move) in CAME else -n for (month, move), n in counts.items() if month < first)
-    found, month = [], first
-    while month <= last:
+    found = []
+    for month in map(_month, range(_number(first), _number(last) + 1)):
         moves = {move: counts.get((month, move), 0) for move in Move}
         stock += sum(n if move in CAME else -n for move, n in moves.items())
         found.append(Month(month, moves, stock))
-        month = _next(month)
     return found
 
 
-def _next(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12}-{number % 12 + 1:02}"
+def _number(month: str) -> int:
+    """Months since the beginning of our era; ISO months of any year are in order by it."""
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _month(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 def change_in_percent(this: int, last: int) -> str:

@@ -120,7 +120,7 @@ class RegistrationServicer(
     def ExtendReview(self, request: Any, context: Any) -> Any:
         command = command_of(request.context, request)
         application, replayed = decide.extend_review(
-            self._parts, command, request.application_id, request.expected_version
+            self._parts, command, request.application_id, request.expected_version, request.approved_by
         )
         return rpc.ExtendReviewResponse(application=mapping.application_message(application, {}), replayed=replayed)
 

@@ -13,6 +13,7 @@ from mongoengine import (
     StringField,
 )
 
+from services.registration.domain.entity import EXISTING
 from shared.documents import COMMANDS_INDEX, Commanded
 from shared.leftovers import PENDING_INDEX
 
@@ -40,6 +41,8 @@ class Application(Commanded):
     first_due_date = StringField()
     due_date = StringField()
     extended = BooleanField()
+    # pseudonym of the head who approved the extension
+    extension_approved_by = StringField()
     gaps = ListField(DictField())
     refusal_reasons = ListField(DictField())
     entity_id = StringField()
@@ -151,8 +154,15 @@ class Entity(Commanded):
                 "name": "persons",
                 "partialFilterExpression": {"person_keys": {"$exists": True}},
             },
-            # entities that resemble the applications or rows of a group
-            {"fields": ["match_keys"], "name": "match", "sparse": True},
+            # entities that resemble an application or the rows of a group; those that have ended cost nothing
+            {
+                "fields": ["match_keys"],
+                "name": "match_existing",
+                "partialFilterExpression": {
+                    "match_keys": {"$exists": True},
+                    "state": {"$in": sorted(EXISTING)},
+                },
+            },
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],
@@ -226,6 +236,8 @@ class WorkItem(Document):  # type: ignore[misc]
     application_id = StringField(primary_key=True)
     division_code = StringField()
     due_date = StringField()
+    # version of the application that has this due date; absent: as it was received
+    version = IntField()
     opened_time = DateTimeField()
     # when the list heard of it: how long the way over the bus took
     noted_time = DateTimeField()

@@ -13,7 +13,7 @@ from pymongo.errors import ExecutionTimeout
 from services.registration.domain.naming import normalise_name
 from services.registration.domain.scope_items import scope_beginning
 from services.registration.domain.search import query_grams
-from shared.failures import FailedPrecondition
+from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 # How far entities are counted on an index to find out whether it narrows a query down.
 COUNTED = 1000
@@ -40,7 +40,7 @@ class EntityQueries:
     ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
         """A page and the key of its last item ("" on the last page): by name when a prefix is given, by day of founding when
         `founded` (first and last day) bounds it and no name is searched, else in order of registration. Raises
-        InvalidArgument (QUERY_TOO_SHORT, SCOPE_KEYWORD_INVALID), QueryTooBroad."""
+        InvalidArgument (QUERY_TOO_SHORT, SCOPE_KEYWORD_INVALID, TEXT_UNPRINTABLE), QueryTooBroad."""
         query, order, hint = self.plan(filters, name_prefix, name_contains, founded, scope_keyword)
         if after and order == BY_ID:
             query["_id"] = {"$gt": after}
@@ -67,6 +67,14 @@ class EntityQueries:
     ) -> tuple[dict[str, Any], str, str]:
         """The query, its order, and the index that serves it ("": the store chooses). A condition that few entities meet
         decides on the index; where none does, a page is full soon in the index of its order."""
+        for field, text in (
+            ("name_prefix", name_prefix), ("name_contains", name_contains), ("scope_keyword", scope_keyword),
+        ):  # fmt: skip
+            if "\0" in text:  # the store cannot search for it, and no name or scope has it
+                violation = Violation(field, "holds characters that cannot be seen: U+0000", "TEXT_UNPRINTABLE")
+                raise InvalidArgument(
+                    f"{field} {violation.description}", reason=violation.reason, violations=(violation,)
+                )
         query: dict[str, Any] = {key: value for key, value in filters.items() if value}
         if bounds := {operator: day for operator, day in zip(("$gte", "$lte"), founded, strict=True) if day}:
             query["founding_date"] = bounds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -72,16 +72,29 @@ class PersonStore:
         page = list(self.entities.find(query, HIDDEN).sort("_id", 1).limit(size + 1).hint("persons"))
         return page[:size], str(page[size - 1]["_id"]) if len(page) > size else ""
 
-    def entities_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
-        """Ids and keys of existing entities that have one of these keys, in the order of the keys, at most so many."""
-        query = {"match_keys": {"$in": sorted(set(match_keys))}, "state": {"$in": sorted(EXISTING)}}
-        return list(self.entities.find(query, {"match_keys": 1}).hint("match").limit(most))
+    def entities_resembling(self, groups: Iterable[Sequence[str]], most: int) -> list[dict[str, Any]]:
+        """Ids and match keys of existing entities that have one of the keys of a group, at most so many of each group, in the
+        order of the groups and in one question; an entity may be told once for each."""
+        return _of_each(self.entities, "match_keys", {"state": {"$in": sorted(EXISTING)}}, groups, most)
 
-    def applications_resembling(self, match_keys: Iterable[str], most: int) -> list[dict[str, Any]]:
+    def applications_resembling(self, groups: Iterable[Sequence[str]], most: int) -> list[dict[str, Any]]:
         """The same of applications under review, by their `alike_key`."""
-        query = {"alike_key": {"$in": sorted(set(match_keys))}, "state": "UNDER_REVIEW"}
-        return list(self.applications.find(query, {"match_keys": 1}).hint("alike").limit(most))
+        return _of_each(self.applications, "alike_key", {"state": "UNDER_REVIEW"}, groups, most)
 
     def applications_by_id(self, ids: Iterable[str]) -> list[dict[str, Any]]:
         """Applications, whatever their state."""
         return list(self.applications.find({"_id": {"$in": list(ids)}}))
+
+
+def _of_each(
+    collection: Collection[dict[str, Any]], field: str, state: dict[str, Any], groups: Iterable[Sequence[str]], most: int
+) -> list[dict[str, Any]]:  # fmt: skip
+    # a limit over all keys together would be used up by one key that hundreds share
+    asked: list[list[dict[str, Any]]] = [
+        [{"$match": {field: {"$in": list(keys)}, **state}}, {"$limit": most}, {"$project": {"match_keys": 1}}]
+        for keys in groups
+    ]
+    if not asked:
+        return []
+    others = [{"$unionWith": {"coll": collection.name, "pipeline": pipeline}} for pipeline in asked[1:]]
+    return list(collection.aggregate([*asked[0], *others]))

@@ -38,17 +38,14 @@ class WorkItemStore:
                 raise outcome
         known = [item for item, outcome in zip(items, outcomes, strict=True) if outcome is not None]
         if known:
+            # a due date that stands there is this one or a newer one
+            same = ("division_code", "opened_time", "noted_time")
+            changes = (
+                {name: item[name] for name in same} | {"due_date": {"$ifNull": ["$due_date", item["due_date"]]}}
+                for item in known
+            )
             self.work_items.bulk_write(
-                [
-                    UpdateOne(
-                        {"_id": item["_id"]},
-                        {
-                            "$set": {name: item[name] for name in ("division_code", "opened_time", "noted_time")},
-                            "$max": {"due_date": item["due_date"]},
-                        },
-                    )
-                    for item in known
-                ],
+                [UpdateOne({"_id": i["_id"]}, [{"$set": c}]) for i, c in zip(known, changes, strict=True)],
                 ordered=False,
             )
 
@@ -57,14 +54,19 @@ class WorkItemStore:
             [UpdateOne({"_id": i}, {"$set": {"open": False}}, upsert=True) for i in application_ids], ordered=False
         )
 
-    def move_due_dates(self, due_dates: Sequence[tuple[str, str]]) -> None:
-        self.work_items.bulk_write(
-            [
-                UpdateOne({"_id": i}, {"$max": {"due_date": due_date}, "$setOnInsert": {"open": True}}, upsert=True)
-                for i, due_date in due_dates
-            ],
-            ordered=False,
-        )
+    def move_due_dates(self, application_ids: Sequence[str]) -> None:
+        """Due dates as the applications have them now: the newest version counts, whatever the order in which this is done. A
+        later version may have none (T36), so the later date says nothing; a date that becomes known makes no version."""
+        found = self.applications.find({"_id": {"$in": list(application_ids)}}, {"version": 1, "due_date": 1})
+        moves = []
+        for application in found:
+            now = [application["version"], application["due_date"]]
+            known = [{"$ifNull": ["$version", 0]}, {"$ifNull": ["$due_date", ""]}]
+            version, due_date = ({"$arrayElemAt": [{"$max": [now, known]}, n]} for n in (0, 1))
+            change = {"version": version, "due_date": due_date, "open": {"$ifNull": ["$open", True]}}
+            moves.append(UpdateOne({"_id": application["_id"]}, [{"$set": change}], upsert=True))
+        if moves:
+            self.work_items.bulk_write(moves, ordered=False)
 
     def overdue_work_items(self, division_code: str, today: str, size: int) -> list[str]:
         """Open cases of a division whose last day is over and of which nobody was told, oldest first."""
@@ -91,12 +93,17 @@ class WorkItemStore:
         update = {"$set": dates, "$push": {"timeline": entry, "pending": entry["id"]}}
         return self.applications.update_one(found, update).matched_count > 0
 
-    def tell_late(self, application_id: str, entry: dict[str, Any]) -> bool:
-        """Store with the application that its review is late, once, while it is under review; whether it was stored."""
-        found = {"_id": application_id, "state": "UNDER_REVIEW", "late": None}
+    def tell_late(self, application_id: str, today: str, entry: dict[str, Any]) -> bool:
+        """Store with the application that its review is late, once, while it is under review and its last day is over; whether
+        it was stored."""
+        waits = {"_id": application_id, "state": "UNDER_REVIEW", "late": None}
         update = {"$set": {"late": True}, "$push": {"timeline": entry, "pending": entry["id"]}}
-        stored = self.applications.update_one(found, update).matched_count > 0
-        self.work_items.update_one({"_id": application_id}, {"$set": {"told": True}})
+        late = waits | {"due_date": {"$gt": "", "$lt": today}}
+        stored = self.applications.update_one(late, update).matched_count > 0
+        if not stored and self.applications.count_documents(waits, limit=1):
+            self.move_due_dates([application_id])  # it was extended, and the list has not heard of it yet
+        else:
+            self.work_items.update_one({"_id": application_id}, {"$set": {"told": True}})
         return stored
 
     def list_work_items(self, division_code: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:

@@ -116,14 +116,16 @@ def withdraw_application(
 
 
 def extend_review(
-    parts: Parts, command: Command, application_id: str, expected_version: int
+    parts: Parts, command: Command, application_id: str, expected_version: int, approved_by: str
 ) -> tuple[Application, bool]:
-    """Three more working days, approved by the head."""
+    """Three more working days, approved by the head (a pseudonym), who stands on the application. Raises
+    ReviewAlreadyExtended, ClockExpired."""
     parts.outbox.check_capacity()
     application, document = get_application(parts, application_id)
     if version_made_by(document, command.key, command.digest) is not None:
         return application, True
-    entry = timeline_entry(application.extend(expected_version), parts.clock.now(), command.cause)
+    now = parts.clock.now()
+    entry = timeline_entry(application.extend(expected_version, approved_by, now), now, command.cause)
     made = command_entry(command.key, command.digest, application.version)
     try:
         parts.store.update_application(application, [entry], made)

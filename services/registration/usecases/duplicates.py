@@ -16,15 +16,17 @@ from services.registration.domain.duplicates import (
     DuplicatesReviewed,
     FieldComparison,
     Side,
+    alike_keys,
+    by_strength,
     compare,
 )
 from services.registration.usecases.context import Parts
 from services.registration.usecases.persons import sealed_keys
 from shared.clock import local_date
 
-# How many documents one look-up reads at most, far more than anybody compares: hundreds may share a key (one address, one
-# investor).
-READ = 100
+# How many documents a look-up reads of one key: hundreds may share one (one address, one investor), and one more than can be
+# kept is enough, since the application itself may be among them.
+OF_EACH = MOST + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,18 @@ class Pair:
 def ids_by_key(found: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Match key → ids of the documents that have it, in their order."""
     by_key: dict[str, list[str]] = {}
-    for document in found:
-        for key in document["match_keys"]:
-            by_key.setdefault(key, []).append(document["_id"])
+    for other_id, keys in {document["_id"]: document["match_keys"] for document in found}.items():
+        for key in keys:
+            by_key.setdefault(key, []).append(other_id)
     return by_key
 
 
 def resembling(keys: Iterable[str], by_key: Mapping[str, Sequence[str]], own_id: str = "") -> list[str]:
-    """Ids that share a key with these, each once, at most MOST."""
+    """Ids that share a key with these, each once, at most MOST: those first that share what says most."""
     ids: dict[str, None] = {}
-    for key in keys:
+    for key in by_strength(keys):
         # of one key no more are looked at than can be kept: a key may have thousands
-        ids |= dict.fromkeys(other for other in by_key.get(key, ())[: MOST + 1] if other != own_id)
+        ids |= dict.fromkeys(other for other in by_key.get(key, ())[:OF_EACH] if other != own_id)
         if len(ids) >= MOST:
             break
     return list(ids)[:MOST]
@@ -71,8 +73,8 @@ def resembled(parts: Parts, application: Application, document: Mapping[str, Any
     keys = document.get("match_keys", ()) if application.state is ApplicationState.UNDER_REVIEW else ()
     if not keys:
         return Resembled([], [])
-    entities = ids_by_key(parts.store.entities_resembling(keys, READ))
-    applications = ids_by_key(parts.store.applications_resembling(keys, READ))
+    entities = ids_by_key(parts.store.entities_resembling([[key] for key in by_strength(keys)], OF_EACH))
+    applications = ids_by_key(parts.store.applications_resembling([[key] for key in alike_keys(keys)], OF_EACH))
     return Resembled(resembling(keys, entities), resembling(keys, applications, application.application_id))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
-from services.registration.domain.duplicates import MOST, match_keys
+from services.registration.domain.duplicates import MOST, by_strength, match_keys
 from services.registration.domain.entities import EntityRow, ReadRow, read_row
 from services.registration.domain.entity import Entity, EntityState, as_of
 from services.registration.domain.events import EntityImported
@@ -98,9 +100,9 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
     documents, entries = [], []
     names = {uscc: parse_name(e.name, e.entity_type, e.division_code) for uscc, (_, e) in entities.items()}
     keys = {uscc: match_keys(names[uscc], e.division_code, e.domicile) for uscc, (_, e) in entities.items()}
-    resembled = ids_by_key(
-        parts.store.entities_resembling([key for found in keys.values() for key in found], MOST * len(keys))
-    )
+    # one question: the keys of a kind together, so that a trade name that hundreds share hides nothing stronger
+    kinds = groupby(by_strength(key for found in keys.values() for key in found), itemgetter(0))
+    resembled = ids_by_key(parts.store.entities_resembling([list(of_kind) for _, of_kind in kinds], MOST * len(keys)))
     for uscc, (_, entity) in entities.items():
         event = EntityImported(entity.entity_id, entity.uscc, entity.entity_type, entity.division_code)
         entry = timeline_entry(event, now, command.cause)

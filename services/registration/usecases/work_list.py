@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.registration.domain.application import ApplicationState
 from services.registration.domain.events import ReviewDeadlineMissed
 from services.registration.usecases.context import Parts
 from shared.events import Cause, timeline_entry
@@ -26,9 +27,9 @@ def close_cases(parts: Parts, application_ids: Sequence[str]) -> None:
     parts.store.close_work_items(application_ids)
 
 
-def move_cases(parts: Parts, due_dates: Sequence[tuple[str, str]]) -> None:
-    """(application id, new due date) of extended reviews."""
-    parts.store.move_due_dates(due_dates)
+def move_cases(parts: Parts, application_ids: Sequence[str]) -> None:
+    """The reviews of these applications were extended, or dated."""
+    parts.store.move_due_dates(application_ids)
 
 
 def tell_late(parts: Parts, limit: int = 200) -> int:
@@ -36,20 +37,23 @@ def tell_late(parts: Parts, limit: int = 200) -> int:
     told, today = 0, parts.clock.today().isoformat()
     for application_id in parts.store.overdue_work_items(parts.region, today, limit):
         entry = timeline_entry(ReviewDeadlineMissed(application_id), parts.clock.now(), Cause(actor_id="platform"))
-        if parts.store.tell_late(application_id, entry):
+        if parts.store.tell_late(application_id, today, entry):
             parts.outbox.committed_many("applications", [(application_id, entry)])
             told += 1
     return told
 
 
 def date_reviews(parts: Parts, limit: int = 200) -> int:
-    """Date reviews that were received before the calendar of their year was loaded (T36); returns how many."""
+    """Date reviews that were received or extended before the calendar of their year was loaded (T36); returns how many."""
     dated = 0
     for application_id in parts.store.undated_work_items(parts.region, limit):
         document = parts.store.application(application_id)
         if document is None:
             continue
         application = parts.application_of(document)
+        if application.state is not ApplicationState.UNDER_REVIEW:
+            parts.store.close_work_items([application_id])  # decided; its event is on the way
+            continue
         event = application.date_again()
         if event is None:
             break  # those that came later are no better off

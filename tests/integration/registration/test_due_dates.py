@@ -17,7 +17,8 @@ from services.registration.usecases.context import Parts
 from shared import working_calendar
 from shared.clock import FixedClock
 from shared.standing import AuditVerdict, verdict
-from tests.integration.registration.conftest import asked, context, received, submit
+from tests.integration.registration.conftest import asked, context, decide, received, submit
+from tests.integration.registration.test_applications import refused_with
 
 pytestmark = pytest.mark.integration
 END_OF_2026 = datetime(2026, 12, 30, 2, tzinfo=UTC)
@@ -45,7 +46,7 @@ def heard(parts: Parts) -> None:
     )
     moved = [e["data"] for e in parts.outbox.entries if e["type"] in ("ReviewDated", "ReviewExtended")]  # type: ignore[attr-defined]
     if moved:
-        work_list.move_cases(parts, [(d["application_id"], d["due_date"]) for d in moved])
+        work_list.move_cases(parts, [d["application_id"] for d in moved])
 
 
 def shown(stub: Any, application_id: str) -> Any:
@@ -130,3 +131,83 @@ def test_a_dated_review_is_not_dated_by_an_older_view_of_it(
     entry = {"id": "evt_x", "type": "ReviewDated", "time": clock.now(), "data": {}}
     assert store.date_review(old, entry)
     assert not store.date_review(dataclasses.replace(old, due_date="2027-02-01"), entry | {"id": "evt_y"})
+
+
+def extended(stub: Any, application_id: str, approved_by: str = "head-7") -> Any:
+    return stub.ExtendReview(
+        rpc.ExtendReviewRequest(
+            context=context(f"extend-{application_id}"), application_id=application_id, expected_version=1,
+            approved_by=approved_by,
+        )
+    ).application  # fmt: skip
+
+
+def work_items(store: RegisterStore) -> dict[str, str]:
+    return {item["_id"]: item["due_date"] for item in store.work_items.find({"open": True})}
+
+
+def test_T36_a_review_whose_extension_needs_the_next_calendar_is_not_told_late_and_dated_when_the_calendar_comes(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock, calendar_of_2027: Any
+) -> None:
+    clock.set(datetime(2026, 12, 24, 2, tzinfo=UTC))
+    receipt = received(stub)
+    assert receipt.due_date == "2026-12-29"
+    heard(parts)
+    clock.set(datetime(2026, 12, 28, 2, tzinfo=UTC))
+    assert extended(stub, receipt.application_id).due_date_flag == "CALENDAR_NOT_LOADED"
+    heard(parts)
+    assert work_items(store) == {receipt.application_id: ""}
+    clock.set(datetime(2026, 12, 30, 2, tzinfo=UTC))
+    assert (work_list.tell_late(parts), work_list.date_reviews(parts)) == (0, 0)
+
+    calendar_of_2027()  # 30 and 31 December and 4 January are the three working days after the 29th
+    clock.set(datetime(2027, 1, 2, 2, tzinfo=UTC))
+    assert work_list.date_reviews(parts) == 1
+    for _ in range(2):
+        heard(parts)  # whatever comes again, and in whatever order, changes nothing
+        assert work_items(store) == {receipt.application_id: "2027-01-04"}
+    assert shown(stub, receipt.application_id).due_date == "2027-01-04"
+    clock.set(datetime(2027, 1, 5, 2, tzinfo=UTC))
+    assert work_list.tell_late(parts) == 1
+
+
+def test_a_review_whose_extension_the_list_has_not_heard_of_is_told_when_its_new_day_is_over(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
+) -> None:
+    receipt = received(stub)
+    heard(parts)
+    new_day = extended(stub, receipt.application_id).due_date
+    assert (receipt.due_date, new_day) == ("2026-11-26", "2026-12-01")
+    clock.set(datetime(2026, 11, 27, 2, tzinfo=UTC))
+    assert work_list.tell_late(parts) == 0
+    assert work_items(store) == {receipt.application_id: new_day}
+    clock.set(datetime(2026, 12, 2, 2, tzinfo=UTC))
+    assert work_list.tell_late(parts) == 1
+
+
+def test_a_decided_review_without_a_day_hides_no_other(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock, calendar_of_2027: Any
+) -> None:
+    clock.set(END_OF_2026)
+    decided = received(stub)
+    other = received(stub, "key-2", name="常州星河机械有限公司")
+    heard(parts)
+    decide(stub, decided.application_id, refuse=("UNLAWFUL",))
+    calendar_of_2027()
+    assert work_list.date_reviews(parts) == 1
+    heard(parts)
+    assert work_items(store) == {other.application_id: "2027-01-05"}
+
+
+def test_RREG18_an_extension_names_who_approved_it_and_comes_while_the_first_days_run(
+    stub: Any, store: RegisterStore, clock: FixedClock
+) -> None:
+    in_time, late = received(stub), received(stub, "key-2", name="常州星河机械有限公司")
+    assert refused_with(lambda: extended(stub, in_time.application_id, "王小明")).reason == "PSEUDONYM_INVALID"
+    extended(stub, in_time.application_id)
+    found = store.application(in_time.application_id)
+    assert found is not None
+    assert found["extension_approved_by"] == "head-7"
+    clock.set(datetime(2026, 11, 27, 2, tzinfo=UTC))
+    assert refused_with(lambda: extended(stub, late.application_id)).reason == "CLOCK_EXPIRED"
+    assert extended(stub, in_time.application_id).version == 2, "the same command again, after its day"

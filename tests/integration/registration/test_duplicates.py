@@ -12,9 +12,13 @@ import pytest
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
-from services.registration.domain.duplicates import MOST
+from services.registration.domain.duplicates import MOST, match_keys
+from services.registration.domain.entity import EXISTING
+from services.registration.domain.form_check import Domicile
+from services.registration.domain.naming import parse_name
 from services.registration.rpc.mapping import row_of
 from services.registration.store import RegisterStore
+from services.registration.store.persons import PersonStore
 from services.registration.usecases import entities
 from services.registration.usecases.context import Parts
 from services.registration.usecases.forwarded import receive_forwarded
@@ -190,6 +194,68 @@ def test_a_flood_of_applications_asks_nothing_and_one_that_is_decided_asks_twice
     )  # the same persons at the same place, twenty times
 
 
+def alike_entities(
+    store: RegisterStore, keys: list[str], number: int, state: str = "ACTIVE", prefix: str = ""
+) -> list[str]:
+    """Entities as bare as the look-up needs them."""
+    ids = [f"ent_{prefix or state.lower()}{n:03}" for n in range(number)]
+    store.entities.insert_many({"_id": i, "uscc": i, "state": state, "match_keys": keys} for i in ids)
+    return ids
+
+
+def test_a_trade_name_that_hundreds_share_hides_neither_the_same_person_nor_the_same_address(
+    stub: Any, store: RegisterStore
+) -> None:
+    application_id = received(stub, "one", name=OTHER).application_id
+    by_kind = {key[0]: key for key in store.application(application_id)["match_keys"]}  # type: ignore[index]
+    alike_entities(store, [by_kind["a"]], 120)
+    alike_entities(store, [by_kind["c"], by_kind["a"]], 120, "CANCELLED")
+    same_name = alike_entities(store, [by_kind["d"], by_kind["a"]], 2, prefix="named")
+    (same_address,) = alike_entities(store, [by_kind["b"], by_kind["a"]], 1, prefix="addressed")
+    (same_both,) = alike_entities(store, [by_kind["c"], by_kind["d"]], 1, prefix="zz")
+
+    told = list(shown(stub, application_id).duplicate_entity_ids)
+
+    assert told[:4] == [same_both, same_address, *same_name]  # what says most comes first
+    assert len(told) == MOST
+    assert all(one.startswith("ent_active") for one in told[4:]), "no more of what has ended"
+    failure = refused_with(lambda: decide(stub, application_id, reviewed=False))
+    assert failure.metadata["entity_ids"].split(",") == told
+
+
+def test_an_address_of_hundreds_of_open_applications_hides_no_application_of_the_same_person(
+    stub: Any, store: RegisterStore
+) -> None:
+    first = received(stub, "one", name=OTHER).application_id
+    keys = store.application(first)["match_keys"]  # type: ignore[index]
+    by_kind = {key[0]: key for key in keys}
+    for kind, number in (("b", 120), ("c", 1)):
+        store.applications.insert_many(
+            {"_id": f"app_{kind}{n:03}", "state": "UNDER_REVIEW", "alike_key": by_kind[kind],
+             "match_keys": [by_kind[kind]], "commands": [{"key": f"{kind}{n}"}]}
+            for n in range(number)
+        )  # fmt: skip
+    failure = refused_with(lambda: decide(stub, first, reviewed=False))
+    told = failure.metadata["application_ids"].split(",")
+    assert (told[0], len(told)) == ("app_c000", MOST)
+
+
+def test_what_an_import_resembles_is_asked_once_and_a_frequent_trade_name_hides_no_address(
+    stub: Any, store: RegisterStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = row(2, name=OTHER)
+    keys = match_keys(parse_name(OTHER), "320411", Domicile("320411", same.address))
+    alike_entities(store, [keys[0]], 3 * MOST)
+    (double,) = alike_entities(store, keys, 1, prefix="zz")
+    questions: list[Any] = []
+    ask = store.entities_resembling
+    monkeypatch.setattr(store, "entities_resembling", lambda *a: questions.append(a) or ask(*a))
+    first, second = import_rows(stub, [same, row(3, name="常州日月贸易有限公司")]).verdicts
+    assert (first.duplicate_entity_ids[0], len(first.duplicate_entity_ids)) == (double, MOST)
+    assert list(second.duplicate_entity_ids) == []
+    assert len(questions) == 1
+
+
 def test_rows_of_an_import_that_resemble_are_taken_over_and_the_verdict_says_what_they_resemble(
     stub: Any, known: str
 ) -> None:
@@ -233,7 +299,7 @@ def test_an_application_that_is_not_there_is_not_compared(stub: Any) -> None:
 @pytest.mark.parametrize(
     ("collection", "index", "query"),
     [
-        ("entities", "match", {"match_keys": {"$in": ["a1", "b2"]}, "state": {"$in": ["ACTIVE", "DORMANT"]}}),
+        ("entities", "match_existing", {"match_keys": {"$in": ["a1", "b2"]}, "state": {"$in": sorted(EXISTING)}}),
         ("applications", "alike", {"alike_key": {"$in": ["a1", "b2"]}, "state": "UNDER_REVIEW"}),
     ],
 )
@@ -245,3 +311,39 @@ def test_what_resembles_is_found_on_an_index(
     assert f"'indexName': '{index}'" in plan
     assert """'["a1", "a1"]'""" in plan  # only these keys are looked at
     assert "COLLSCAN" not in plan
+
+
+class Asked:
+    """A collection that only remembers what it was asked."""
+
+    name = "entities"
+
+    def aggregate(self, pipeline: list[Any]) -> list[Any]:
+        self.pipeline = pipeline
+        return []
+
+
+def test_each_key_is_looked_up_on_the_index_with_a_limit_of_its_own_and_nothing_that_has_ended_is_read(
+    store: RegisterStore,
+) -> None:
+    alike_entities(store, ["a1"], 300, "CANCELLED")
+    alike_entities(store, ["a1"], 300)
+    alike_entities(store, ["b1"], 300, prefix="b")
+    asked = Asked()
+    register = PersonStore()
+    register.entities = asked  # type: ignore[assignment]
+    register.entities_resembling([["b1"], ["a1"]], 11)
+    explained = {"aggregate": "entities", "pipeline": asked.pipeline, "cursor": {}}
+    told = store.client[store.database].command("explain", explained, verbosity="executionStats")
+    read = [n for name in ("totalKeysExamined", "totalDocsExamined") for n in numbers(told, name)]
+    assert read
+    assert max(read) <= 12, "each key alone, and only entities that exist"
+    assert "COLLSCAN" not in str(told)
+
+
+def numbers(told: Any, name: str) -> list[int]:
+    """All values of a field, however deep."""
+    if isinstance(told, dict):
+        here = [int(told[name])] if name in told else []
+        return here + [n for value in told.values() for n in numbers(value, name)]
+    return [n for one in told for n in numbers(one, name)] if isinstance(told, list) else []

@@ -18,7 +18,7 @@ from services.registration.usecases import entities, work_list
 from services.registration.usecases.context import Parts
 from shared.grpc_errors import failure_of
 from shared.national_codes import compose_uscc
-from tests.integration.registration.conftest import context, decide, received
+from tests.integration.registration.conftest import asked, context, decide, received, submit
 from tests.integration.registration.test_applications import refused_with
 
 pytestmark = pytest.mark.integration
@@ -135,12 +135,15 @@ def test_a_given_code_that_an_imported_entity_holds_is_passed_over(stub: Any, st
     assert application.uscc != taken
 
 
-def test_the_work_list_shows_open_cases_by_due_date_whatever_the_order_of_events(stub: Any, parts: Parts) -> None:
+def test_the_work_list_shows_open_cases_by_due_date_whatever_the_order_of_events(
+    stub: Any, parts: Parts, store: Any
+) -> None:
     time = datetime(2026, 11, 23, tzinfo=UTC)
     work_list.close_cases(parts, ["app_3"])  # the decision's event came first
     work_list.open_cases(parts, [("app_2", "320411", "2026-11-27", time), ("app_1", "320411", "2026-11-26", time)])
     work_list.open_cases(parts, [("app_3", "320411", "2026-11-26", time), ("app_1", "320411", "2026-11-26", time)])
-    work_list.move_cases(parts, [("app_1", "2026-12-01")])
+    store.applications.insert_one({"_id": "app_1", "version": 2, "due_date": "2026-12-01"})
+    work_list.move_cases(parts, ["app_1"])
     work_list.open_cases(parts, [("app_1", "320411", "2026-11-26", time)])  # repeated after the extension
 
     items = stub.ListWorkItems(rpc.ListWorkItemsRequest(division_code="320411")).work_items
@@ -248,3 +251,35 @@ def test_a_search_reads_the_pair_that_the_fewest_names_have(store: RegisterStore
     assert queries._rarest(query_grams("云帆机械")) in ("云帆", "帆机")
     plan = store.entities.find({"grams": "云帆"}).sort("_id", 1).hint("grams").explain()["executionStats"]
     assert (plan["totalDocsExamined"], plan["totalKeysExamined"]) == (1, 1)
+
+
+def test_the_last_year_that_a_date_can_have_breaks_nothing(stub: Any) -> None:
+    entity_id = decide(stub, received(stub).application_id).application.entity_id
+    told = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity_id, as_of="9999-12-31")).entity
+    assert told.entity_id == entity_id
+    months = stub.GetStatistics(rpc.GetStatisticsRequest(first_month="9999-01", last_month="9999-12")).months
+    assert [month.month for month in months] == [f"9999-{n:02}" for n in range(1, 13)]
+    facts = {"report_year": "9999", "revenue_fen": "1", "employees": "1", "industry": "5211"}
+    report = rpc.OpenEntityCaseRequest(
+        context=context("report"), kind="ANNUAL_REPORT", entity_id=entity_id, by=rpc.CASE_PARTY_APPLICANT, facts=facts
+    )
+    assert refused_with(lambda: stub.OpenEntityCase(report)).reason == "NO_REPORT_PERIOD"
+
+
+@pytest.mark.parametrize("field", ["name_prefix", "name_contains", "scope_keyword"])
+def test_a_search_for_what_the_store_cannot_search_for_names_its_field(stub: Any, field: str) -> None:
+    failure = refused_with(lambda: stub.ListEntities(rpc.ListEntitiesRequest(**{field: "常\0州"})))
+    assert (failure.reason, [v.field for v in failure.violations]) == ("TEXT_UNPRINTABLE", [field])
+
+
+def test_hundreds_of_faults_in_one_application_are_told_over_the_contract(stub: Any) -> None:
+    application = asked()
+    del application.investors[:]
+    for _ in range(200):
+        application.investors.add(amount_fen=1, person={"name": "x" * 101, "id_number": "9" * 41, "phone": "1" * 21})
+    failure = refused_with(lambda: submit(stub, application, "many"))
+    assert failure.reason == "INVALID_FIELD"
+    assert failure.violations[0].field == "submissions[0].application.investors[0].person.name"
+    told = len(failure.violations)
+    assert 20 <= told <= 30
+    assert failure.message.endswith(f"(and {600 - told} more)")

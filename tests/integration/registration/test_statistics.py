@@ -36,7 +36,7 @@ def end(stub: Any, entity_id: str, number: int, state: int = pb.ENTITY_STATE_CAN
     stub.ChangeEntityState(
         rpc.ChangeEntityStateRequest(
             context=context(f"e{number}"), entity_id=entity_id, division_code="320411", expected_version=1, state=state,
-            reason_code="ENDED",
+            reason_code="BANKRUPTCY_ENDED",
         )
     )  # fmt: skip
 

@@ -101,3 +101,8 @@ def test_what_is_no_code_of_the_standard_is_refused(code: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
         check_industry(code, "facts.industry")
     assert refused.value.violations[0].field == "facts.industry"
+
+
+def test_a_year_after_which_no_date_can_be_written_has_no_period() -> None:
+    with pytest.raises(NoReportPeriod):
+        report_period(9999)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +14,9 @@ from services.registration.domain.application import Application, ApplicationSta
 from services.registration.domain.entities import EntityType
 from services.registration.domain.form_check import Gap, SetUpApplication
 from services.registration.domain.naming import NameParts
+from shared.case_clocks import ClockExpired
 from shared.clock import local_date
-from shared.failures import Failure
+from shared.failures import Failure, InvalidArgument
 from shared.working_calendar import is_working_day
 
 START = datetime(2025, 1, 2, 2, 0, tzinfo=UTC)
@@ -44,7 +47,7 @@ def new_application(received: datetime, gaps: list[Gap]) -> Application:
 def act(application: Application, step: str, now: datetime) -> Any:
     version = application.version
     steps: dict[str, Any] = {
-        "extend": lambda: application.extend(version),
+        "extend": lambda: application.extend(version, "head-7", now),
         "refuse": lambda: application.refuse(version, [RefusalReason("UNLAWFUL", "x", "条例 art. 20")], now),
         "refuse_bare": lambda: application.refuse(version, [], now),
         "register": lambda: application.register(version, "ent_1", "91320411MAXX00015L", now),
@@ -72,6 +75,7 @@ def test_whatever_happens_a_decision_stands_and_the_deadline_is_counted_from_rec
             continue
         assert before[0] is ApplicationState.UNDER_REVIEW, "nothing follows a decision"
         assert step not in ("stale", "refuse_bare")
+        assert step != "extend" or local_date(now).isoformat() <= before[2], "what is over is not extended"
         assert application.version == before[1] + 1
         extensions += step == "extend"
         assert (application.state in FINAL) == (step != "extend")
@@ -83,3 +87,26 @@ def test_whatever_happens_a_decision_stands_and_the_deadline_is_counted_from_rec
         assert application.due_date == (counted(first, 3) if extensions else first).isoformat()
     assert bool(application.uscc) == (application.state is ApplicationState.REGISTERED)
     assert bool(application.refusal_reasons) == (application.state is ApplicationState.REFUSED)
+
+
+def test_RREG18_a_review_is_extended_on_its_last_day_and_not_after_it_and_who_approved_is_kept() -> None:
+    received = datetime(2025, 3, 3, 2, tzinfo=UTC)
+    for day, expired in ((6, False), (7, True)):
+        application = new_application(received, [])
+        assert application.due_date == "2025-03-06"
+        before = dataclasses.replace(application)
+        if expired:
+            with pytest.raises(ClockExpired, match="2025-03-06"):
+                application.extend(1, "head-7", datetime(2025, 3, day, 2, tzinfo=UTC))
+            assert application == before
+        else:
+            application.extend(1, "head-7", datetime(2025, 3, day, 15, 59, tzinfo=UTC))
+            assert (application.due_date, application.extension_approved_by) == ("2025-03-11", "head-7")
+
+
+@pytest.mark.parametrize("name", ["王小明", "Wang Xiaoming", "", "x" * 129])
+def test_an_extension_is_approved_by_a_pseudonym_and_not_by_a_name(name: str) -> None:
+    application = new_application(START, [])
+    with pytest.raises(InvalidArgument) as caught:
+        application.extend(1, name, START)
+    assert [(v.field, v.reason) for v in caught.value.violations] == [("approved_by", "PSEUDONYM_INVALID")]

@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from services.registration.domain.authority import Answer, AnswerState, Ask
+from services.registration.domain.authority import NOT_ANSWERING, Answer, AnswerState, Ask
 from services.registration.domain.bundle import (
     FINAL,
     Bundle,
@@ -220,6 +220,24 @@ def test_a_question_without_an_answer_is_asked_again_under_its_id_ever_more_rare
         now = part.next_time
     assert len(seen) == 1
     assert waits == [2, 10, 60, 300, 1800, 1800, 1800]
+
+
+def test_a_question_that_was_not_asked_is_no_try_and_nothing_to_take_back() -> None:
+    bundle, now = begun("CANCELLATION"), START
+    for check in bundle.claim(now):
+        bundle.answered(Answer(check.request_id, AnswerState.DONE), now)
+    for check_part in (*bundle.doing("register"), *bundle.doing("permits_check")):
+        bundle.settle(check_part, PartState.DONE, [], now)
+    part = bundle.part("TAX")
+    assert part is not None
+    for _ in range(3):
+        (clear,) = [q for q in bundle.claim(now) if q.ask is Ask.CLEAR and q.authority == "tax"]
+        told = bundle.answered(Answer(clear.request_id, AnswerState.UNREACHABLE, "", (NOT_ANSWERING,)), now)
+        assert (told, part.state, part.tries, part.reason_codes) == ([], PartState.ASKED, 0, [])
+        assert part.next_time == now + timedelta(seconds=10)
+        now = part.next_time
+    give_up(bundle, now)
+    assert (part.state, part.ask) == (PartState.ENDED, Ask.CLEAR)
 
 
 def test_each_authority_of_the_data_has_its_port_and_an_unknown_kind_is_told() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.cases.facts import check_facts
+from services.registration.domain.cases.facts import read_facts
 from services.registration.domain.held_names import (
     CLAIM_GRACE,
     AsOf,
@@ -154,7 +154,7 @@ def test_of_two_names_each_is_held_against_the_other_or_neither(one: str, other:
 
 def test_a_code_of_an_invested_enterprise_is_judged_where_it_is_said() -> None:
 
-    check_facts({"invested_usccs": f"{PARENT},{SISTER}", "name_reservation_id": "nam_1"})
+    read_facts({"invested_usccs": f"{PARENT},{SISTER}", "name_reservation_id": "nam_1"})
     with pytest.raises(InvalidArgument) as caught:
-        check_facts({"invested_usccs": f"{PARENT},123"})
+        read_facts({"invested_usccs": f"{PARENT},123"})
     assert [(v.field, v.reason) for v in caught.value.violations] == [("facts.invested_usccs", "USCC_LENGTH")]

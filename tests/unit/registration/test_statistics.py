@@ -56,3 +56,13 @@ def test_4_01_and_4_02_are_printed_as_the_report_does() -> None:
     assert change_in_percent(176_600, 170_397) == "3.64"
     assert change_in_percent(1, 0) == ""
     assert change_in_percent(10_001, 10_000) == "0.01"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "count"),
+    [("9999-01", "9999-12", 12), ("0001-01", "0001-12", 12), ("0999-11", "1000-02", 4), ("2024-05", "2024-05", 1)],
+)
+def test_months_of_any_year_are_counted_one_by_one(first: str, last: str, count: int) -> None:
+    found = [month.month for month in months({}, first, last)]
+    assert (found[0], found[-1], len(found)) == (first, last, count)
+    assert found == sorted(set(found))

@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 import pytest
 from cryptography.exceptions import InvalidTag
+from google.rpc import error_details_pb2, status_pb2
 
 from services.registration.domain.events import EntityRegistered
 from shared import failures
@@ -69,6 +70,23 @@ def test_a_failure_keeps_its_reason_fields_and_metadata_over_grpc() -> None:
     assert failure.reason == "NAME_TAKEN"
     assert status.code is grpc.StatusCode.ALREADY_EXISTS
     assert b"NAME_TAKEN" in dict(status.trailing_metadata)["grpc-status-details-bin"]
+
+
+@pytest.mark.parametrize("description", ["must be given", "名称中有不允许的字符" * 20, "x" * 20_000])
+def test_a_status_names_few_enough_violations_to_be_carried_and_says_how_many_more(description: str) -> None:
+    """Trailers above 8 KiB end the call with another error than ours."""
+    violations = [Violation(f"investors[{n}].amount_fen", description, "FIELD_RULE") for n in range(600)]
+    status = status_of(InvalidArgument("wrong", reason="INVALID_FIELD", violations=violations))
+    sent = status_pb2.Status.FromString(dict(status.trailing_metadata)["grpc-status-details-bin"])
+    told = error_details_pb2.BadRequest()
+    assert sent.details[1].Unpack(told)
+    named = [v.field for v in told.field_violations]
+    assert 1 <= len(named) <= 30
+    assert named == [v.field for v in violations[: len(named)]]
+    assert sent.message == f"wrong (and {600 - len(named)} more)"
+    assert sent.ByteSize() < 5000
+    few = status_of(InvalidArgument("wrong", violations=[Violation("name", "x", "X")] * 30))
+    assert few.details == "wrong"
 
 
 def test_a_page_token_fits_its_query_only() -> None:

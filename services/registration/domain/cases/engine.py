@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from services.registration.domain.cases.facts import check_facts
+from services.registration.domain.cases.facts import read_facts
 from services.registration.domain.entity import STATE_CHANGES, Entity, EntityState, Flag, RevokedFacts, StaleVersion
 from services.registration.domain.events import EntityCaseDeadlineMissed, EntityCaseMoved
 from services.registration.domain.limits import limits
@@ -167,7 +167,7 @@ def open_case(
     kind: Kind, case_id: str, entity: Entity, facts: Facts, by: Party, now: datetime
 ) -> tuple[EntityCase, list[Any]]:  # fmt: skip
     """Open a case; its events, with those of the entity. Raises ActionNotAllowed, NotYourStep, CaseBarred, InvalidArgument."""
-    check_facts(facts, kind.uses)
+    facts = read_facts(facts, kind.uses)
     _require_party(by, kind.by)
     facts = _noted_opener(facts, by)
     if entity.state not in (*kind.opens_in, *kind.goes_on_in):
@@ -193,7 +193,7 @@ def act(
 ) -> list[Any]:  # fmt: skip
     """Take a step; the events of case and entity. What follows because time is up comes first: nobody is early or late
     because the platform has not looked yet. Raises ActionNotAllowed, NotYourStep, InvalidArgument, and what its rule raises."""
-    check_facts(facts)
+    facts = read_facts(facts)
     _noted_opener(facts, Party.APPLICANT)  # who opened it is no matter of any later step
     told = catch_up(kind, case, entity, now)
     if case.state == OVERTAKEN:
@@ -211,7 +211,7 @@ def act(
             f"{name} is no step of a case that is {case.state} ({'; '.join(articles)})", metadata={"state": case.state}
         )
     _require_party(by, fits[0].by)
-    check_facts(facts, fits[0].uses)
+    read_facts(facts, fits[0].uses)
     return [*told, *_take(case, entity, fits[0], facts, now)]
 
 
