@@ -78,7 +78,8 @@ def founding_days(first: str, last: str) -> tuple[str, str]:
 
 def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> list[Verdict]:
     """Take over a group of rows; every row gets its verdict. A row that stands in the register already is UNCHANGED
-    when its facts are the same, else REFUSED; so is one of another registrar."""
+    when its facts are the same, else REFUSED. A code tells who gave it: rows of other registrars of the city are kept under
+    theirs, found and resembled like all others, and nobody here acts on them."""
     parts.outbox.check_capacity()
     today, now = parts.clock.today(), parts.clock.now()
     verdicts: dict[int, Verdict] = {}
@@ -89,9 +90,7 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
         except InvalidArgument as failure:
             verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=list(failure.violations))
             continue
-        if read.division_code != parts.region:
-            verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=[_elsewhere(read)])
-        elif read.uscc in entities:
+        if read.uscc in entities:
             first = entities[read.uscc][0]
             double = Violation("uscc", f"the same code stands in row {first}", "USCC_TWICE")
             verdicts[row.row_number] = Verdict(row.row_number, "REFUSED", violations=[double])
@@ -130,15 +129,6 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
     _judge_taken(parts, taken, verdicts)
     return [verdicts[row.row_number] for row in rows]
-
-
-def _elsewhere(read: ReadRow) -> Violation:
-    """Only the registrar that gave the code could act on the entity; one that moved here since comes with its files."""
-    return Violation(
-        "uscc",
-        f"is of the registrar of {read.division_code}; an entity that moved here is taken over (登记管理条例 art. 27)",
-        "OTHER_DIVISION",
-    )
 
 
 def _entity(read: ReadRow, today: date) -> Entity:

@@ -61,7 +61,7 @@ def test_a_list_says_whose_cases_and_its_pages_are_its_own(stub: Any, cases: Non
     assert [violation.field for violation in nobody.violations] == ["of"]
     first = stub.ListCasesOf(rpc.ListCasesOfRequest(division_code="320411", page=PageRequest(page_size=1)))
     other = rpc.ListCasesOfRequest(client_id="victim", page=PageRequest(page_token=first.next_page_token))
-    assert refused_with(lambda: stub.ListCasesOf(other)).violations[0].field == "page_token"
+    assert "page_token" in refused_with(lambda: stub.ListCasesOf(other)).message
 
 
 def test_lists_of_cases_are_read_from_indexes(store: RegisterStore, cases: None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,14 +15,11 @@ from services.registration.domain.duplicates import MOST, match_keys
 from services.registration.domain.entity import EXISTING
 from services.registration.domain.form_check import Domicile
 from services.registration.domain.naming import parse_name
-from services.registration.rpc.mapping import row_of
 from services.registration.store import RegisterStore
 from services.registration.store.persons import PersonStore
-from services.registration.usecases import entities
 from services.registration.usecases.context import Parts
 from services.registration.usecases.forwarded import receive_forwarded
 from shared.clock import FixedClock
-from shared.commands import Command
 from shared.national_codes import compose_uscc
 from tests.integration.registration.conftest import asked, context, decide, received, sample_row, submit
 from tests.integration.registration.test_applications import refused_with
@@ -45,12 +41,11 @@ def in_a_known_year(clock: FixedClock) -> None:
 
 
 @pytest.fixture
-def known(parts: Parts) -> str:
-    """The id of an entity that stands in the same register, whose name another registrar gave: the city's."""
+def known(stub: Any) -> str:
+    """The id of an entity of the older register of the city, whose name another registrar gave."""
     code = compose_uscc("91", "320400", "MAXX0001")
-    rows = [row_of(row(1, name=REGISTERED, uscc=code))]
-    (verdict,) = entities.import_rows(replace(parts, region="320400"), Command("city", "import", b""), rows)
-    return verdict.entity_id
+    (verdict,) = import_rows(stub, [row(1, name=REGISTERED, uscc=code)]).verdicts
+    return str(verdict.entity_id)
 
 
 def shown(stub: Any, application_id: str) -> Any:

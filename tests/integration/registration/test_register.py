@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from tongban.common.v1 import paging_pb2
+from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.domain.search import query_grams
@@ -57,17 +58,17 @@ def test_every_row_gets_its_verdict_and_a_bad_row_stops_no_other(stub: Any, stor
     assert store.entities.count_documents({}) == 2
 
 
-def test_a_row_of_another_registrar_is_refused_with_the_reason_and_the_way(stub: Any, store: Any) -> None:
-    beijing, city = compose_uscc("91", "110105", "MAXX0001"), compose_uscc("91", "320400", "MAXX0002")
-    answer = import_rows(stub, [row(1, uscc=beijing), row(2, uscc=city), row(3)])
-
-    verdicts = {verdict.row_number: verdict for verdict in answer.verdicts}
-    assert (answer.imported, answer.refused) == (1, 2)
-    for number in (1, 2):
-        (violation,) = verdicts[number].violations
-        assert (violation.field, violation.reason) == ("uscc", "OTHER_DIVISION")
-    assert "taken over" in verdicts[1].violations[0].description
-    assert [entity["division_code"] for entity in store.entities.find()] == ["320411"]
+def test_a_row_whose_code_another_registrar_gave_is_kept_under_that_one_and_nobody_here_acts_on_it(
+    stub: Any, store: Any
+) -> None:
+    city = compose_uscc("91", "320400", "MAXX0002")
+    (kept, _) = import_rows(stub, [row(1, uscc=city), row(2)]).verdicts
+    assert sorted(entity["division_code"] for entity in store.entities.find()) == ["320400", "320411"]
+    request = rpc.ChangeEntityStateRequest(
+        context=context("x"), entity_id=kept.entity_id, division_code="320411", expected_version=1,
+        state=pb.ENTITY_STATE_LICENCE_REVOKED, reason_code="PENALTY",
+    )  # fmt: skip
+    assert refused_with(lambda: stub.ChangeEntityState(request)).reason == "DIVISION_MISMATCH"
 
 
 def test_the_same_file_again_changes_nothing(stub: Any, store: Any) -> None:
