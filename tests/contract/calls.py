@@ -14,11 +14,11 @@ PATH_VALUES = {
     "entity_case_id": "enc_1", "entity_bundle_id": "ebn_1", "handoff_case_id": "hof_1", "message_id": "msg_1",
 }  # fmt: skip
 DRAWN = (
-    "/v1/permits/", "/v1/hotline/", "/v1/handoff/", "/v1/feed/", "/v1/registration/entity-cases/",
+    "/v1/permits/", "/v1/hotline/", "/v1/handoff/", "/v1/feed/", "/v1/registration/entity-cases",
     "/v1/registration/statistics", "/v1/registration/forecast", "/v1/registration/entities/takeovers",
     "/v1/registration/entities/{entity_id}/cases", "/v1/registration/entities/{entity_id}/ex-officio-cases",
     "/v1/registration/entities/{entity_id}/bundles", "/v1/registration/bundles",
-    "/v1/registration/entities/{entity_id}/authority-cases",
+    "/v1/registration/entities/{entity_id}/authority-cases", "/v1/registration/work-items/entity-cases",
     "/v1/registration/entities/by-person", "/v1/registration/applications/{application_id}/duplicates",
 )  # fmt: skip
 DOCUMENT = create_app(read_settings()).openapi()

@@ -13,7 +13,7 @@ from tongban.registration.v1 import service_pb2 as rpc
 from gateway.auth import Client, require_division, requires
 from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_of
 from gateway.messages import answer
-from gateway.models import ID_PATTERN, PageSize, PageToken, next_link
+from gateway.models import ID_PATTERN, DivisionCode, PageSize, PageToken, next_link
 from gateway.openapi import VERSION_EXTRA
 from gateway.routes.registration.case_models import (
     CaseObjection,
@@ -91,6 +91,34 @@ async def list_cases_of_authorities(
         as_party=rpc.CASE_PARTY_AUTHORITY,
     )  # fmt: skip
     found = await services.query(services.registration.ListEntityCases, query)
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
+@router.get("/entity-cases", summary="Your own cases about entities", response_model=EntityCasePage)
+async def list_own_cases(
+    request: Request, client: Annotated[Client, requires("registration:read")], page_size: PageSize = 50,
+    page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """The cases that you opened, newest first, without what happened in them."""
+    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
+    query = rpc.ListCasesOfRequest(client_id=client.subject, page=page)
+    found = await services.query(services.registration.ListCasesOf, query)
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
+@router.get(
+    "/work-items/entity-cases", summary="Cases about entities that wait for the registrar", response_model=EntityCasePage
+)  # fmt: skip
+async def list_cases_of_registrar(
+    request: Request, division_code: DivisionCode, client: Annotated[Client, requires("registration:decide")],
+    page_size: PageSize = 50, page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """What the registrar of the token's division owes, by what is due first; what has no limit in law comes last. Set-up
+    applications stand in `GET /v1/registration/work-items`."""
+    require_division(client, division_code)
+    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
+    query = rpc.ListCasesOfRequest(division_code=division_code, page=page)
+    found = await services.query(services.registration.ListCasesOf, query)
     return answer(found, headers=next_link(request, found.next_page_token))
 
 

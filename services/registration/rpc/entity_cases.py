@@ -15,6 +15,7 @@ from services.registration.rpc.mapping import investor_of, person_of, timeline_m
 from services.registration.usecases import entity_cases, statistics
 from services.registration.usecases.context import Parts
 from shared.commands import command_of
+from shared.failures import InvalidArgument, Violation
 from shared.paging import page_size, read_token, write_token
 
 
@@ -52,6 +53,22 @@ class EntityCaseRpcs:
             request.entity_id, read_token(request.page.page_token, *query), page_size(request.page.page_size), kinds
         )
         return rpc.ListEntityCasesResponse(
+            entity_cases=[self._message(self._parts.case_of(document), {}) for document in found],
+            next_page_token=write_token(last, *query) if last else "",
+        )
+
+    def ListCasesOf(self, request: Any, context: Any) -> Any:
+        of = str(request.WhichOneof("of") or "")
+        query = ("cases_of", of, getattr(request, of, ""))
+        after, size = read_token(request.page.page_token, *query), page_size(request.page.page_size)
+        if of == "division_code":
+            found, last = self._parts.cases.owed_by(f"registrar:{request.division_code}", after, size)
+        elif of == "client_id":
+            found, last = self._parts.cases.of_client(request.client_id, after, size)
+        else:
+            violation = Violation("of", "must say whose cases", "MISSING")
+            raise InvalidArgument("say whose cases", reason=violation.reason, violations=(violation,))
+        return rpc.ListCasesOfResponse(
             entity_cases=[self._message(self._parts.case_of(document), {}) for document in found],
             next_page_token=write_token(last, *query) if last else "",
         )

@@ -27,6 +27,9 @@ from shared.leftovers import PENDING_INDEX
 from shared.standing import STANDING_INDEX
 
 COLLECTION = "entity_cases"
+# What a list shows of a case: what happened stands in the case itself.
+_BARE = {"timeline": 0, "pending": 0, "commands": 0}
+_DUE = "standing.due_time"
 LICENCE_FIELDS = ("licence_certificate_id", "licence_identifier")
 
 
@@ -73,6 +76,8 @@ class EntityCaseDocument(Commanded):
             {"fields": ["open_key"], "name": "open", "unique": True, "sparse": True},
             # cases of an entity, newest first
             {"fields": ["entity_id", "-_id"], "name": "entity"},
+            # cases that a client opened, newest first
+            {"fields": ["client_id", "-_id"], "name": "client"},
             # the registrars' list by what is due first
             {"fields": ["standing.party", "standing.due_time", "_id"], "name": "work"},
             # what falls due by day, kind and party, from the index alone
@@ -123,6 +128,35 @@ class EntityCaseStore:
 
     def find_by_command(self, key: str) -> dict[str, Any] | None:
         return self.collection.find_one({"commands.key": key})
+
+    def of_client(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Cases that a client opened, newest first, and the key of the page's last ("" on the last page)."""
+        query = {"client_id": client_id} | ({"_id": {"$lt": after}} if after else {})
+        found = list(self.collection.find(query, _BARE).sort("_id", -1).limit(size + 1))
+        return found[:size], found[size - 1]["_id"] if len(found) > size else ""
+
+    def owed_by(self, party: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Cases whose next step a party owes: by what is due first, then those without a day; and the key of the page's last
+        ("" on the last page)."""
+        day, _, last = after.partition("|")
+        found: list[dict[str, Any]] = []
+        if day or not after:
+            due = datetime.fromisoformat(day) if day else None
+            behind = (
+                {"$or": [{_DUE: {"$gt": due}}, {_DUE: due, "_id": {"$gt": last}}]} if due else {_DUE: {"$ne": None}}
+            )
+            dated: dict[str, Any] = {"standing.party": party, **behind}  # type: ignore[dict-item, unused-ignore]
+            found = list(self.collection.find(dated, _BARE).sort([(_DUE, 1), ("_id", 1)]).limit(size + 1))
+            last = ""
+        if len(found) <= size:
+            undated: dict[str, Any] = {"standing.party": party, _DUE: None}
+            undated |= {"_id": {"$gt": last}} if last else {}
+            found += self.collection.find(undated, _BARE).sort("_id", 1).limit(size + 1 - len(found))
+        if len(found) <= size:
+            return found, ""
+        end = found[size - 1]
+        due = end["standing"].get("due_time")
+        return found[:size], f"{due.isoformat() if due else ''}|{end['_id']}"
 
     def of_entity(
         self, entity_id: str, after: str, size: int, kinds: Sequence[str] = ()

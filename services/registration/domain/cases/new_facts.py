@@ -22,14 +22,16 @@ MASK_FACT = "new_legal_representative_masked"
 HOLDERS_FACT = "new_holders"
 # The name by which a change of who holds shares is told; the register keeps them sealed.
 SHAREHOLDERS = "shareholders"
+# What lets a new name be free for the entity: the reservation that holds it, and investment relations (名称规定 art. 17).
+NAME_FACTS = ("name_reservation_id", "invested_usccs")
 # What CHANGE may carry.
 CHANGE_FACTS = frozenset({
     "event_date", "new_name", "new_address", "new_business_scope", "new_entity_type", "new_capital_fen", "new_paid_in_due_date",
-    "paid_in_full", "transfers_shares", MASK_FACT, HOLDERS_FACT,
+    "paid_in_full", "transfers_shares", MASK_FACT, HOLDERS_FACT, *NAME_FACTS,
 })  # fmt: skip
 CONVERSION_FACTS = frozenset({
     "event_date", "taxes_settled", "debts_dealt_with", "new_name", "new_entity_type", "new_capital_fen", "new_paid_in_due_date",
-    MASK_FACT, HOLDERS_FACT,
+    MASK_FACT, HOLDERS_FACT, *NAME_FACTS,
 })  # fmt: skip
 _T = EntityType
 COMPANIES = (_T.LIMITED_COMPANY, _T.JOINT_STOCK_COMPANY)

@@ -412,6 +412,24 @@ class ListEntityCasesResponse(_message.Message):
     next_page_token: str
     def __init__(self, entity_cases: _Optional[_Iterable[_Union[_messages_pb2.EntityCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class ListCasesOfRequest(_message.Message):
+    __slots__ = ("division_code", "client_id", "page")
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    division_code: str
+    client_id: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, division_code: _Optional[str] = ..., client_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListCasesOfResponse(_message.Message):
+    __slots__ = ("entity_cases", "next_page_token")
+    ENTITY_CASES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    entity_cases: _containers.RepeatedCompositeFieldContainer[_messages_pb2.EntityCase]
+    next_page_token: str
+    def __init__(self, entity_cases: _Optional[_Iterable[_Union[_messages_pb2.EntityCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class ListEntitiesRequest(_message.Message):
     __slots__ = ("division_code", "state", "entity_type", "name_prefix", "page", "name_contains", "founded_from", "founded_to", "scope_keyword")
     DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]

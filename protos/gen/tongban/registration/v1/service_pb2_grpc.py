@@ -110,6 +110,11 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
                 _registered_method=True)
+        self.ListCasesOf = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ListCasesOf',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListCasesOfRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListCasesOfResponse.FromString,
+                _registered_method=True)
         self.StartEntityBundle = channel.unary_unary(
                 '/tongban.registration.v1.RegistrationService/StartEntityBundle',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.StartEntityBundleRequest.SerializeToString,
@@ -282,6 +287,14 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCasesOf(self, request, context):
+        """Open cases whose next step a registrar owes, by what is due first, those without a limit last; or all cases that a client
+        opened, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StartEntityBundle(self, request, context):
         """Begins a bundle 一件事: one request whose parts go to other authorities, to permits and to the register itself. Each
         part has a state that can be seen and resumed. FAILED_PRECONDITION names the article that bars it; ALREADY_EXISTS
@@ -432,6 +445,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.ListEntityCases,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.SerializeToString,
+            ),
+            'ListCasesOf': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCasesOf,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListCasesOfRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListCasesOfResponse.SerializeToString,
             ),
             'StartEntityBundle': grpc.unary_unary_rpc_method_handler(
                     servicer.StartEntityBundle,
@@ -890,6 +908,33 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/ListEntityCases',
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCasesOf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ListCasesOf',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListCasesOfRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListCasesOfResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -83,6 +83,10 @@ class RegistrationServiceStub:
     GetEntityCase: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]
     ListEntityCases: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]
     """Cases of an entity, newest first."""
+    ListCasesOf: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCasesOfRequest, _service_pb2.ListCasesOfResponse]
+    """Open cases whose next step a registrar owes, by what is due first, those without a limit last; or all cases that a client
+    opened, newest first.
+    """
     StartEntityBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.StartEntityBundleRequest, _service_pb2.StartEntityBundleResponse]
     """Begins a bundle 一件事: one request whose parts go to other authorities, to permits and to the register itself. Each
     part has a state that can be seen and resumed. FAILED_PRECONDITION names the article that bars it; ALREADY_EXISTS
@@ -165,6 +169,10 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     GetEntityCase: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityCaseRequest, _service_pb2.GetEntityCaseResponse]  # type: ignore[assignment]
     ListEntityCases: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntityCasesRequest, _service_pb2.ListEntityCasesResponse]  # type: ignore[assignment]
     """Cases of an entity, newest first."""
+    ListCasesOf: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCasesOfRequest, _service_pb2.ListCasesOfResponse]  # type: ignore[assignment]
+    """Open cases whose next step a registrar owes, by what is due first, those without a limit last; or all cases that a client
+    opened, newest first.
+    """
     StartEntityBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.StartEntityBundleRequest, _service_pb2.StartEntityBundleResponse]  # type: ignore[assignment]
     """Begins a bundle 一件事: one request whose parts go to other authorities, to permits and to the register itself. Each
     part has a state that can be seen and resumed. FAILED_PRECONDITION names the article that bars it; ALREADY_EXISTS
@@ -334,6 +342,16 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListEntityCasesResponse, _abc.Awaitable[_service_pb2.ListEntityCasesResponse]]:
         """Cases of an entity, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListCasesOf(
+        self,
+        request: _service_pb2.ListCasesOfRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListCasesOfResponse, _abc.Awaitable[_service_pb2.ListCasesOfResponse]]:
+        """Open cases whose next step a registrar owes, by what is due first, those without a limit last; or all cases that a client
+        opened, newest first.
+        """
 
     @_abc_1.abstractmethod
     def StartEntityBundle(
