@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -12,7 +13,7 @@ import msgspec
 
 from services.registration.domain.duplicates import MOST, by_strength, match_keys
 from services.registration.domain.entities import EntityRow, ReadRow, read_row
-from services.registration.domain.entity import Entity, EntityState, as_of
+from services.registration.domain.entity import EXISTING, Entity, EntityState, as_of
 from services.registration.domain.events import EntityImported
 from services.registration.domain.form_check import Domicile, mask_name
 from services.registration.domain.held_names import entity_name, wanted_name
@@ -112,6 +113,7 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
         entries.append((entity.entity_id, entry))
     results = parts.store.insert_entities(documents)
     stored, taken = [], []
+    failure: Exception | None = None
     for (number, entity), result, pair in zip(entities.values(), results, entries, strict=True):
         if result is None:
             stored.append((entity, pair))
@@ -122,12 +124,15 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
         elif isinstance(result, KeyTaken):
             taken.append((number, entity))
         else:
-            raise result
+            failure = result
+    # whoever sends the rows again after we died between the two writes mends it: also those that stand here already are noted
+    here = [*(entity for entity, _ in stored), *_judge_taken(parts, taken, verdicts)]
     parts.store.note_names(
-        [entity_name(entity, wanted_name(names[entity.uscc], entity.division_code), now) for entity, _ in stored]
+        [entity_name(entity, wanted_name(names[entity.uscc], entity.division_code), now) for entity in here]
     )
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
-    _judge_taken(parts, taken, verdicts)
+    if failure is not None:
+        raise failure
     return [verdicts[row.row_number] for row in rows]
 
 
@@ -150,7 +155,9 @@ def _entity(read: ReadRow, today: date) -> Entity:
     return entity
 
 
-def _judge_taken(parts: Parts, taken: list[tuple[int, Entity]], verdicts: dict[int, Verdict]) -> None:
+def _judge_taken(parts: Parts, taken: list[tuple[int, Entity]], verdicts: dict[int, Verdict]) -> list[Entity]:
+    """Verdicts on rows whose code stands in the register; those that are there unchanged, under the ids that they have."""
+    unchanged: list[Entity] = []
     known = parts.store.entities_by_uscc([entity.uscc for _, entity in taken]) if taken else {}
     for number, entity in taken:
         document = known.get(entity.uscc)
@@ -160,9 +167,12 @@ def _judge_taken(parts: Parts, taken: list[tuple[int, Entity]], verdicts: dict[i
         )
         if document is not None and same:
             verdicts[number] = Verdict(number, "UNCHANGED", document["_id"])
+            if document["state"] in EXISTING:
+                unchanged.append(replace(entity, entity_id=document["_id"]))
         else:
             other = Violation("uscc", "the code stands in the register with other facts", "USCC_TAKEN")
             verdicts[number] = Verdict(number, "REFUSED", violations=[other])
+    return unchanged
 
 
 def licence_facts(parts: Parts, entity_ids: Sequence[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:

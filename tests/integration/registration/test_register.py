@@ -81,6 +81,22 @@ def test_the_same_file_again_changes_nothing(stub: Any, store: Any) -> None:
     assert store.entities.count_documents({}) == 3
 
 
+def test_a_file_that_broke_off_between_entities_and_names_is_mended_by_sending_it_again(
+    stub: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(names: Any) -> None:
+        raise RuntimeError("killed between the two writes")
+
+    with monkeypatch.context() as killed:
+        killed.setattr(store, "note_names", dies)
+        with pytest.raises(grpc.RpcError):
+            import_rows(stub, [row(1), row(2)])
+    again = import_rows(stub, [row(1), row(2)])
+    assert (again.imported, again.unchanged) == (0, 2)
+    kept = {entity["_id"]: entity["name"] for entity in store.entities.find()}
+    assert {name["entity_id"]: name["full_name"] for name in store.names.find()} == kept
+
+
 def test_lists_come_in_pages_without_gaps_or_repeats(stub: Any) -> None:
     import_rows(stub, [row(number) for number in range(1, 26)])
     seen, token = [], ""
