@@ -113,7 +113,7 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
         entries.append((entity.entity_id, entry))
     results = parts.store.insert_entities(documents)
     stored, taken = [], []
-    failure: Exception | None = None
+    broken: Exception | None = None
     for (number, entity), result, pair in zip(entities.values(), results, entries, strict=True):
         if result is None:
             stored.append((entity, pair))
@@ -124,15 +124,15 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
         elif isinstance(result, KeyTaken):
             taken.append((number, entity))
         else:
-            failure = result
+            broken = result
     # whoever sends the rows again after we died between the two writes mends it: also those that stand here already are noted
     here = [*(entity for entity, _ in stored), *_judge_taken(parts, taken, verdicts)]
     parts.store.note_names(
         [entity_name(entity, wanted_name(names[entity.uscc], entity.division_code), now) for entity in here]
     )
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
-    if failure is not None:
-        raise failure
+    if broken is not None:
+        raise broken
     return [verdicts[row.row_number] for row in rows]
 
 
