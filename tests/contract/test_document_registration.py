@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from tongban.registration.v1 import messages_pb2 as pb
 from tongban.registration.v1 import service_pb2 as rpc
 
-from gateway.routes.registration import bundle_models, case_models, forecast, moving_in
+from gateway.routes.registration import bundle_models, case_facts, case_models, forecast, moving_in
 from gateway.routes.registration import models as registration
 from services.registration.domain.authority import Ask
 from services.registration.domain.bundle import BundleState, PartState
 from services.registration.domain.bundle_types import bundle_kinds
 from services.registration.domain.cases.engine import OVERTAKEN, Party
-from services.registration.domain.cases.facts import read_facts
+from services.registration.domain.cases.facts import DECLARATIONS, VALUES, read_facts
 from services.registration.domain.cases.kinds import KINDS
 from services.registration.domain.entities import MAX_FEN
 from services.registration.domain.entity import AT_ONCE
@@ -106,6 +106,13 @@ def test_an_extension_is_asked_for_with_a_pseudonym(value: str, fits: bool) -> N
         with pytest.raises(ValidationError):
             registration.ExtensionRequest(approved_by=value)
     assert (PSEUDONYM.fullmatch(value) is not None) == fits
+
+
+def test_the_facts_of_cases_are_those_of_the_register() -> None:
+    assert {kind: frozenset(facts) for kind, facts in case_facts.OPENED_WITH.items()} == {
+        kind.key: kind.uses for kind in KINDS.values()
+    }
+    assert {name: f"declares: {text}" for name, text in DECLARATIONS.items()} | VALUES == case_facts.MEANING
 
 
 def test_the_words_of_cases_and_bundles_are_those_of_the_domain() -> None:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
 from gateway.models import Asked, TimelineEntry, Told
+from gateway.routes.registration.case_facts import MEANING, OPENED_WITH
 from gateway.routes.registration.person_models import CaseInvestor, CasePerson
 
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 FactValue = Annotated[str, StringConstraints(max_length=4000)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,60}$")]
 # What has a form of its own; the service names the fact that has another.
-_FORMS = {
+_FORMS: dict[str, dict[str, JsonValue]] = {
     "reason_codes": {"type": "string", "pattern": "^[A-Z0-9_]{1,60}(,[A-Z0-9_]{1,60}){0,19}$"},
     "approved_by": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"},
     "new_address": {"type": "string", "maxLength": 300},
 }
-Facts = Annotated[dict[FactName, FactValue], Field(json_schema_extra={"properties": _FORMS})]
-_FACTS = "declarations (“true”), dates, codes and new values, as the kind asks for; what is missing is told all at once"
+_PROPERTIES: dict[str, JsonValue] = {
+    name: {"type": "string", **_FORMS.get(name, {}), "description": text} for name, text in MEANING.items()
+}
+Facts = Annotated[dict[FactName, FactValue], Field(json_schema_extra={"properties": _PROPERTIES})]
+_FACTS = "declarations (“true”), dates, codes and new values, as the kind asks for; what is missing or not used is told"
+_FACTS_BY_KIND = _FACTS + ". " + "; ".join(
+    f"{kind}: {', '.join(facts) or 'none'}" for kind, facts in OPENED_WITH.items()
+)  # fmt: skip
 
 
 CaseKind = Literal[
@@ -46,7 +53,7 @@ class CaseOpening(Asked):
         "MERGER", "DIVISION",
     ] = Field(examples=["SIMPLIFIED_CANCELLATION"])  # fmt: skip
     facts: Facts = Field(
-        default_factory=dict, max_length=40, description=_FACTS,
+        default_factory=dict, max_length=40, description=_FACTS_BY_KIND,
         examples=[{"no_debts": "true", "all_investors_signed": "true"}],
     )  # fmt: skip
     person: CasePerson | None = Field(
@@ -70,7 +77,10 @@ class CaseOpeningExOfficio(Asked):
         "MOVE_OUT",
     ] = Field(examples=["ABNORMAL_LISTING"])  # fmt: skip
     facts: Facts = Field(
-        default_factory=dict, max_length=40, description=_FACTS, examples=[{"reason_codes": "ANNUAL_REPORT_MISSED"}]
+        default_factory=dict,
+        max_length=40,
+        description=_FACTS_BY_KIND,
+        examples=[{"reason_codes": "ANNUAL_REPORT_MISSED"}],
     )
     person: CasePerson | None = Field(
         None, description="who was impersonated (IMPERSONATION), by number alone; kept sealed until it is decided"

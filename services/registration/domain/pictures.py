@@ -6,9 +6,12 @@ Mermaid, which code hosts and editors draw; a test holds the README against it.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 from services.registration.domain.authority import Ask
 from services.registration.domain.bundle_types import BundleKind, authority_name, bundle_kinds
+from services.registration.domain.cases.facts import DECLARATIONS, VALUES
+from services.registration.domain.cases.kinds import KINDS
 from services.registration.domain.entity import STATE_CHANGES, EntityState
 
 _CHINESE = {
@@ -55,6 +58,23 @@ def readme_block() -> str:
     pictures = [("An entity", entity_picture())]
     pictures += [(f"{kind.name}: {kind.name_en}", bundle_picture(kind)) for kind in bundle_kinds().values()]
     return "\n".join(f"{title}\n```mermaid\n{picture}```\n" for title, picture in pictures)
+
+
+def facts_block() -> str:
+    """What is said in cases, by kind and step, and what each fact means. What is missing is told when the step is taken."""
+    lines = ["| kind | when it is opened | in its steps |", "|---|---|---|"]
+    for kind in KINDS.values():
+        steps = {action.name: action.uses for action in kind.actions if action.uses}
+        said = "; ".join(f"{name}: {_named(uses)}" for name, uses in steps.items())
+        lines.append(f"| {kind.key} | {_named(kind.uses or ())} | {said} |")
+    lines += ["", "| fact | means |", "|---|---|"]
+    lines += [f"| `{name}` | declares: {text} |" for name, text in DECLARATIONS.items()]
+    lines += [f"| `{name}` | {text} |" for name, text in VALUES.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 
 def test_an_absent_value_is_no_fault() -> None:
-    assert read_facts(dict.fromkeys(sorted(VALUES - {"new_legal_representative_masked"}), ""))
+    assert read_facts(dict.fromkeys(sorted(set(VALUES) - {"new_legal_representative_masked"}), ""))
 
 
 def test_a_change_registers_the_name_in_its_one_spelling_and_texts_without_spaces_at_their_ends() -> None:

@@ -18,7 +18,7 @@ from services.registration.domain.entities import EntityType
 from services.registration.domain.entity import STATE_CHANGES, Entity, EntityState, Flag
 from services.registration.domain.events import EntityCaseDeadlineMissed, EntityStateChanged
 from services.registration.domain.form_check import Domicile
-from services.registration.domain.pictures import readme_block
+from services.registration.domain.pictures import facts_block, readme_block
 from shared.clock import LOCAL
 from shared.failures import InvalidArgument
 
@@ -299,6 +299,22 @@ def test_the_readme_shows_the_pictures_as_code_and_data_have_them() -> None:
     assert shown == readme_block()
 
 
+def test_the_readme_says_what_is_said_in_cases_as_the_code_has_it() -> None:
+    text = Path("services/registration/README.md").read_text(encoding="utf-8")
+    assert text.partition("<!-- facts -->\n")[2].partition("<!-- /facts -->")[0] == facts_block()
+    assert all(kind.uses is not None for kind in KINDS.values())
+    assert all(action.uses is not None for kind in KINDS.values() for action in kind.actions)
+
+
+def test_a_name_in_clear_is_refused_by_its_field() -> None:
+    said = {"event_date": "2025-03-01", "new_legal_representative_masked": "王小明"}
+    with pytest.raises(InvalidArgument) as refused:
+        Play("CHANGE", entity(), "2025-03-03", said)
+    assert ("facts.new_legal_representative_masked", "NAME_NOT_MASKED") in [
+        (v.field, v.reason) for v in refused.value.violations
+    ]
+
+
 def test_the_readme_shows_the_machines_as_the_code_has_them() -> None:
     text = Path("services/registration/README.md").read_text(encoding="utf-8")
     shown = text.partition("<!-- machines -->\n```\n")[2].partition("```\n<!-- /machines -->")[0]
@@ -329,7 +345,7 @@ def test_a_case_that_another_way_overtook_ends_and_touches_nothing() -> None:
     [
         ({"no_dets": "true"}, "facts.no_dets", "FACT_UNKNOWN"),
         ({"no_debts": "yes"}, "facts.no_debts", "NOT_TRUE"),
-        ({"new_legal_representative_masked": "王小明"}, "facts.new_legal_representative_masked", "NAME_NOT_MASKED"),
+        ({"until": "2025-06-01"}, "facts.until", "FACT_NOT_USED"),
     ],
 )
 def test_what_no_step_knows_or_shows_a_name_is_refused_by_its_field(

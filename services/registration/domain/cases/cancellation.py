@@ -21,6 +21,7 @@ from services.registration.domain.cases.engine import (
     require_true,
     with_reasons,
 )
+from services.registration.domain.cases.facts import NO_FACTS, REASONS
 from services.registration.domain.entities import COMPANIES, EntityType
 from services.registration.domain.entity import Entity, EntityState, Flag
 from services.registration.domain.limits import limit
@@ -50,6 +51,7 @@ _SAID_BARS = {
 # What comes with an ordinary cancellation (实施细则 art. 46), also where nothing is cleared.
 MATERIALS = ("cancellation_application", "tax_clearance")
 ORDINARY_MATERIALS = (*MATERIALS, "dissolution_decision", "clearing_report")
+_BROUGHT = frozenset({*ORDINARY_MATERIALS, "branches_cancelled"})
 # Neither has creditors of its own who would be called: a sole trader answers with what it owns (民法典 art. 56), a branch's
 # company answers for it (公司法 art. 13).
 NOT_CLEARED = frozenset({EntityType.SOLE_TRADER, EntityType.BRANCH})
@@ -113,23 +115,24 @@ _ANYBODY = (Party.AUTHORITY, Party.REGISTRAR, Party.APPLICANT)
 SIMPLIFIED = Kind(
     key="SIMPLIFIED_CANCELLATION", article=_SIMPLE, opens_in=(EntityState.ACTIVE,), first="ANNOUNCED",
     by=(Party.APPLICANT,), check=_check_simple, opening=_open_simple, follows=_barred_meanwhile,
+    uses=frozenset({"no_debts", "all_investors_signed", "tax_clearance", *_SAID_BARS}),
     owed={
         "ANNOUNCED": (Party.PLATFORM, "notice", "objections"),
         "PUSHED": (Party.AUTHORITY, "objection", "objections"),
         "OPEN_FOR_APPLICATION": (Party.APPLICANT, "application", "application"),
     },
     actions=(
-        Action("OBJECT", ("ANNOUNCED", "PUSHED"), "OBJECTED", _ANYBODY, _SIMPLE, _objected),
+        Action("OBJECT", ("ANNOUNCED", "PUSHED"), "OBJECTED", _ANYBODY, _SIMPLE, _objected, uses=REASONS),
         Action("NOTICE_OVER", ("ANNOUNCED",), "OPEN_FOR_APPLICATION", (Party.PLATFORM,), _SIMPLE,
-               clocks={"application": "simplified_application"}, when_over="objections"),
+               clocks={"application": "simplified_application"}, when_over="objections", uses=NO_FACTS),
         Action("BARRED", ("OPEN_FOR_APPLICATION", "PUSHED"), "BARRED", (Party.PLATFORM,), _BARS, _barred,
-               when_over=ENTITY_FACTS),
-        Action("CANCEL", ("PUSHED",), "CANCELLED", (Party.PLATFORM,), _SIMPLE, _CANCELLED, when_over="objections"),
-        Action("APPLY", ("OPEN_FOR_APPLICATION",), "CANCELLED", (Party.APPLICANT,), _SIMPLE, _CANCELLED),
+               when_over=ENTITY_FACTS, uses=NO_FACTS),
+        Action("CANCEL", ("PUSHED",), "CANCELLED", (Party.PLATFORM,), _SIMPLE, _CANCELLED, when_over="objections", uses=NO_FACTS),
+        Action("APPLY", ("OPEN_FOR_APPLICATION",), "CANCELLED", (Party.APPLICANT,), _SIMPLE, _CANCELLED, uses=NO_FACTS),
         Action("LAPSE", ("OPEN_FOR_APPLICATION",), "LAPSED", (Party.PLATFORM,), _SIMPLE, entity_back,
-               when_over="application"),
+               when_over="application", uses=NO_FACTS),
         Action("WITHDRAW", ("ANNOUNCED", "PUSHED", "OPEN_FOR_APPLICATION"), "WITHDRAWN", (Party.APPLICANT,), _SIMPLE,
-               entity_back),
+               entity_back, uses=NO_FACTS),
     ),
 )  # fmt: skip
 
@@ -167,7 +170,7 @@ def _open_ordinary(case: EntityCase, entity: Entity, facts: Facts, now: datetime
 ORDINARY = Kind(
     key="ORDINARY_CANCELLATION", article=_ORDINARY,
     opens_in=(EntityState.ACTIVE, EntityState.DORMANT, EntityState.LICENCE_REVOKED), goes_on_in=(EntityState.CLEARING,),
-    first="CLEARING_GROUP_NAMED", by=(Party.APPLICANT,), opening=_open_ordinary,
+    first="CLEARING_GROUP_NAMED", by=(Party.APPLICANT,), opening=_open_ordinary, uses=_BROUGHT,
     owed={
         "NOTHING_TO_CLEAR": (Party.APPLICANT, "application", ""),
         "CLEARING_GROUP_NAMED": (Party.APPLICANT, "creditors_notice", "creditors_notice"),
@@ -176,12 +179,13 @@ ORDINARY = Kind(
     },
     actions=(
         Action("TELL_CREDITORS", ("CLEARING_GROUP_NAMED",), "CREDITORS_TOLD", (Party.APPLICANT,), "公司法 art. 235",
-               clocks={"claims": "creditor_claims"}),
+               clocks={"claims": "creditor_claims"}, uses=NO_FACTS),
         Action("FINISH_CLEARING", ("CREDITORS_TOLD",), "CLEARED", (Party.APPLICANT,), "公司法 art. 239", _finish,
-               clocks={"application": "ordinary_application"}),
-        Action("APPLY", ("CLEARED", "NOTHING_TO_CLEAR"), "CANCELLED", (Party.APPLICANT,), _ORDINARY, _apply),
+               clocks={"application": "ordinary_application"}, uses=frozenset({"clearing_report_sha256"})),
+        Action("APPLY", ("CLEARED", "NOTHING_TO_CLEAR"), "CANCELLED", (Party.APPLICANT,), _ORDINARY, _apply,
+               uses=_BROUGHT),
         Action("WITHDRAW", ("CLEARING_GROUP_NAMED", "CREDITORS_TOLD", "CLEARED", "NOTHING_TO_CLEAR"), "WITHDRAWN",
-               (Party.APPLICANT,), "公司法 art. 230", entity_back),
+               (Party.APPLICANT,), "公司法 art. 230", entity_back, uses=NO_FACTS),
     ),
 )  # fmt: skip
 
@@ -204,17 +208,17 @@ def _check_forced(case: EntityCase, entity: Entity, facts: Facts, now: datetime)
 
 FORCED = Kind(
     key="FORCED_CANCELLATION", article=_FORCED, opens_in=(EntityState.LICENCE_REVOKED,), first="ANNOUNCED",
-    by=(Party.REGISTRAR,), check=_check_forced, clocks={"notice": "forced_cancellation_notice"},
+    by=(Party.REGISTRAR,), check=_check_forced, uses=REASONS, clocks={"notice": "forced_cancellation_notice"},
     owed={
         "ANNOUNCED": (Party.PLATFORM, "notice", "notice"),
         "READY": (Party.REGISTRAR, "decision", ""),
     },
     actions=(
-        Action("OBJECT", ("ANNOUNCED",), "OBJECTED", _ANYBODY, _FORCED, with_reasons),
-        Action("NOTICE_OVER", ("ANNOUNCED",), "READY", (Party.PLATFORM,), _FORCED, when_over="notice"),
+        Action("OBJECT", ("ANNOUNCED",), "OBJECTED", _ANYBODY, _FORCED, with_reasons, uses=REASONS),
+        Action("NOTICE_OVER", ("ANNOUNCED",), "READY", (Party.PLATFORM,), _FORCED, when_over="notice", uses=NO_FACTS),
         Action("CANCEL", ("READY",), "CANCELLED", (Party.REGISTRAR,), _FORCED,
-               entity_to(EntityState.CANCELLED, "FORCED_CANCELLATION")),
+               entity_to(EntityState.CANCELLED, "FORCED_CANCELLATION"), uses=NO_FACTS),
         Action("STOP", ("ANNOUNCED", "READY"), "STOPPED", (Party.REGISTRAR,), _FORCED,
-               with_reasons),
+               with_reasons, uses=REASONS),
     ),
 )  # fmt: skip

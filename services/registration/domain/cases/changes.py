@@ -17,7 +17,7 @@ from services.registration.domain.cases.engine import (
     require_true,
     with_reasons,
 )
-from services.registration.domain.cases.facts import day_of
+from services.registration.domain.cases.facts import NO_FACTS, REASONS, day_of
 from services.registration.domain.cases.name_disputes import name_mended, require_other_name
 from services.registration.domain.cases.new_facts import (
     CHANGE_FACTS,
@@ -61,8 +61,6 @@ FILED_FACTS = frozenset(
     }
 )
 # Steps of the review carry no new values: what was checked is what is registered.
-NO_FACTS: frozenset[str] = frozenset()
-REASONS = frozenset({"reason_codes"})
 OPEN_STATES = (EntityState.ACTIVE, EntityState.DORMANT)
 
 

@@ -18,6 +18,7 @@ from services.registration.domain.cases.engine import (
     require_facts,
     with_reasons,
 )
+from services.registration.domain.cases.facts import NO_FACTS, REASONS
 from services.registration.domain.cases.new_facts import SHAREHOLDERS
 from services.registration.domain.entity import (
     EXISTING,
@@ -189,7 +190,7 @@ _R = (Party.REGISTRAR,)
 _OPEN = (*INQUIRY_OPEN, *SUSPENDED.values())
 IMPERSONATION = Kind(
     key="IMPERSONATION", article=_IMPERSONATION, opens_in=tuple(s for s in EntityState if s in EXISTING), first="RECEIVED",
-    by=(Party.APPLICANT, Party.REGISTRAR), clocks={"acceptance": "impersonation_acceptance"},
+    by=(Party.APPLICANT, Party.REGISTRAR), uses=frozenset({"ex_officio"}), clocks={"acceptance": "impersonation_acceptance"},
     owed={
         "RECEIVED": (Party.REGISTRAR, "acceptance", "acceptance"),
         **dict.fromkeys(INQUIRY_OPEN, (Party.REGISTRAR, "decision", "inquiry")),
@@ -197,23 +198,27 @@ IMPERSONATION = Kind(
     },
     actions=(
         Action("ACCEPT", ("RECEIVED",), "INQUIRY", _R, "实施细则 art. 52", _require_identity,
-               clocks={"inquiry": "impersonation_inquiry"}),
-        Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, "实施细则 art. 52", with_reasons),
-        *(Action("EXTEND", (s,), s, _R, "实施细则 art. 53", _extend, keeps_time=True) for s in INQUIRY_OPEN),
-        Action("PUBLISH_NOTICE", ("INQUIRY",), "NOTICE", _R, "实施细则 art. 53", _notice, keeps_time=True),
+               clocks={"inquiry": "impersonation_inquiry"}, uses=frozenset({"identity_verified"})),
+        Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, "实施细则 art. 52", with_reasons, uses=REASONS),
+        *(Action("EXTEND", (s,), s, _R, "实施细则 art. 53", _extend, keeps_time=True,
+                 uses=frozenset({"approved_by"})) for s in INQUIRY_OPEN),
+        Action("PUBLISH_NOTICE", ("INQUIRY",), "NOTICE", _R, "实施细则 art. 53", _notice, keeps_time=True, uses=NO_FACTS),
         Action("OBJECT", ("NOTICE",), "INQUIRY", (Party.AUTHORITY, Party.REGISTRAR), "条例 art. 40", _objected,
-               keeps_time=True),
+               keeps_time=True, uses=REASONS),
         Action("OBJECT", ("NOTICE_SUSPENDED",), "SUSPENDED", (Party.AUTHORITY, Party.REGISTRAR), "条例 art. 40", _objected,
-               keeps_time=True),
+               keeps_time=True, uses=REASONS),
         Action("NOTICE_OVER", ("NOTICE",), "UNCONTESTED", (Party.PLATFORM,), "条例 art. 40", _notice_over, keeps_time=True,
-               when_over="notice"),
-        *(Action("SUSPEND", (s,), rest, _R, "实施细则 art. 55", _suspend, keeps_time=True) for s, rest in SUSPENDED.items()),
-        *(Action("GO_ON", (rest,), s, _R, "实施细则 art. 55", _go_on, keeps_time=True) for s, rest in SUSPENDED.items()),
+               when_over="notice", uses=NO_FACTS),
+        *(Action("SUSPEND", (s,), rest, _R, "实施细则 art. 55", _suspend, keeps_time=True, uses=REASONS)
+          for s, rest in SUSPENDED.items()),
+        *(Action("GO_ON", (rest,), s, _R, "实施细则 art. 55", _go_on, keeps_time=True, uses=NO_FACTS)
+          for s, rest in SUSPENDED.items()),
         # on what the inquiry found, or because nobody objected; not while the notice runs
-        Action("REVOKE", ("INQUIRY", "UNCONTESTED"), "REVOKED", _R, "条例 art. 40", _revoke),
-        Action("KEEP", _OPEN, "NOT_REVOKED", _R, "条例 art. 41", _keep),
-        Action("WITHDRAW", ("RECEIVED",), "WITHDRAWN", (Party.APPLICANT,), "实施细则 art. 52"),
-        Action("UNDO", ("REVOKED",), "UNDONE", _R, "条例 art. 42", _undo),
+        Action("REVOKE", ("INQUIRY", "UNCONTESTED"), "REVOKED", _R, "条例 art. 40", _revoke,
+               uses=frozenset({"items", "reason_codes"})),
+        Action("KEEP", _OPEN, "NOT_REVOKED", _R, "条例 art. 41", _keep, uses=REASONS),
+        Action("WITHDRAW", ("RECEIVED",), "WITHDRAWN", (Party.APPLICANT,), "实施细则 art. 52", uses=NO_FACTS),
+        Action("UNDO", ("REVOKED",), "UNDONE", _R, "条例 art. 42", _undo, uses=REASONS),
     ),
 )  # fmt: skip
 
@@ -236,10 +241,10 @@ def _undo_at_once(case: EntityCase, entity: Entity, facts: Facts, now: datetime)
 # A registration that was revoked at once, without a case of impersonation.
 REVOCATION_REVIEW = Kind(
     key="REVOCATION_REVIEW", article=_UNDOING, opens_in=(EntityState.REGISTRATION_REVOKED,), first="RECEIVED",
-    by=(Party.APPLICANT, Party.REGISTRAR), check=_check_review, owed={"RECEIVED": (Party.REGISTRAR, "decision", "")},
+    by=(Party.APPLICANT, Party.REGISTRAR), check=_check_review, uses=NO_FACTS, owed={"RECEIVED": (Party.REGISTRAR, "decision", "")},
     actions=(
-        Action("UNDO", ("RECEIVED",), "UNDONE", _R, _UNDOING, _undo_at_once),
-        Action("UPHOLD", ("RECEIVED",), "UPHELD", _R, _UNDOING, with_reasons),
-        Action("WITHDRAW", ("RECEIVED",), "WITHDRAWN", (Party.APPLICANT,), _UNDOING),
+        Action("UNDO", ("RECEIVED",), "UNDONE", _R, _UNDOING, _undo_at_once, uses=REASONS),
+        Action("UPHOLD", ("RECEIVED",), "UPHELD", _R, _UNDOING, with_reasons, uses=REASONS),
+        Action("WITHDRAW", ("RECEIVED",), "WITHDRAWN", (Party.APPLICANT,), _UNDOING, uses=NO_FACTS),
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.registration.domain.cases.engine import UNTIL, Action, EntityCase, Facts, Kind, Party
-from services.registration.domain.cases.facts import day_of
+from services.registration.domain.cases.facts import NO_FACTS, day_of
 from services.registration.domain.entity import Entity, EntityState
 from services.registration.domain.limits import limit
 from shared.clock import local_date
@@ -70,19 +70,21 @@ def _wake(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequ
     return (told,)
 
 
+_UNTIL = frozenset({"until"})
 DORMANCY = Kind(
     key="DORMANCY", article=_ARTICLE, opens_in=(EntityState.ACTIVE,), goes_on_in=(EntityState.DORMANT,), first="DORMANT",
     by=(Party.APPLICANT,), opening=_sleep,
+    uses=_UNTIL,
     owed={
         "DORMANT": (Party.APPLICANT, "resumption", UNTIL),
         "RESUMED": (Party.APPLICANT, "publication", "publication"),
     },
     actions=(
-        Action("EXTEND", ("DORMANT",), "DORMANT", (Party.APPLICANT,), _ARTICLE, _extend, keeps_time=True),
+        Action("EXTEND", ("DORMANT",), "DORMANT", (Party.APPLICANT,), _ARTICLE, _extend, keeps_time=True, uses=_UNTIL),
         Action("RESUME", ("DORMANT",), "RESUMED", (Party.APPLICANT, Party.REGISTRAR), _ARTICLE, _wake,
-               clocks={"publication": "dormancy_publication"}),
+               clocks={"publication": "dormancy_publication"}, uses=NO_FACTS),
         Action("TIME_OVER", ("DORMANT",), "RESUMED", (Party.PLATFORM,), _ARTICLE, _wake,
-               clocks={"publication": "dormancy_publication"}, when_over=UNTIL),
-        Action("PUBLISH", ("RESUMED",), "CLOSED", (Party.APPLICANT, Party.REGISTRAR), _ARTICLE),
+               clocks={"publication": "dormancy_publication"}, when_over=UNTIL, uses=NO_FACTS),
+        Action("PUBLISH", ("RESUMED",), "CLOSED", (Party.APPLICANT, Party.REGISTRAR), _ARTICLE, uses=NO_FACTS),
     ),
 )  # fmt: skip

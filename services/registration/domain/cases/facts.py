@@ -17,30 +17,67 @@ from shared.failures import InvalidArgument, Violation
 from shared.national_codes import uscc_violation
 
 # Declared "true".
-DECLARATIONS = frozenset({
-    "no_debts", "all_investors_signed", "pledged_or_mortgaged", "invests_in_others", "under_investigation",
-    "in_lawsuit_or_arbitration", "ordered_to_close", "fine_not_paid", "needs_approval", "cancellation_application",
-    "dissolution_decision", "clearing_report", "tax_clearance", "branches_cancelled", "taxes_settled", "debts_dealt_with",
-    "transfers_shares", "paid_in_full", "identity_verified", "ex_officio",
-    # annual report: the firm holds a qualification 资质 of its trade
-    "qualified",
-    # notices to creditors
-    "creditors_told", "claims_settled",
-})  # fmt: skip
-VALUES = frozenset({
-    "event_date", "until", "new_name", "new_address", "new_business_scope", "new_legal_representative_masked",
-    "new_entity_type", "new_capital_fen", "new_paid_in_due_date", "new_holders",
-    "filed", "reason_codes", "items", "approved_by", "clearing_report_sha256", "mended_by",
-    "to_division_code", "taking_over_ref",
-    # a new name: the reservation that holds it; enterprises with an investment relation (名称规定 art. 17), codes with commas
-    "name_reservation_id", "invested_usccs",
-    # annual report; industry: a code of GB/T 4754
-    # notices to creditors; shares frozen by a court
-    "role", "other_uscc", "court_ref",
-    "report_year", "revenue_fen", "total_assets_fen", "employees", "industry",
-})  # fmt: skip
+DECLARATIONS = {
+    "no_debts": "there are no debts, or all are settled",
+    "all_investors_signed": "all investors have signed the promise",
+    "pledged_or_mortgaged": "shares are pledged or movables mortgaged (this and the next six bar the simplified way)",
+    "invests_in_others": "it has investments in other enterprises",
+    "under_investigation": "it is under investigation",
+    "in_lawsuit_or_arbitration": "it is party to a lawsuit or an arbitration",
+    "ordered_to_close": "it was ordered to close",
+    "fine_not_paid": "a fine is not paid",
+    "needs_approval": "its cancellation needs an approval",
+    "cancellation_application": "the application for cancellation is brought",
+    "dissolution_decision": "the decision to dissolve is brought",
+    "clearing_report": "the clearing report is brought",
+    "tax_clearance": "the tax authority has cleared it",
+    "branches_cancelled": "all branches are cancelled",
+    "taxes_settled": "the sole trader's taxes are settled",
+    "debts_dealt_with": "its debts are settled, secured or taken over",
+    "transfers_shares": "shares change hands; all holders afterwards stand in `investors`",
+    "paid_in_full": "what is added to the capital is paid in",
+    "identity_verified": "the identity of the impersonated person is verified",
+    "ex_officio": "begun by the registrar; noted by the platform",
+    "qualified": "it holds a qualification of its trade",
+    "creditors_told": "known creditors are told",
+    "claims_settled": "claims of creditors are settled or secured",
+}
+VALUES = {
+    "event_date": "day of the decision or event, ISO date; statutory days are counted from it",
+    "until": "last day, ISO date",
+    "new_name": "the name afterwards",
+    "new_address": "the address afterwards",
+    "new_business_scope": "the scope afterwards",
+    "new_legal_representative_masked": "masked name of who heads it afterwards; noted from `person` where that is given",
+    "new_entity_type": "the kind afterwards, e.g. LIMITED_COMPANY",
+    "new_capital_fen": "the registered capital afterwards, in fen",
+    "new_paid_in_due_date": "last day on which the subscribed capital is paid in, ISO date",
+    "new_holders": "number of holders afterwards; noted from `investors`",
+    "filed": "what is filed: DIRECTORS, ARTICLES, SUBSCRIBED_CAPITAL …",
+    "reason_codes": "why, as codes with commas between them",
+    "items": "what is revoked alone: legal_representative, business_scope, address, capital, name, shareholders",
+    "approved_by": "pseudonym of the head who approved it",
+    "clearing_report_sha256": "digest of the clearing report",
+    "mended_by": "what mended it, as a code",
+    "to_division_code": "division of the registrar that takes it over",
+    "taking_over_ref": "number of its letter",
+    # enterprises with an investment relation may have a similar name (名称规定 art. 17)
+    "name_reservation_id": "the reservation that holds the new name",
+    "invested_usccs": "codes of enterprises with an investment relation, with commas between them",
+    "role": "its part: SURVIVING or ABSORBED (merger), SURVIVING or DISSOLVED (division)",
+    "other_uscc": "code of the other company",
+    "court_ref": "number of the court's order",
+    "report_year": "the year that is reported",
+    "revenue_fen": "revenue of that year, in fen",
+    "total_assets_fen": "total assets at its end, in fen",
+    "employees": "number of employees at its end",
+    "industry": "class of GB/T 4754, four digits",
+}
 
 
+# What most steps use: nothing, or the reasons of a decision.
+NO_FACTS: frozenset[str] = frozenset()
+REASONS = frozenset({"reason_codes"})
 # Reasons of a decision: codes, as everywhere else, since events carry them.
 _CODE = re.compile(r"[A-Z0-9_]{1,60}", re.ASCII)
 MOST_REASONS = 20
@@ -62,9 +99,11 @@ def read_facts(facts: Mapping[str, str], uses: frozenset[str] | None = None) -> 
         ]  # fmt: skip
     found += [
         Violation(f"facts.{n}", "is declared with \"true\" or left out", "NOT_TRUE")
-        for n in sorted(DECLARATIONS & set(facts)) if facts[n] not in ("", "true")
+        for n in sorted(DECLARATIONS.keys() & set(facts)) if facts[n] not in ("", "true")
     ]  # fmt: skip
-    found += [v for name in sorted(VALUES & set(facts)) for v in _value_violations(name, facts[name], read[name])]
+    found += [
+        v for name in sorted(VALUES.keys() & set(facts)) for v in _value_violations(name, facts[name], read[name])
+    ]
     if "*" not in facts.get("new_legal_representative_masked", "*"):
         found.append(
             Violation("facts.new_legal_representative_masked", "must be masked, e.g. 王*明", "NAME_NOT_MASKED")
@@ -114,4 +153,4 @@ def day_of(facts: Mapping[str, str], name: str) -> date:
         raise InvalidArgument(violation.description, reason=violation.reason, violations=(violation,)) from None
 
 
-KNOWN = DECLARATIONS | VALUES
+KNOWN = frozenset(DECLARATIONS) | frozenset(VALUES)

@@ -22,7 +22,7 @@ from services.registration.domain.cases.engine import (
     entity_flag,
     require_facts,
 )
-from services.registration.domain.cases.facts import day_of
+from services.registration.domain.cases.facts import NO_FACTS, day_of
 from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
 from services.registration.domain.limits import limit
 from shared.clock import local_date
@@ -87,6 +87,6 @@ SHARES_FREEZE = Kind(
     actions=(
         Action("EXTEND", ("FROZEN",), "FROZEN", _ENTERED, _ARTICLE, _extend, keeps_time=True, uses=_ORDER),
         Action("RELEASE", ("FROZEN",), "RELEASED", _ENTERED, _ARTICLE, _release, uses=frozenset({"court_ref"})),
-        Action("TIME_OVER", ("FROZEN",), "LAPSED", (Party.PLATFORM,), _ARTICLE, _over, when_over=UNTIL),
+        Action("TIME_OVER", ("FROZEN",), "LAPSED", (Party.PLATFORM,), _ARTICLE, _over, when_over=UNTIL, uses=NO_FACTS),
     ),
 )  # fmt: skip

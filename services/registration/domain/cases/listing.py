@@ -22,6 +22,7 @@ from services.registration.domain.cases.engine import (
     give_reasons,
     require_facts,
 )
+from services.registration.domain.cases.facts import NO_FACTS, REASONS
 from services.registration.domain.cases.name_disputes import RENAME_MISSED
 from services.registration.domain.cases.reports import REPORT_MISSED, missing_years, require_reports
 from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
@@ -86,7 +87,8 @@ def _three_years(case: EntityCase, entity: Entity, facts: Facts, now: datetime) 
 
 ABNORMAL_LISTING = Kind(
     key="ABNORMAL_LISTING", article=_ARTICLE, opens_in=tuple(s for s in EntityState if s in EXISTING), first="LISTED",
-    by=(Party.REGISTRAR, Party.PLATFORM), opening=_listed, follows=_made_up, clocks={"mending": "abnormal_to_serious"},
+    by=(Party.REGISTRAR, Party.PLATFORM), opening=_listed, follows=_made_up, uses=REASONS,
+    clocks={"mending": "abnormal_to_serious"},
     owed={
         "LISTED": (Party.APPLICANT, "mending", "mending"),
         "REMOVAL_ASKED": (Party.REGISTRAR, "removal", "removal"),
@@ -94,9 +96,9 @@ ABNORMAL_LISTING = Kind(
     },
     actions=(
         Action("REPORTS_MADE_UP", ("LISTED",), "REMOVAL_ASKED", (Party.PLATFORM,), _REMOVAL,
-               clocks={"removal": "abnormal_removal"}, when_over=ENTITY_FACTS),
-        Action("REMOVE", ("LISTED", "REMOVAL_ASKED", "SERIOUS"), "REMOVED", _R, _ARTICLE, _off),
+               clocks={"removal": "abnormal_removal"}, when_over=ENTITY_FACTS, uses=NO_FACTS),
+        Action("REMOVE", ("LISTED", "REMOVAL_ASKED", "SERIOUS"), "REMOVED", _R, _ARTICLE, _off, uses=frozenset({"mended_by"})),
         Action("THREE_YEARS_OVER", ("LISTED",), "SERIOUS", (Party.PLATFORM,), _ARTICLE,
-               _three_years, when_over="mending"),
+               _three_years, when_over="mending", uses=NO_FACTS),
     ),
 )  # fmt: skip

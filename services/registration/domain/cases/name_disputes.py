@@ -22,6 +22,7 @@ from services.registration.domain.cases.engine import (
     require_facts,
     with_reasons,
 )
+from services.registration.domain.cases.facts import NO_FACTS, REASONS
 from services.registration.domain.entities import EntityType
 from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
 from services.registration.domain.naming import name_key, name_violations, parse_name
@@ -116,7 +117,7 @@ _OPEN = ("RECEIVED", "ACCEPTED", *_ORDERED)
 NAME_DISPUTE = Kind(
     # an entity that is being cleared, or whose licence is revoked, still has its name: no other procedure ends the dispute
     key="NAME_DISPUTE", article=_NAME, opens_in=tuple(s for s in EntityState if s in EXISTING), first="RECEIVED",
-    by=(Party.APPLICANT, Party.REGISTRAR), opening=_note_name, follows=_other_name,
+    by=(Party.APPLICANT, Party.REGISTRAR), opening=_note_name, follows=_other_name, uses=NO_FACTS,
     owed={
         "RECEIVED": (Party.REGISTRAR, "acceptance", ""),
         "ACCEPTED": (Party.REGISTRAR, "ruling", "ruling"),
@@ -126,17 +127,19 @@ NAME_DISPUTE = Kind(
     },
     actions=(
         Action("ACCEPT", ("RECEIVED",), "ACCEPTED", _R, _NAME, entity_flag(Flag.NAME_DISPUTE, True, "NAME_DISPUTE_ACCEPTED"),
-               clocks={"ruling": "name_ruling"}),
-        Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, _NAME, with_reasons),
-        Action("SETTLE", ("ACCEPTED",), "SETTLED", _R, _NAME, _settled),
-        Action("DISMISS", ("ACCEPTED",), "DISMISSED", _R, _NAME, _settled),
-        Action("ORDER_RENAME", ("ACCEPTED",), "RENAME_ORDERED", _R, _NAME, _rename_ordered, clocks={"rename": "rename"}),
+               clocks={"ruling": "name_ruling"}, uses=NO_FACTS),
+        Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, _NAME, with_reasons, uses=REASONS),
+        Action("SETTLE", ("ACCEPTED",), "SETTLED", _R, _NAME, _settled, uses=REASONS),
+        Action("DISMISS", ("ACCEPTED",), "DISMISSED", _R, _NAME, _settled, uses=REASONS),
+        Action("ORDER_RENAME", ("ACCEPTED",), "RENAME_ORDERED", _R, _NAME, _rename_ordered, clocks={"rename": "rename"},
+               uses=REASONS),
         Action("RENAME_MISSED", ("RENAME_ORDERED",), "RENAME_LATE", (Party.PLATFORM,), _NAME,
-               _rename_missed, clocks={"mending": "abnormal_to_serious"}, when_over="rename"),
+               _rename_missed, clocks={"mending": "abnormal_to_serious"}, when_over="rename", uses=NO_FACTS),
         Action("THREE_YEARS_OVER", ("RENAME_LATE",), "RENAME_SERIOUS", (Party.PLATFORM,), "企业信息公示暂行条例 art. 17",
-               _three_years_late, when_over="mending"),
+               _three_years_late, when_over="mending", uses=NO_FACTS),
         # the case may be the complainant's, who renames nobody
-        Action("RENAME", _ORDERED, "RENAMED", _R, _NAME, _renamed),
-        Action("NAME_CHANGED", _OPEN, "RENAMED", (Party.PLATFORM,), _NAME, _name_changed, when_over=ENTITY_FACTS),
+        Action("RENAME", _ORDERED, "RENAMED", _R, _NAME, _renamed,
+               uses=frozenset({"new_name", "name_reservation_id", "invested_usccs"})),
+        Action("NAME_CHANGED", _OPEN, "RENAMED", (Party.PLATFORM,), _NAME, _name_changed, when_over=ENTITY_FACTS, uses=NO_FACTS),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.registration.domain.cases.changes import NO_FACTS, REASONS, review_steps
+from services.registration.domain.cases.changes import review_steps
 from services.registration.domain.cases.engine import (
     Action,
     EntityCase,
@@ -23,7 +23,7 @@ from services.registration.domain.cases.engine import (
     require_facts,
     require_true,
 )
-from services.registration.domain.cases.facts import day_of
+from services.registration.domain.cases.facts import NO_FACTS, REASONS, day_of
 from services.registration.domain.cases.new_facts import COMPANIES, SharesFrozen, amount_of, invalid
 from services.registration.domain.entities import Capital
 from services.registration.domain.entity import Entity, EntityState, Flag
