@@ -29,7 +29,7 @@ OPENED_WITH: dict[str, tuple[str, ...]] = {
     ),
     "FORCED_CANCELLATION": ("reason_codes",),
     "ABNORMAL_LISTING": ("reason_codes",),
-    "IMPERSONATION": ("ex_officio",),
+    "IMPERSONATION": (),
     "REVOCATION_REVIEW": (),
     "NAME_DISPUTE": (),
     "ANNUAL_REPORT": ("employees", "industry", "qualified", "report_year", "revenue_fen", "total_assets_fen"),

@@ -17,7 +17,7 @@ from shared.logs import get_logger
 log = get_logger(__name__)
 PLATFORM = "platform"
 # A command of its own for each entity and year: whoever does it, and however often, it is done once.
-_FACTS = {"reason_codes": REPORT_MISSED, "ex_officio": "true"}
+_FACTS = {"reason_codes": REPORT_MISSED}
 _DIGEST = hashlib.sha256(REPORT_MISSED.encode()).digest()
 
 

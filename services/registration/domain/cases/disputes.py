@@ -190,7 +190,7 @@ _R = (Party.REGISTRAR,)
 _OPEN = (*INQUIRY_OPEN, *SUSPENDED.values())
 IMPERSONATION = Kind(
     key="IMPERSONATION", article=_IMPERSONATION, opens_in=tuple(s for s in EntityState if s in EXISTING), first="RECEIVED",
-    by=(Party.APPLICANT, Party.REGISTRAR), uses=frozenset({"ex_officio"}), clocks={"acceptance": "impersonation_acceptance"},
+    by=(Party.APPLICANT, Party.REGISTRAR), uses=NO_FACTS, clocks={"acceptance": "impersonation_acceptance"},
     owed={
         "RECEIVED": (Party.REGISTRAR, "acceptance", "acceptance"),
         **dict.fromkeys(INQUIRY_OPEN, (Party.REGISTRAR, "decision", "inquiry")),

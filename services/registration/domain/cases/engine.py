@@ -167,7 +167,7 @@ def open_case(
     kind: Kind, case_id: str, entity: Entity, facts: Facts, by: Party, now: datetime
 ) -> tuple[EntityCase, list[Any]]:  # fmt: skip
     """Open a case; its events, with those of the entity. Raises ActionNotAllowed, NotYourStep, CaseBarred, InvalidArgument."""
-    facts = read_facts(facts, kind.uses)
+    facts = read_facts(facts, None if kind.uses is None else kind.uses | {EX_OFFICIO})
     _require_party(by, kind.by)
     facts = _noted_opener(facts, by)
     if entity.state not in (*kind.opens_in, *kind.goes_on_in):
