@@ -104,6 +104,17 @@ class RefusalReasonGiven(Asked):
     source: str = Field(min_length=1, max_length=200, description="the article that forbids it (登记管理条例 art. 20)")
 
 
+class MaterialShown(Told):
+    type_code: str
+    sha256: str | None = Field(description="digest of the file, hex")
+
+
+class InvestorShown(Told):
+    name_masked: str | None = Field(examples=["王*明"], description="empty for an organisation")
+    uscc: str | None
+    amount_fen: int
+
+
 class Application(Told):
     application_id: str
     state: ApplicationState
@@ -130,6 +141,11 @@ class Application(Told):
     duplicate_entity_ids: list[str] = Field(
         description="entities that it resembles now, for registrars; `/duplicates` compares them side by side"
     )
+    materials: list[MaterialShown] = Field(
+        description="the files handed in, by their digests; none for one that went back"
+    )
+    investors: list[InvestorShown] = Field(description="who puts in what")
+    extension_approved_by: str | None = Field(description="pseudonym of the head who approved the extension")
 
 
 class DecisionRequest(Asked):

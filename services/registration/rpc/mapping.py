@@ -157,6 +157,12 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         entity_id=application.entity_id,
         uscc=application.uscc,
         timeline=timeline_messages(document),
+        materials=[pb.Material(type_code=code, sha256=sha256) for code, sha256 in document.get("materials", ())],
+        investors=[
+            pb.InvestorShown(name_masked=name, uscc=uscc, amount_fen=fen)
+            for name, uscc, fen in document.get("investors", ())
+        ],
+        extension_approved_by=application.extension_approved_by,
     )
     if application.decided_time:
         message.decided_time.CopyFrom(_timestamp(application.decided_time))

@@ -34,6 +34,9 @@ class Application(Commanded):
     legal_representative_masked = StringField()
     # persons as given, sealed; opened only for the licence and with a purpose
     persons = BinaryField()
+    # what was handed in: (kind, digest) of each file; (masked name, code, amount in fen) of each investor
+    materials = ListField(ListField())
+    investors = ListField(ListField())
     # short hashes by which what resembles it is found, and the one by which other open ones find it
     match_keys = ListField(StringField())
     alike_key = StringField()

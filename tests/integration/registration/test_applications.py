@@ -392,3 +392,15 @@ def test_a_field_rule_of_the_contract_is_checked_before_anything_runs(stub: Any)
 
     assert failure.reason == "INVALID_FIELD"
     assert failure.violations[0].field == "submissions[0].context.idempotency_key"
+
+
+def test_whoever_reviews_sees_the_files_and_who_puts_in_what_and_no_name_in_clear(stub: Any) -> None:
+    form = asked()
+    receipt = submit(stub, form, "seen").receipt
+    shown = stub.GetApplication(rpc.GetApplicationRequest(application_id=receipt.application_id)).application
+    assert [(m.type_code, m.sha256) for m in shown.materials] == [(m.type_code, m.sha256) for m in form.materials]
+    assert [i.amount_fen for i in shown.investors] == [i.amount_fen for i in form.investors]
+    assert all("*" in i.name_masked for i in shown.investors if not i.uscc)
+    back = submit(stub, asked(business_scope=None), "back").receipt
+    returned = stub.GetApplication(rpc.GetApplicationRequest(application_id=back.application_id)).application
+    assert (list(returned.materials), list(returned.investors)) == ([], [])

@@ -198,7 +198,7 @@ class TimelineEntry(_message.Message):
     def __init__(self, event_id: _Optional[str] = ..., type: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor_id: _Optional[str] = ..., data: _Optional[str] = ...) -> None: ...
 
 class Application(_message.Message):
-    __slots__ = ("application_id", "state", "version", "division_code", "entity_type", "name", "domicile", "business_scope", "capital", "legal_representative_masked", "received_time", "due_date", "extended", "gaps", "refusal_reasons", "entity_id", "uscc", "decided_time", "timeline", "due_date_flag", "duplicate_entity_ids")
+    __slots__ = ("application_id", "state", "version", "division_code", "entity_type", "name", "domicile", "business_scope", "capital", "legal_representative_masked", "received_time", "due_date", "extended", "gaps", "refusal_reasons", "entity_id", "uscc", "decided_time", "timeline", "due_date_flag", "duplicate_entity_ids", "materials", "investors", "extension_approved_by")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -220,6 +220,9 @@ class Application(_message.Message):
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     DUE_DATE_FLAG_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_ENTITY_IDS_FIELD_NUMBER: _ClassVar[int]
+    MATERIALS_FIELD_NUMBER: _ClassVar[int]
+    INVESTORS_FIELD_NUMBER: _ClassVar[int]
+    EXTENSION_APPROVED_BY_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     state: ApplicationState
     version: int
@@ -241,7 +244,20 @@ class Application(_message.Message):
     timeline: _containers.RepeatedCompositeFieldContainer[TimelineEntry]
     due_date_flag: str
     duplicate_entity_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[ApplicationState, str]] = ..., version: _Optional[int] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[_Union[NameParts, _Mapping]] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., legal_representative_masked: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_date: _Optional[str] = ..., extended: _Optional[bool] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., refusal_reasons: _Optional[_Iterable[_Union[RefusalReason, _Mapping]]] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., due_date_flag: _Optional[str] = ..., duplicate_entity_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    materials: _containers.RepeatedCompositeFieldContainer[Material]
+    investors: _containers.RepeatedCompositeFieldContainer[InvestorShown]
+    extension_approved_by: str
+    def __init__(self, application_id: _Optional[str] = ..., state: _Optional[_Union[ApplicationState, str]] = ..., version: _Optional[int] = ..., division_code: _Optional[str] = ..., entity_type: _Optional[_Union[EntityType, str]] = ..., name: _Optional[_Union[NameParts, _Mapping]] = ..., domicile: _Optional[_Union[Domicile, _Mapping]] = ..., business_scope: _Optional[str] = ..., capital: _Optional[_Union[Capital, _Mapping]] = ..., legal_representative_masked: _Optional[str] = ..., received_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_date: _Optional[str] = ..., extended: _Optional[bool] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., refusal_reasons: _Optional[_Iterable[_Union[RefusalReason, _Mapping]]] = ..., entity_id: _Optional[str] = ..., uscc: _Optional[str] = ..., decided_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., due_date_flag: _Optional[str] = ..., duplicate_entity_ids: _Optional[_Iterable[str]] = ..., materials: _Optional[_Iterable[_Union[Material, _Mapping]]] = ..., investors: _Optional[_Iterable[_Union[InvestorShown, _Mapping]]] = ..., extension_approved_by: _Optional[str] = ...) -> None: ...
+
+class InvestorShown(_message.Message):
+    __slots__ = ("name_masked", "uscc", "amount_fen")
+    NAME_MASKED_FIELD_NUMBER: _ClassVar[int]
+    USCC_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FEN_FIELD_NUMBER: _ClassVar[int]
+    name_masked: str
+    uscc: str
+    amount_fen: int
+    def __init__(self, name_masked: _Optional[str] = ..., uscc: _Optional[str] = ..., amount_fen: _Optional[int] = ...) -> None: ...
 
 class RefusalReason(_message.Message):
     __slots__ = ("code", "description", "source")
