@@ -15,6 +15,7 @@ from services.registration.domain.application import Application, RefusalReason
 from services.registration.domain.entities import EntityRow, EntityType
 from services.registration.domain.entity import Entity
 from services.registration.domain.form_check import Capital, Domicile, Investor, Material, Person, SetUpApplication
+from services.registration.domain.handed_in import read_handed_in
 from services.registration.domain.naming import NameParts
 from services.registration.domain.paid_in import duties
 from services.registration.usecases.entities import Verdict
@@ -133,7 +134,8 @@ def failure_message(failure: Failure) -> Any:
 
 
 def application_message(application: Application, document: dict[str, Any]) -> Any:
-    """The application with its timeline."""
+    """The application with its timeline and what was handed in with it."""
+    given = read_handed_in(document.get("handed_in"))
     message = pb.Application(
         application_id=application.application_id,
         state=_STATE_PREFIX + application.state,
@@ -157,10 +159,9 @@ def application_message(application: Application, document: dict[str, Any]) -> A
         entity_id=application.entity_id,
         uscc=application.uscc,
         timeline=timeline_messages(document),
-        materials=[pb.Material(type_code=code, sha256=sha256) for code, sha256 in document.get("materials", ())],
+        materials=[pb.Material(type_code=kind, sha256=sha256) for kind, sha256 in given.materials],
         investors=[
-            pb.InvestorShown(name_masked=name, uscc=uscc, amount_fen=fen)
-            for name, uscc, fen in document.get("investors", ())
+            pb.InvestorShown(name_masked=name, uscc=uscc, amount_fen=fen) for name, uscc, fen in given.investors
         ],
         extension_approved_by=application.extension_approved_by,
     )

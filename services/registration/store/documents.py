@@ -34,9 +34,8 @@ class Application(Commanded):
     legal_representative_masked = StringField()
     # persons as given, sealed; opened only for the licence and with a purpose
     persons = BinaryField()
-    # what was handed in: (kind, digest) of each file; (masked name, code, amount in fen) of each investor
-    materials = ListField(ListField())
-    investors = ListField(ListField())
+    # files by their digests and masked investors, packed (`domain/handed_in.py`); absent for one that went back
+    handed_in = BinaryField()
     # short hashes by which what resembles it is found, and the one by which other open ones find it
     match_keys = ListField(StringField())
     alike_key = StringField()

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from pymongo import MongoClient
@@ -53,26 +54,31 @@ class HeldNames:
         self.client, self.database = client, database
         self.names: Collection[dict[str, Any]] = client[database]["names"]
         self.applications: Collection[dict[str, Any]] = client[database]["applications"]
-        self._claims: Grouped[Sequence[NameClaim], list[Exception | None]] = Grouped(self._claim_group, MAX_GROUP, len)
+        self._writes: Grouped[Sequence[NameClaim], list[Exception | None]] = Grouped(self._write_group, MAX_GROUP, len)
+        self._looks: Grouped[Sequence[str], dict[str, dict[str, Any]]] = Grouped(self._look_group, MAX_GROUP, len)
 
     def claim_names(self, claims: Sequence[NameClaim]) -> list[Exception | None]:
         """Claim names that nobody holds, many in one write and one look: KeyTaken where the key is there, or where no trade is
         stated (`hold_name` does these); NameBeside where the claim stands beside one without a trade."""
-        return self._claims.do(claims)
-
-    def _claim_group(self, group: list[Sequence[NameClaim]]) -> list[list[Exception | None]]:
-        claims = [claim for claims in group for claim in claims if not claim.wanted.states_no_trade]
-        outcomes = taken(insert_group(self.names, [dict(claim.written) for claim in claims]))
-        prefixes = {c.wanted.prefix for c, outcome in zip(claims, outcomes, strict=True) if outcome is None}
-        found = self.names_by_key(prefixes - {""})
+        stated = [claim for claim in claims if not claim.wanted.states_no_trade]
+        outcomes = self._writes.do(stated) if stated else []
+        # our own claims stand; looks are a group of their own, so that the next writes need not wait for this one
+        prefixes = {c.wanted.prefix for c, outcome in zip(stated, outcomes, strict=True) if outcome is None} - {""}
+        found = self._looks.do(tuple(prefixes)) if prefixes else {}
         told = iter(
             NameBeside(found[claim.wanted.prefix]) if outcome is None and claim.wanted.prefix in found else outcome
-            for claim, outcome in zip(claims, outcomes, strict=True)
+            for claim, outcome in zip(stated, outcomes, strict=True)
         )
-        return [
-            [KeyTaken("states no trade") if claim.wanted.states_no_trade else next(told) for claim in claims]
-            for claims in group
-        ]
+        return [KeyTaken("states no trade") if claim.wanted.states_no_trade else next(told) for claim in claims]
+
+    def _write_group(self, group: list[Sequence[NameClaim]]) -> list[list[Exception | None]]:
+        written = [dict(claim.written) for claims in group for claim in claims]
+        outcomes = iter(taken(insert_group(self.names, written)))
+        return [list(islice(outcomes, len(claims))) for claims in group]
+
+    def _look_group(self, group: list[Sequence[str]]) -> list[dict[str, dict[str, Any]]]:
+        found = self.names_by_key({key for keys in group for key in keys})
+        return [found] * len(group)
 
     def hold_name(self, claim: NameClaim) -> str:
         """Hold a name that is free for its holder, also in place of a document that is in nobody's way. Returns the key under

@@ -22,7 +22,8 @@ from services.registration.domain.application import (
 )
 from services.registration.domain.duplicates import alike_key, match_keys
 from services.registration.domain.events import ForwardedCaseAccepted
-from services.registration.domain.form_check import SetUpApplication, form_gaps, mask_name, require_competent
+from services.registration.domain.form_check import SetUpApplication, form_gaps, require_competent
+from services.registration.domain.handed_in import handed_in
 from services.registration.domain.held_names import (
     APPLIED,
     RESERVED,
@@ -132,12 +133,7 @@ def _draft(
         "commands": [command_entry(command.key, command.digest, 1)],
     }
     if not gaps:  # of what went back nothing is kept
-        document |= {
-            "materials": [[material.type_code, material.sha256] for material in asked.materials],
-            "investors": [
-                [mask_name(i.person.name) if i.person else "", i.uscc, i.amount_fen] for i in asked.investors
-            ],
-        }
+        document["handed_in"] = handed_in(asked)
     today = parts.clock.today().isoformat()
     claim = None if gaps else _claim(application, wanted, command, asked, reservation, named, today, now)
     return _Draft(index, command, asked, document, application, claim, entries, named)
