@@ -61,6 +61,9 @@ def test_a_planted_loss_is_found_and_named_and_its_mending_makes_the_audit_green
     channel.queue_unbind(QUEUE, EXCHANGE, KEY)
     try:
         entity_id = register(regions)
+        # it is published after the answer: bound again before that, the queue would get it
+        entities = running.register["entities"]
+        wait_for("its event to be published", lambda: entities.find_one({"_id": entity_id}), lambda e: not e["pending"])
     finally:
         channel.queue_bind(QUEUE, EXCHANGE, KEY)
         connection.close()
