@@ -6,7 +6,6 @@ the lines of the item itself, in permits' words and order.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -23,6 +22,7 @@ from services.certificates.domain.certificate import (
 from services.certificates.domain.identifier import compose_identifier
 from services.certificates.domain.numerals import chinese_date
 from shared.failures import InvalidArgument, Violation
+from shared.labels import spelt
 from shared.national_codes import check_uscc
 
 # GB/T 36903: the holder's code is a resident id.
@@ -95,18 +95,13 @@ def _lines(
     # what the item states itself (a number of its own) is not stated twice; but who the holder is says the register, which
     # the item's own answer does not follow
     stated = [line for line in lines if line[1] and line[2]]
-    of_register = {_spelt(label) for code, label, _ in stated if code in OF_REGISTER}
-    own = {_spelt(label) for _, label, _ in given} - of_register
-    kept = [line for line in stated if _spelt(line[1]) not in (of_register if line[0] == "field" else own)]
+    of_register = {spelt(label) for code, label, _ in stated if code in OF_REGISTER}
+    own = {spelt(label) for _, label, _ in given} - of_register
+    kept = [line for line in stated if spelt(line[1]) not in (of_register if line[0] == "field" else own)]
     return tuple(
         Field(f"field_{position}" if code == "field" else code, label, value)
         for position, (code, label, value) in enumerate(kept)
     )
-
-
-def _spelt(label: str) -> str:
-    """A label as it is compared: brackets of either width, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", label).split())
 
 
 def _day(facts: Mapping[str, Any], field: str) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 import yaml
 
 from services.permits.domain.catalogue import Catalogue
+from shared.labels import spelt
 
 _FILE = Path(__file__).resolve().parent.parent / "data" / "holder_facts.yaml"
 ALL_ITEMS = "*"
@@ -50,13 +50,13 @@ class Shown:
 
     def lines(self, content: Mapping[str, str]) -> list[str]:
         """The lines of a content in which the fact may stand, by the order of `shown_as`."""
-        places = {_spelt(label): place for place, label in enumerate(self.shown_as)}
-        found = [label for label, value in content.items() if value and _spelt(label) in places]
-        return sorted(found, key=lambda label: places[_spelt(label)])
+        places = {spelt(label): place for place, label in enumerate(self.shown_as)}
+        found = [label for label, value in content.items() if value and spelt(label) in places]
+        return sorted(found, key=lambda label: places[spelt(label)])
 
     def names(self, label: str) -> bool:
         """Whether this line is one of its own."""
-        return _spelt(label) in {_spelt(own) for own in self.shown_as}
+        return spelt(label) in {spelt(own) for own in self.shown_as}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class HolderFacts:
                 kept += [rule.keeps] if lines or doubtful else []
                 continue
             # one form may name two: a line is this one's when it says what the best known line says
-            same = tuple(line for line in lines if _spelt(content[line]) == _spelt(content[lines[0]]))
+            same = tuple(line for line in lines if spelt(content[line]) == spelt(content[lines[0]]))
             if same:
                 follows[name] = same
             if doubtful or len(same) < len(lines):
@@ -123,11 +123,6 @@ def _shown(name: str, body: Mapping[str, Any]) -> Shown:
         items = frozenset([rule["items"]] if isinstance(rule["items"], str) else rule["items"])
         rules.append(Rule(items, rule.get("keeps", ""), rule["source"]))
     return Shown(name, tuple(body["shown_as"]), tuple(body.get("resembles") or ()), tuple(rules))
-
-
-def _spelt(text: str) -> str:
-    """A label or name as it is compared: brackets of either width, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @cache

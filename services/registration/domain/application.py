@@ -163,7 +163,7 @@ class Application:
         return ApplicationRefused(self.application_id, self.division_code, codes, self.origin_ref)
 
     def withdraw(self, expected_version: int, now: datetime) -> ApplicationWithdrawn:
-        """The applicant takes it back. Nothing forbids it until the decision; a registration is made on application (条例 art. 16)."""
+        """The applicant takes it back: nothing forbids it until the decision (条例 art. 16: registered on application)."""
         self.require_open(expected_version)
         self.state, self.decided_time = ApplicationState.WITHDRAWN, now
         self.version += 1
