@@ -32,6 +32,9 @@ from shared.clock import local_date
 from shared.failures import AlreadyExists, FailedPrecondition, InvalidArgument, Violation
 from shared.working_calendar import CALENDAR_NOT_LOADED
 
+# How references of this service's own bundles begin, which hear what becomes of their application.
+OWN_BUNDLE = "ebn_"
+
 
 class ApplicationState(StrEnum):
     """Where an application stands."""
@@ -49,6 +52,10 @@ class ApplicationAlreadyDecided(FailedPrecondition):
 
 class ApplicationWasReturned(FailedPrecondition):
     """Everything went back to the applicant; there is nothing left to decide (实施细则 art. 18)."""
+
+
+class WithdrawnWhereItCameFrom(FailedPrecondition):
+    """It is a step of a bundle of permits, or a case of a partner region: that one is taken back, and hears what becomes of it."""
 
 
 class ReviewAlreadyExtended(FailedPrecondition):
@@ -165,6 +172,11 @@ class Application:
     def withdraw(self, expected_version: int, now: datetime) -> ApplicationWithdrawn:
         """The applicant takes it back: nothing forbids it until the decision (条例 art. 16: registered on application)."""
         self.require_open(expected_version)
+        if self.origin_ref and not self.origin_ref.startswith(OWN_BUNDLE):
+            raise WithdrawnWhereItCameFrom(
+                "it came from a bundle of permits or a partner region; take that back",
+                metadata={"origin_ref": self.origin_ref},
+            )
         self.state, self.decided_time = ApplicationState.WITHDRAWN, now
         self.version += 1
         return ApplicationWithdrawn(self.application_id, self.division_code, self.origin_ref)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from services.registration.domain.application import ApplicationAlreadyDecided, ApplicationState
+from services.registration.domain.application import OWN_BUNDLE, ApplicationAlreadyDecided, ApplicationState
 from services.registration.domain.authority import Answer, Ask, Question
 from services.registration.domain.bundle import FINAL, Bundle, BundleState, Heard, Part, PartState
 from services.registration.domain.bundle_following import (
@@ -40,7 +40,6 @@ from shared.events import Cause
 from shared.failures import Aborted, Failure, NotFound, Unavailable
 from shared.flows import Flow, change, open_form
 
-PREFIX = "ebn_"
 # Own parts follow each other within one call (a licence that stands registered opens what waits for it); more is a fault.
 ROUNDS = 10
 _CASE_DONE = frozenset({"CANCELLED", "REGISTERED"})
@@ -72,7 +71,7 @@ def investors_of(told: Sequence[Mapping[str, Any]]) -> tuple[Investor, ...]:
 
 def bundle_of_ref(origin_ref: str) -> str:
     """The bundle that an origin_ref or check_ref of ours belongs to; "" for what is none."""
-    return origin_ref.partition(".")[0] if origin_ref.startswith(PREFIX) else ""
+    return origin_ref.partition(".")[0] if origin_ref.startswith(OWN_BUNDLE) else ""
 
 
 def advance(parts: Parts, bundle_id: str, cause: Cause) -> bool:

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.application import Application, ApplicationState, RefusalReason, receive
+from services.registration.domain.application import (
+    Application,
+    ApplicationState,
+    RefusalReason,
+    WithdrawnWhereItCameFrom,
+    receive,
+)
 from services.registration.domain.entities import EntityType
 from services.registration.domain.form_check import Gap, SetUpApplication
 from services.registration.domain.naming import NameParts
@@ -110,3 +116,17 @@ def test_an_extension_is_approved_by_a_pseudonym_and_not_by_a_name(name: str) ->
     with pytest.raises(InvalidArgument) as caught:
         application.extend(1, name, START)
     assert [(v.field, v.reason) for v in caught.value.violations] == [("approved_by", "PSEUDONYM_INVALID")]
+
+
+@pytest.mark.parametrize(
+    ("origin_ref", "may"), [("", True), ("ebn_1.LICENCE.1", True), ("stp_1", False), ("hof_1", False)]
+)
+def test_what_came_from_elsewhere_is_taken_back_there(origin_ref: str, may: bool) -> None:
+    application = new_application(START, [])
+    application.origin_ref = origin_ref
+    if may:
+        assert application.withdraw(1, START).origin_ref == origin_ref
+        return
+    with pytest.raises(WithdrawnWhereItCameFrom):
+        application.withdraw(1, START)
+    assert (application.state, application.version) == (ApplicationState.UNDER_REVIEW, 1)
