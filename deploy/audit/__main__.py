@@ -48,7 +48,7 @@ def run_audit(regions: Sequence[Region]) -> Audit:
         judgement = Judgement()
         for service, count in judge_cases(judgement, told.cases).items():
             audit.counts[region.code, service] = dict(count)
-        judge_events(judgement, told.published, told.queues, told.dead, told.now)
+        judge_events(judgement, told.published, told.queues, told.dead, told.now, told.letters)
         judgement.note("ledger_broken", [f"entry {told.ledger_broken_at}"] if told.ledger_broken_at else [])
         judgement.note("messages_parked", told.messages_parked)
         for invariant, violations in judgement.rows.items():

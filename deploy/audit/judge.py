@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 # A fresh event is published within milliseconds and handled within seconds.
 GRACE = timedelta(seconds=10)
@@ -101,12 +102,14 @@ def judge_cases(judgement: Judgement, cases: Iterable[Case]) -> dict[str, Counte
 
 def judge_events(
     judgement: Judgement, published: Mapping[str, Published], queues: Iterable[Queue], dead: Mapping[str, int],
-    now: datetime,
+    now: datetime, letters: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:  # fmt: skip
-    """Whether outbox and consumers balance. `dead`: messages in each service's dead queue."""
+    """Whether outbox and consumers balance. `dead`: messages in each service's dead queue; `letters`: the first ones, named."""
     old = [event for event in published.values() if now - event.time > GRACE]
     judgement.note("outbox_unpublished", [_named(event) for event in old if event.pending])
-    judgement.note("dead_letters", [f"{service}.dead holds {count}" for service, count in dead.items() if count])
+    judgement.note(
+        "dead_letters", [_held(service, count, letters.get(service, ())) for service, count in dead.items() if count]
+    )
     lost, unexpected, waiting = list[str](), list[str](), 0
     by_type: dict[tuple[str, str], list[Published]] = {}
     for event in old:
@@ -128,6 +131,10 @@ def judge_events(
     judgement.note(
         "events_waiting", [f"{waiting} events wait in queues for longer than {GRACE.seconds} s"] if waiting else []
     )
+
+
+def _held(service: str, count: int, letters: Sequence[str]) -> str:
+    return f"{service}.dead holds {count}" + (f": {'; '.join(letters)}" if letters else "")
 
 
 def _named(event: Published) -> str:

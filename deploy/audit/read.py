@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +16,12 @@ from tongban.handoff.v1 import service_pb2 as handoff
 from tongban.handoff.v1.service_pb2_grpc import HandoffServiceStub
 
 from deploy.audit.judge import Case, Published, Queue
+from shared.dead_letters import list_dead
 from shared.topology import Topology, dead_queue_name, retry_queue_name
 
 SECONDS = 30.0
+# Dead letters that a finding names; `tongban dead list` shows more.
+NAMED = 5
 FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
 
 
@@ -31,6 +34,7 @@ class Told:
     published: dict[str, Published]
     queues: list[Queue]
     dead: dict[str, int]
+    letters: dict[str, list[str]]
     ledger_entries: int
     ledger_broken_at: int
     messages_parked: list[str]
@@ -72,9 +76,21 @@ def read_region(topology: Topology, amqp_uri: str, service_address: Callable[[st
     ledger = handing.VerifyLedger(handoff.VerifyLedgerRequest(), timeout=SECONDS)
     parked = handing.ListMessages(handoff.ListMessagesRequest(state="PARKED"), timeout=SECONDS).messages
     return Told(
-        begun, cases, published, queues, dead, ledger.entries, ledger.broken_at,
+        begun, cases, published, queues, dead, _letters(amqp_uri, dead), ledger.entries, ledger.broken_at,
         [f"{m.message_id} to {m.partner_region}: {m.reason}" for m in parked],
     )  # fmt: skip
+
+
+def _letters(uri: str, dead: Mapping[str, int]) -> dict[str, list[str]]:
+    """The first dead letters of each service that has some: which queue gave up which event, and why."""
+    return {
+        service: [
+            f"{one.queue} {', '.join(one.event_ids) or 'undecodable'} {one.reason}"
+            for one in list_dead(uri, service, NAMED)
+        ]
+        for service, count in dead.items()
+        if count
+    }
 
 
 def ledger_entries(address: str, partner: str) -> list[dict[str, Any]]:

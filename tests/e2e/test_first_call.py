@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.desk import Desk
+from deploy.demo.desk import Desk, wait_for
 from gateway.routes.registration.submission import EXAMPLE
 from shared.national_codes import compose_uscc
 from tests.contract.calls import example_of
@@ -42,10 +42,12 @@ def test_the_example_of_the_document_is_under_review(first: Any) -> None:
     assert first.json()["due_date"]
 
 
-def test_the_example_of_a_takeover_is_taken_over(desk: Desk) -> None:
+def test_the_example_of_a_takeover_is_taken_over_and_gets_its_licence(desk: Desk) -> None:
     body = example_of({"$ref": "#/components/schemas/TakeOver"}) | {"name": "常州瑞禾软件有限公司"}
     answer = desk.answer("POST", f"{ENTITIES}/takeovers", "registrar", key=key(), json=body)
     assert answer.status_code == 201, answer.text
+    entity = f"{ENTITIES}/{answer.json()['entity_id']}"
+    wait_for("its licence", lambda: desk.ask("GET", entity, "registrar")["licence_certificate_id"], bool)
 
 
 def test_a_name_that_is_held_is_told_with_its_field_and_the_own_application_with_its_id(desk: Desk, first: Any) -> None:

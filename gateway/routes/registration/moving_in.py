@@ -64,8 +64,12 @@ class TakeOver(Asked):
         pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="it keeps its day of founding", examples=["2019-05-06"]
     )
     domicile: DomicileHere
-    business_scope: str = Field("", max_length=4000, examples=["软件开发；软件销售"])
-    capital: CapitalHandedOver | None = None
+    business_scope: str = Field(min_length=1, max_length=4000, examples=["软件开发；软件销售"])
+    capital: CapitalHandedOver | None = Field(
+        None,
+        description="needed of every kind that registers one (条例 art. 8): its licence states it",
+        examples=[{"amount_fen": 100000000, "currency": "CNY", "paid_in_due_date": "2030-12-31"}],
+    )
     legal_representative: PersonHandedOver
 
 

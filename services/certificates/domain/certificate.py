@@ -7,7 +7,6 @@ ISSUED ⇄ SUSPENDED          EXPIRED is never stored: it follows from the dates
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,12 +21,12 @@ from services.certificates.domain.identifier import compose_identifier
 from services.certificates.domain.numerals import capital_numerals, chinese_date
 from shared.clock import local_date
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
+from shared.printable import one_line, unprintable
 
 BUSINESS_LICENCE = "BUSINESS_LICENCE"
 SCHEMA = "tongban-certificate-v1"
 # GB/T 36903: kind of the holder's code.
 USCC_CODE_TYPE = "001"
-_NEVER_PRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class CertificateState(StrEnum):
@@ -265,8 +264,8 @@ def printable(text: str | None, field: str) -> str:
 
     Raises UnprintableText naming the field, never the text.
     """
-    normal = " ".join(unicodedata.normalize("NFC", text or "").split())
-    if any(unicodedata.category(character) in _NEVER_PRINTED for character in normal):
+    normal = one_line(text or "")
+    if unprintable(normal):
         violation = Violation(field, "holds characters that cannot be printed", "UNPRINTABLE_TEXT")
         raise UnprintableText(f"{field} cannot be printed", violations=(violation,))
     return normal

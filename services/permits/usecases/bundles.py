@@ -8,6 +8,7 @@ from typing import Any
 
 from services.permits.domain.bundle import Bundle, Step, StepState, start
 from services.permits.domain.bundle_types import LICENCE, BundleType, PlannedStep, bundle_type, check_commitments, plan
+from services.permits.domain.content import check_content
 from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.flows import BUNDLE, change, create, do, known, load, open_form
 from services.permits.usecases.watching import open_item, seen
@@ -46,6 +47,7 @@ def start_bundle(
         raise InvalidArgument(
             description, reason="HOLDER_MISSING", violations=(Violation("holder_code", description, "HOLDER_MISSING"),)
         )
+    check_content(_texts(content))
     kind, planned = plan_bundle(parts, key, answers, bool(holder_code))
     check_commitments(planned, commitments)
     now, bundle_id = parts.clock.now(), new_id("bun")
@@ -207,9 +209,8 @@ def _asked(parts: Parts, bundle: Bundle, step: Step, content: dict[str, Any]) ->
     """
     item = parts.catalogue.item(step.item_key, parts.clock.today())
     brought = [m.material_type for m in item.materials if m.material_type in content.get("materials", ())]
-    texts = {key: value for key, value in content.items() if isinstance(value, str)}
     return Asked(
-        item_key=step.item_key, holder_code=bundle.holder_code, content=texts, materials=tuple(brought),
+        item_key=step.item_key, holder_code=bundle.holder_code, content=_texts(content), materials=tuple(brought),
         facts=bundle.answers, committed=step.item_key in bundle.commitments, origin_ref=step.origin,
     )  # fmt: skip
 
@@ -227,3 +228,8 @@ def _note(parts: Parts, bundle_id: str, step_id: str, case_id: str, reasons: Seq
         return bundle.look(step_id, found, now) if found else []
 
     change(BUNDLE, parts, bundle_id, act, cause)
+
+
+def _texts(content: dict[str, Any]) -> dict[str, str]:
+    """What the one form says in words, without the application for a licence."""
+    return {key: value for key, value in content.items() if isinstance(value, str)}

@@ -11,6 +11,7 @@ import msgspec
 from services.permits.domain.case import PermitCase, Reason, receive
 from services.permits.domain.catalogue import Item, ItemKind, gaps_of
 from services.permits.domain.conditions import check_conditions
+from services.permits.domain.content import APPLICANT, CONTACT, PREMISES, check_content
 from services.permits.domain.permit import PermitState
 from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.saving import CASES, CaseNotFound, change_case, create, load_case
@@ -38,7 +39,7 @@ class AlreadyCame(FailedPrecondition):
 def submit_case(parts: Parts, command: Command, asked: Asked) -> tuple[PermitCase, Entry, bool]:
     """Receive materials for a permit. Returns the case, its document and whether this repeats a command.
 
-    Raises ItemNotFound, NotAPermit, ConditionNotMet, InvalidArgument (a code, a fact, a material).
+    Raises ItemNotFound, NotAPermit, ConditionNotMet, InvalidArgument (a code, the form, a fact, a material).
     """
     parts.outbox.check_capacity()
     known = parts.store.find_by_command(CASES, command.key)
@@ -70,8 +71,9 @@ def submit_case(parts: Parts, command: Command, asked: Asked) -> tuple[PermitCas
 
 
 def item_for(parts: Parts, asked: Asked) -> Item:
-    """The item asked for, in the version in force today; the holder's code judged."""
+    """The item asked for, in the version in force today; the holder's code and the form judged."""
     check_uscc(asked.holder_code, field="holder_code")
+    check_content(asked.content)
     return parts.catalogue.item(asked.item_key, parts.clock.today())
 
 
@@ -111,7 +113,7 @@ def note_reading(parts: Parts, case_id: str) -> None:
     """A deciding unit reads who applies: logged before it is told (网络数据安全管理条例 art. 12)."""
     parts.store.log_disclosure(
         {"_id": new_id("dis"), "time": parts.clock.now(), "asked_by": "permits.decide", "purpose": "DECIDE_CASE",
-         "refs": [case_id], "fields": ["applicant_name", "premises", "contact"]}
+         "refs": [case_id], "fields": [APPLICANT, PREMISES, CONTACT]}
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.permits.domain.case import PermitCase
+from services.permits.domain.content import APPLICANT, KNOWN, PREMISES
 from services.permits.domain.events import ForwardedCaseAccepted, ForwardedCaseRejected
 from services.permits.domain.filing import Filing, FilingState
 from services.permits.usecases.cases import AlreadyCame, submit_case, supplement, withdraw
@@ -26,7 +27,7 @@ def certificate_facts(
     (who, why, about which case) before anything is told."""
     parts.store.log_disclosure(
         {"_id": new_id("dis"), "time": parts.clock.now(), "asked_by": asked_by, "purpose": purpose,
-         "refs": [ref["ref"] for ref in refs], "fields": ["applicant_name", "premises"]}
+         "refs": [ref["ref"] for ref in refs], "fields": [APPLICANT, PREMISES]}
     )  # fmt: skip
     found = [_facts_of(parts, ref) for ref in refs]
     return [fact for fact in found if fact]
@@ -62,13 +63,12 @@ def _filing_facts(parts: Parts, filing: Filing, document: Entry) -> dict[str, An
 
 def _shared(parts: Parts, aggregate: PermitCase | Filing, document: Entry) -> dict[str, Any]:
     item, content = parts.catalogue.at_version(aggregate.item_version), shown_content(parts, document)
-    known = {"applicant_name", "premises", "contact"}
     return {
         "certificate_type": aggregate.certificate_type, "item_code": item.item_code, "item_name": item.name,
-        "holder_name": content.get("applicant_name", ""), "holder_code": aggregate.holder_code,
-        "holder_ref": aggregate.holder_ref, "premises": content.get("premises", ""),
+        "holder_name": content.get(APPLICANT, ""), "holder_code": aggregate.holder_code,
+        "holder_ref": aggregate.holder_ref, "premises": content.get(PREMISES, ""),
         "division_code": aggregate.division_code, "unit_name": item.unit_name,
-        "fields": [{"label": key, "value": value} for key, value in content.items() if key not in known],
+        "fields": [{"label": key, "value": value} for key, value in content.items() if key not in KNOWN],
     }  # fmt: skip
 
 

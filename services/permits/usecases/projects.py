@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.permits.domain.catalogue import Item, gaps_of
+from services.permits.domain.content import check_content
 from services.permits.domain.filing import COMPLETION, check_event_date
 from services.permits.domain.project import ItemState, Project, ProjectItem, start_project
 from services.permits.domain.project_types import LAND_CONTRACT, PlannedItem, ProjectPath, paths, plan_project
@@ -40,6 +41,7 @@ def begin(
     if before is not None:
         return before
     check_uscc(holder_code, field="holder_code")
+    check_content(content)
     holder_ref_of(parts, holder_code)
     planned, path = plan(parts, traits)
     now, project_id = parts.clock.now(), new_id("prj")

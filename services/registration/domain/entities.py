@@ -13,6 +13,7 @@ from enum import StrEnum
 from services.registration.domain.naming import character_violations, normalise_name, parse_name
 from shared.failures import InvalidArgument, Violation
 from shared.national_codes import check_uscc
+from shared.printable import text_violations
 
 # The largest amount of every kind: a JSON number that any reader keeps whole (RFC 8259, section 6), 90 trillion yuan.
 MAX_FEN = 2**53 - 1
@@ -31,7 +32,6 @@ _CAPITAL = re.compile(
 )
 _NO_CAPITAL = frozenset({"", "N/A", "NA", "-", "无"})
 # Control, format (bidi), surrogate and private-use characters.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -233,18 +233,6 @@ def read_row(row: EntityRow, today: date) -> ReadRow:
         business_scope=row.business_scope.strip(),
         address=row.address.strip(),
     )
-
-
-def text_violations(field: str, text: str, longest: int) -> list[Violation]:
-    """What keeps a text out of the register: too many characters, or some that nobody sees."""
-    found = []
-    if len(text) > longest:
-        found.append(Violation(field, f"is longer than {longest} characters", "TOO_LONG"))
-    unseen = {c for c in text if unicodedata.category(c) in _UNSEEN}
-    if unseen:
-        shown = ", ".join(sorted(f"U+{ord(c):04X}" for c in unseen)[:8])
-        found.append(Violation(field, f"holds characters that cannot be seen: {shown}", "TEXT_UNPRINTABLE"))
-    return found
 
 
 def _check_day(text: str, today: date | None) -> None:

@@ -21,6 +21,7 @@ from services.registration.domain.identity import SOURCES, number_violation
 from services.registration.domain.limits import limit
 from shared.failures import FailedPrecondition, InvalidArgument
 from shared.national_codes import check_uscc, division
+from shared.printable import text_violations
 from shared.working_calendar import add_months
 
 REG = "市场主体登记管理条例"
@@ -182,6 +183,8 @@ def _fact_gaps(application: SetUpApplication, has_name: bool) -> Iterator[Gap]:
     if not application.business_scope.strip():
         source = f"{REG} arts. 8, 14; {RREG} art. 12"
         yield Gap("business_scope", "BUSINESS_SCOPE_MISSING", "choose the business scope (经营范围)", source)
+    yield from _unprintable("domicile.address", application.domicile.address)
+    yield from _unprintable("business_scope", application.business_scope)
 
 
 def _capital_gaps(application: SetUpApplication, rule: FormRule, today: date) -> Iterator[Gap]:
@@ -257,6 +260,7 @@ def person_gaps(person: Person, field: str, role: str, today: date) -> Iterator[
     """What a person lacks to be registered as the `role`, with the real-name check (实施细则 art. 16)."""
     if not person.name.strip():
         yield Gap(f"{field}.name", "PERSON_NAME_MISSING", f"state the name of the {role}", _FACTS)
+    yield from _unprintable(f"{field}.name", person.name)
     if person.id_type not in ID_TYPES:
         description = f"state the kind of identity document of the {role}: {', '.join(sorted(ID_TYPES))}"
         yield Gap(f"{field}.id_type", "ID_TYPE_UNKNOWN", description, _IDENTITY)
@@ -280,6 +284,12 @@ def _material_gaps(application: SetUpApplication, rule: FormRule) -> Iterator[Ga
             yield Gap(f"materials.{code}", "MATERIAL_MISSING", f"bring: {title}", source)
         elif not given[code].sha256:
             yield Gap(f"materials.{code}", "MATERIAL_WITHOUT_FILE", f"the file is missing: {title}", source)
+
+
+def _unprintable(field: str, text: str) -> Iterator[Gap]:
+    """What the licence states must be fit for print (条例 art. 22)."""
+    for violation in text_violations(field, text):
+        yield Gap(field, violation.reason, violation.description, _FACTS)
 
 
 def _refused(check: Callable[[], object], source: str) -> Iterator[Gap]:

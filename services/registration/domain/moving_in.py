@@ -30,6 +30,11 @@ from shared.national_codes import division
 _ARTICLE = "市场主体登记管理条例 art. 27"
 # Columns of an older register as the fields are called here.
 _FIELDS = {"registered_on": "founding_date", "address": "domicile.address"}
+# What the form of a set-up asks for that is asked here too: the licence that is issued here states it (条例 arts. 22, 27).
+_STATED = frozenset({
+    ("business_scope", "BUSINESS_SCOPE_MISSING"), ("capital.amount_fen", "CAPITAL_MISSING"),
+    ("capital.currency", "CURRENCY_UNKNOWN"),
+})  # fmt: skip
 # Codes of these kinds begin in one way only (GB 32100); a company may have been a sole trader and keep its 92.
 _OWN_CODES = (EntityType.SOLE_TRADER, EntityType.COOPERATIVE)
 
@@ -60,7 +65,7 @@ def check_take_over(asked: TakeOver, region: str, today: date) -> None:
     """Raise NotCompetent unless the entity comes to this registrar, InvalidArgument with everything else that is wrong."""
     form = SetUpApplication(
         division_code=asked.division_code, entity_type=asked.entity_type, domicile=asked.domicile, capital=asked.capital,
-        legal_representative=asked.legal_representative,
+        legal_representative=asked.legal_representative, business_scope=asked.business_scope,
     )  # fmt: skip
     require_competent(form, region)
     row = EntityRow(
@@ -72,7 +77,7 @@ def check_take_over(asked: TakeOver, region: str, today: date) -> None:
     found += [
         Violation(gap.field, f"{gap.description} ({gap.source})", gap.reason)
         for gap in form_gaps(form, today, has_name=True)
-        if gap.field.startswith("legal_representative") or gap.field == "capital.currency"
+        if gap.field.startswith("legal_representative") or (gap.field, gap.reason) in _STATED
     ]
     if not asked.domicile.division_code:
         found.append(

@@ -101,11 +101,11 @@ def submit(
 ) -> Any:
     """A case handed in; complete unless told otherwise."""
     more.setdefault("holder_code", COMPANY)
+    more.setdefault("content", content())
     return stub.SubmitCase(
         rpc.SubmitCaseRequest(
             context=context(key),
             item_key=item,
-            content=content(),
             materials=FOOD if materials is None else materials,
             **more,
         )

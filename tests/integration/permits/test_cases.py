@@ -245,6 +245,14 @@ def test_another_clients_case_is_not_found_as_if_it_were_none(stub: Any) -> None
     [
         ({"holder_code": "91320411MAXX000154"}, "holder_code"),
         ({"materials": ["no_such_thing"]}, "materials[0]"),
+        # what no certificate could show
+        ({"content": rpc.Content(applicant_name=" ", premises="x")}, "content.applicant_name"),
+        ({"content": rpc.Content(applicant_name="云帆\u200b便利店", premises="x")}, "content.applicant_name"),
+        ({"content": rpc.Content(applicant_name="云帆", premises="通江路\x00")}, "content.premises"),
+        (
+            {"content": rpc.Content(applicant_name="云帆", premises="x", answers={"经营\u202e项目": "食品"})},
+            "content.answers",
+        ),
     ],
 )
 def test_bad_input_names_the_field(stub: Any, store: Any, change: dict[str, Any], field: str) -> None:

@@ -208,6 +208,14 @@ def test_it_owes_the_reports_that_could_still_be_handed_in_when_it_came(
             "legal_representative.identity_check", "IDENTITY_NOT_CHECKED",
         ),
         ({"capital": pb.Capital(amount_fen=1, currency="XXX")}, "capital.currency", "CURRENCY_UNKNOWN"),
+        # the licence that is issued here states them: without them it could never be made
+        ({"capital": None}, "capital.amount_fen", "CAPITAL_MISSING"),
+        ({"business_scope": " "}, "business_scope", "BUSINESS_SCOPE_MISSING"),
+        ({"business_scope": "软件\u200b开发"}, "business_scope", "TEXT_UNPRINTABLE"),
+        (
+            {"legal_representative": pb.Person(**(HEAD | {"name": "王\u202e小明"}))},
+            "legal_representative.name", "TEXT_UNPRINTABLE",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_by_its_field(

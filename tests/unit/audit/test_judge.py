@@ -53,6 +53,14 @@ def test_each_imbalance_has_its_row(event: Published, queue: Queue, dead: int, r
     assert not found.ok
 
 
+def test_what_lies_dead_is_named_with_the_queue_that_gave_it_up_and_why() -> None:
+    judgement = Judgement()
+    letters = {"certificates": ["certificates.on_entity_moved_in.v1 evt_9 FACTS_INCOMPLETE"]}
+    judge_events(judgement, {}, [], {"certificates": 2, "permits": 0}, NOW, letters)
+    assert [f.what for f in judgement.findings] == [
+        "certificates.dead holds 2: certificates.on_entity_moved_in.v1 evt_9 FACTS_INCOMPLETE"]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "change",
     [{"event": replace(EVENT, time=NOW - timedelta(seconds=5))}, {"queue": replace(QUEUE, noted_since=NOW)}],

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.registration.domain.entities import MAX_ADDRESS, MAX_SCOPE, text_violations
+from services.registration.domain.entities import MAX_ADDRESS, MAX_SCOPE
 from services.registration.domain.naming import normalise_name
 from services.registration.domain.persons import pseudonym_violations
 from shared.failures import InvalidArgument, Violation
 from shared.national_codes import uscc_violation
+from shared.printable import text_violations
 
 # Declared "true".
 DECLARATIONS = {
