@@ -10,6 +10,7 @@ from shared.random_bytes import random_bytes
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
+_50_BITS, _40_BITS = 2**50 - 1, 2**40 - 1
 _lock = threading.Lock()
 _last = (0, 0)
 
@@ -48,8 +49,11 @@ def bound_before(prefix: str, instant: datetime) -> str:
 
 
 def _encode(value: int) -> str:
-    pairs = []
-    for _ in range(13):
-        value, low = divmod(value, 1024)
-        pairs.append(_PAIRS[low])
-    return "".join(reversed(pairs))
+    """26 characters. Written out, since every document and event has an id: in three small numbers, for arithmetic on 128 bits is
+    slow."""
+    pair, high, middle, low = _PAIRS, value >> 90, value >> 40 & _50_BITS, value & _40_BITS
+    return (
+        f"{pair[high >> 30]}{pair[high >> 20 & 1023]}{pair[high >> 10 & 1023]}{pair[high & 1023]}"
+        f"{pair[middle >> 40]}{pair[middle >> 30 & 1023]}{pair[middle >> 20 & 1023]}{pair[middle >> 10 & 1023]}"
+        f"{pair[middle & 1023]}{pair[low >> 30]}{pair[low >> 20 & 1023]}{pair[low >> 10 & 1023]}{pair[low & 1023]}"
+    )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 import grpc
 import pytest
 from cryptography.exceptions import InvalidTag
 from google.rpc import error_details_pb2, status_pb2
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.registration.domain.events import EntityRegistered
-from shared import failures
+from shared import failures, ids
 from shared.clock import FixedClock, SystemClock, end_of_local_day, local_date
 from shared.events import Cause, decode_batch, encode, encode_batch, timeline_entry
 from shared.failures import Failure, InvalidArgument, Violation
@@ -47,6 +50,13 @@ def test_an_id_tells_its_time_and_bounds_a_range() -> None:
     assert (
         bound_before("evt", before - timedelta(seconds=1)) < made < bound_before("evt", before + timedelta(seconds=5))
     )
+
+
+@given(st.integers(0, 2**128 - 1))
+def test_an_id_is_128_bits_in_base_32(value: int) -> None:
+    digits = ids._encode(value)
+    assert len(digits) == 26
+    assert reduce(lambda told, digit: told * 32 + ids.ALPHABET.index(digit), digits, 0) == value
 
 
 def test_each_of_the_seven_failures_has_one_status_in_each_table() -> None:
