@@ -48,6 +48,7 @@ MESSAGES: list[tuple[type, Any, set[str]]] = [
     (registration.RefusalReason, pb.RefusalReason, set()),
     (registration.RefusalReasonGiven, pb.RefusalReason, set()),
     (registration.Application, pb.Application, set()),
+    (registration.ApplicationPage, rpc.ListApplicationsOfResponse, set()),
     (registration.WorkItem, pb.WorkItem, set()),
     (registration.WorkItemPage, rpc.ListWorkItemsResponse, set()),
     (registration.Entity, pb.Entity, set()),
@@ -178,6 +179,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
         {"json": {"approved_by": "h", "expected_version": 3}},
     ),
     ("POST", "/v1/registration/applications/{application_id}/withdrawal", {"json": {"expected_version": 3}}),
+    ("GET", "/v1/registration/applications", {}),
     ("GET", "/v1/registration/work-items", {"params": {"division_code": "320411"}}),
     (
         "POST",

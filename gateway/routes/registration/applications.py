@@ -24,6 +24,7 @@ from gateway.models import ID_PATTERN, DivisionCode, PageSize, PageToken, next_l
 from gateway.openapi import PROBLEMS, VERSION_EXTRA, json_body
 from gateway.routes.registration.models import (
     Application,
+    ApplicationPage,
     Comparison,
     DecisionRequest,
     ExtensionRequest,
@@ -112,6 +113,18 @@ router.add_api_route(
     openapi_extra={"requestBody": json_body(SetUpApplication, EXAMPLE), PROBLEMS: [404]},
     route_class_override=RawRoute,
 )
+
+
+@router.get("/applications", summary="Your own applications", response_model=ApplicationPage)
+async def list_own_applications(
+    request: Request, client: Annotated[Client, requires("registration:read")], page_size: PageSize = 50,
+    page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """The applications that you handed in, newest first, without what happened to them."""
+    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
+    query = rpc.ListApplicationsOfRequest(client_id=client.subject, page=page)
+    found = await services.query(services.registration.ListApplicationsOf, query)
+    return answer(found, headers=next_link(request, found.next_page_token))
 
 
 @router.get("/applications/{application_id}", summary="Read an application", response_model=Application)

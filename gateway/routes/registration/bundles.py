@@ -48,6 +48,18 @@ async def start_entity_bundle(
     return _shown(told, 201)
 
 
+@router.get("/bundles", summary="Your own bundles of entities", response_model=told_model(rpc.ListBundlesOfResponse))
+async def list_own_bundles(
+    request: Request, client: Annotated[Client, requires("registration:read")], page_size: PageSize = 50,
+    page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """The bundles that you began, newest first, without what happened in them."""
+    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
+    query = rpc.ListBundlesOfRequest(client_id=client.subject, page=page)
+    found = await services.query(services.registration.ListBundlesOf, query)
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
 @router.get("/bundles/{entity_bundle_id}", summary="Read a bundle of an entity", response_model=EntityBundle)
 async def get_entity_bundle(
     request: Request, entity_bundle_id: BundleId, client: Annotated[Client, requires("registration:read")]

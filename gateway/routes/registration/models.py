@@ -148,6 +148,11 @@ class Application(Told):
     extension_approved_by: str | None = Field(description="pseudonym of the head who approved the extension")
 
 
+class ApplicationPage(Told):
+    applications: list[Application]
+    next_page_token: str | None
+
+
 class DecisionRequest(Asked):
     decision: Literal["REGISTER", "REFUSE"]
     reasons: list[RefusalReasonGiven] = Field(default_factory=list, max_length=20, description="at least one to refuse")

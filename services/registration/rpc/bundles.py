@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -44,13 +45,19 @@ class EntityBundleRpcs:
 
     def ListEntityBundles(self, request: Any, context: Any) -> Any:
         query = ("entity_bundles", request.entity_id)
-        found, last = self._parts.bundles.of_entity(
-            request.entity_id, read_token(request.page.page_token, *query), page_size(request.page.page_size)
-        )
-        return rpc.ListEntityBundlesResponse(
-            bundles=[self._bundle(self._parts.bundle_of(document), {}) for document in found],
-            next_page_token=write_token(last, *query) if last else "",
-        )
+        found, last = self._page(self._parts.bundles.of_entity, request.page, *query)
+        return rpc.ListEntityBundlesResponse(bundles=found, next_page_token=last)
+
+    def ListBundlesOf(self, request: Any, context: Any) -> Any:
+        query = ("bundles_of", request.client_id)
+        found, last = self._page(self._parts.bundles.of_client, request.page, *query)
+        return rpc.ListBundlesOfResponse(bundles=found, next_page_token=last)
+
+    def _page(self, read: Callable[[str, str, int], Any], page: Any, *query: str) -> tuple[list[Any], str]:
+        """Bundles as messages, without what happened in them, and the token of the next page."""
+        found, last = read(query[1], read_token(page.page_token, *query), page_size(page.page_size))
+        messages = [self._bundle(self._parts.bundle_of(document), {}) for document in found]
+        return messages, write_token(last, *query) if last else ""
 
     def _bundle(self, bundle: Bundle, document: dict[str, Any]) -> Any:
         return bundle_message(bundle, document, self._parts.clock.now())

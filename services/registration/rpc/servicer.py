@@ -93,6 +93,15 @@ class RegistrationServicer(
             message.duplicate_entity_ids.extend(duplicates.resembled(self._parts, application, document).entity_ids)
         return rpc.GetApplicationResponse(application=message)
 
+    def ListApplicationsOf(self, request: Any, context: Any) -> Any:
+        query = ("applications_of", request.client_id)
+        after, size = read_token(request.page.page_token, *query), page_size(request.page.page_size)
+        found, last = self._parts.store.applications_of(request.client_id, after, size)
+        return rpc.ListApplicationsOfResponse(
+            applications=[mapping.application_message(self._parts.application_of(one), {}) for one in found],
+            next_page_token=write_token(last, *query) if last else "",
+        )
+
     def DecideApplication(self, request: Any, context: Any) -> Any:
         command = command_of(request.context, request)
         if request.decision == pb.DECISION_REGISTER:

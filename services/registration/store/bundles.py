@@ -14,6 +14,7 @@ from services.registration.domain.bundle import Bundle
 from services.registration.domain.bundle_types import bundle_kinds
 from services.registration.domain.entity import StaleVersion
 from services.registration.store.documents import ALIAS
+from services.registration.store.newest import newest
 from shared.document_store import DocumentStore
 from shared.documents import COMMANDS_INDEX, Commanded
 from shared.due_items import DUE_INDEX
@@ -64,6 +65,8 @@ class EntityBundleDocument(Commanded):
             {"fields": ["open_key"], "name": "open", "unique": True, "sparse": True},
             # bundles of an entity, newest first
             {"fields": ["entity_id", "-_id"], "name": "entity"},
+            # bundles that a client began, newest first
+            {"fields": ["client_id", "-_id"], "name": "client"},
             # information changes that wait for certificates of these entities
             {"fields": ["uscc", "kind", "state"], "name": "uscc"},
             # the bundle that opened a case
@@ -119,9 +122,11 @@ class EntityBundleStore(DocumentStore):
 
     def of_entity(self, entity_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """Bundles of an entity, newest first, and the key of the page's last ("" on the last page)."""
-        query = {"entity_id": entity_id} | ({"_id": {"$lt": after}} if after else {})
-        found = list(self.collection.find(query).sort("_id", -1).limit(size + 1))
-        return found[:size], found[size - 1]["_id"] if len(found) > size else ""
+        return newest(self.collection, {"entity_id": entity_id}, after, size)
+
+    def of_client(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """The same of the bundles that a client began."""
+        return newest(self.collection, {"client_id": client_id}, after, size)
 
 
 def _open_key(document: dict[str, Any]) -> dict[str, str]:

@@ -68,6 +68,8 @@ class Application(Commanded):
                 "name": "alike",
                 "partialFilterExpression": {"state": "UNDER_REVIEW"},
             },
+            # what a client handed in, newest first
+            {"fields": ["client_id", "-_id"], "name": "client"},
         ],
     }
 

@@ -18,6 +18,7 @@ from services.registration.domain.held_names import NameClaim, NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
 from services.registration.store.names import HeldNames, announced, move_names
+from services.registration.store.newest import LEFT_OUT, newest
 from services.registration.store.persons import BARRED_COLLECTION
 from services.registration.usecases.person_register import NOTHING_BESIDE, Beside
 from shared.commands import IdempotencyKeyReused, KeyTaken
@@ -28,7 +29,6 @@ from shared.standing import STANDING_INDEX
 
 COLLECTION = "entity_cases"
 # What a list shows of a case: what happened stands in the case itself.
-_BARE = {"timeline": 0, "pending": 0, "commands": 0}
 _DUE = "standing.due_time"
 LICENCE_FIELDS = ("licence_certificate_id", "licence_identifier")
 
@@ -131,9 +131,7 @@ class EntityCaseStore:
 
     def of_client(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """Cases that a client opened, newest first, and the key of the page's last ("" on the last page)."""
-        query = {"client_id": client_id} | ({"_id": {"$lt": after}} if after else {})
-        found = list(self.collection.find(query, _BARE).sort("_id", -1).limit(size + 1))
-        return found[:size], found[size - 1]["_id"] if len(found) > size else ""
+        return newest(self.collection, {"client_id": client_id}, after, size)
 
     def owed_by(self, party: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
         """Cases whose next step a party owes: by what is due first, then those without a day; and the key of the page's last
@@ -146,12 +144,12 @@ class EntityCaseStore:
                 {"$or": [{_DUE: {"$gt": due}}, {_DUE: due, "_id": {"$gt": last}}]} if due else {_DUE: {"$ne": None}}
             )
             dated: dict[str, Any] = {"standing.party": party, **behind}  # type: ignore[dict-item, unused-ignore]
-            found = list(self.collection.find(dated, _BARE).sort([(_DUE, 1), ("_id", 1)]).limit(size + 1))
+            found = list(self.collection.find(dated, LEFT_OUT).sort([(_DUE, 1), ("_id", 1)]).limit(size + 1))
             last = ""
         if len(found) <= size:
             undated: dict[str, Any] = {"standing.party": party, _DUE: None}
             undated |= {"_id": {"$gt": last}} if last else {}
-            found += self.collection.find(undated, _BARE).sort("_id", 1).limit(size + 1 - len(found))
+            found += self.collection.find(undated, LEFT_OUT).sort("_id", 1).limit(size + 1 - len(found))
         if len(found) <= size:
             return found, ""
         end = found[size - 1]
@@ -162,10 +160,8 @@ class EntityCaseStore:
         self, entity_id: str, after: str, size: int, kinds: Sequence[str] = ()
     ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
         """Cases of an entity, of some kinds or all, newest first, and the key of the page's last ("" on the last page)."""
-        query: dict[str, Any] = {"entity_id": entity_id} | ({"_id": {"$lt": after}} if after else {})
-        query |= {"kind": {"$in": list(kinds)}} if kinds else {}
-        found = list(self.collection.find(query).sort("_id", -1).limit(size + 1))
-        return found[:size], found[size - 1]["_id"] if len(found) > size else ""
+        of: dict[str, Any] = {"entity_id": entity_id} | ({"kind": {"$in": list(kinds)}} if kinds else {})
+        return newest(self.collection, of, after, size)
 
     def save(
         self, document: dict[str, Any], expected_version: int, entries: Sequence[dict[str, Any]],

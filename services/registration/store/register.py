@@ -22,6 +22,7 @@ from services.registration.store.entity_queries import EntityQueries
 from services.registration.store.forecast import ForecastStore
 from services.registration.store.moving_in import MoveInStore
 from services.registration.store.names import move_names
+from services.registration.store.newest import newest
 from services.registration.store.persons import BARRED_COLLECTION, BarredPerson, PersonStore
 from services.registration.store.reports import ReportStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
@@ -98,6 +99,10 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
 
     def application(self, application_id: str) -> dict[str, Any] | None:
         return self.applications.find_one({"_id": application_id})
+
+    def applications_of(self, client_id: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Applications that a client handed in, newest first, and the key of the page's last ("" on the last page)."""
+        return newest(self.applications, {"client_id": client_id}, after, size)
 
     def update_application(
         self, application: Application, entries: Sequence[dict[str, Any]], command: dict[str, Any], session: Any = None,

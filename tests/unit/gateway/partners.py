@@ -189,6 +189,10 @@ class FakeRegistration(type(made_up_servicer(rgrpc.RegistrationServiceServicer, 
         division_code = "440305" if request.application_id == "app_elsewhere" else DIVISION
         return rpc.GetApplicationResponse(application=sample_application(request.application_id, 3, division_code))
 
+    def ListApplicationsOf(self, request: Any, context: Any) -> Any:
+        self.heard.append(request)
+        return rpc.ListApplicationsOfResponse(applications=[sample_application("app_1", 3)], next_page_token="more")
+
     def DecideApplication(self, request: Any, context: Any) -> Any:
         self.heard.append(request)
         if request.expected_version != 3:

@@ -222,6 +222,16 @@ def test_the_work_list_and_an_extension_work_for_the_own_division(api: httpx.Cli
     assert (answer.status_code, answer.json()["version"]) == (200, 4)
 
 
+def test_a_client_lists_its_own_applications_and_cannot_ask_for_anothers(api: httpx.Client, platform: Platform) -> None:
+    page = api.get(PATH, params={"page_size": 1})
+    assert [one["application_id"] for one in page.json()["applications"]] == ["app_1"]
+    assert "page_token=more" in page.headers["Link"]
+    sent = platform.registration.heard[-1]
+    assert (sent.client_id, sent.page.page_size) == ("applicant", 1)
+    api.get(PATH, params={"client_id": "somebody"})
+    assert {request.client_id for request in platform.registration.heard} == {"applicant"}
+
+
 def test_a_registrar_says_that_it_has_compared_and_silence_says_nothing(api: httpx.Client, platform: Platform) -> None:
     for body, said in (({"duplicates_reviewed": True}, True), ({}, False)):
         answer = decide(api, {"decision": "REGISTER", "expected_version": 3} | body)

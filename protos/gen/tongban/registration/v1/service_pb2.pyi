@@ -148,6 +148,22 @@ class GetApplicationResponse(_message.Message):
     application: _messages_pb2.Application
     def __init__(self, application: _Optional[_Union[_messages_pb2.Application, _Mapping]] = ...) -> None: ...
 
+class ListApplicationsOfRequest(_message.Message):
+    __slots__ = ("client_id", "page")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, client_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListApplicationsOfResponse(_message.Message):
+    __slots__ = ("applications", "next_page_token")
+    APPLICATIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    applications: _containers.RepeatedCompositeFieldContainer[_messages_pb2.Application]
+    next_page_token: str
+    def __init__(self, applications: _Optional[_Iterable[_Union[_messages_pb2.Application, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class DecideApplicationRequest(_message.Message):
     __slots__ = ("context", "application_id", "expected_version", "decision", "reasons", "duplicates_reviewed")
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
@@ -596,6 +612,22 @@ class ListEntityBundlesRequest(_message.Message):
     def __init__(self, entity_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
 
 class ListEntityBundlesResponse(_message.Message):
+    __slots__ = ("bundles", "next_page_token")
+    BUNDLES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    bundles: _containers.RepeatedCompositeFieldContainer[_messages_pb2.EntityBundle]
+    next_page_token: str
+    def __init__(self, bundles: _Optional[_Iterable[_Union[_messages_pb2.EntityBundle, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ListBundlesOfRequest(_message.Message):
+    __slots__ = ("client_id", "page")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, client_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListBundlesOfResponse(_message.Message):
     __slots__ = ("bundles", "next_page_token")
     BUNDLES_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]

@@ -55,6 +55,11 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetApplicationRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetApplicationResponse.FromString,
                 _registered_method=True)
+        self.ListApplicationsOf = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ListApplicationsOf',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListApplicationsOfRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListApplicationsOfResponse.FromString,
+                _registered_method=True)
         self.DecideApplication = channel.unary_unary(
                 '/tongban.registration.v1.RegistrationService/DecideApplication',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.DecideApplicationRequest.SerializeToString,
@@ -135,6 +140,11 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesResponse.FromString,
                 _registered_method=True)
+        self.ListBundlesOf = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ListBundlesOf',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListBundlesOfRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListBundlesOfResponse.FromString,
+                _registered_method=True)
         self.TakeOverEntity = channel.unary_unary(
                 '/tongban.registration.v1.RegistrationService/TakeOverEntity',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.TakeOverEntityRequest.SerializeToString,
@@ -199,6 +209,13 @@ class RegistrationServiceServicer:
 
     def GetApplication(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListApplicationsOf(self, request, context):
+        """All applications that a client handed in, newest first, without what happened to them.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -325,6 +342,13 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListBundlesOf(self, request, context):
+        """All bundles that a client began, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def TakeOverEntity(self, request, context):
         """Takes an entity over that moves in from another registrar: code and founding date are kept (条例 art. 27).
         """
@@ -390,6 +414,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.GetApplication,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetApplicationRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GetApplicationResponse.SerializeToString,
+            ),
+            'ListApplicationsOf': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListApplicationsOf,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListApplicationsOfRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListApplicationsOfResponse.SerializeToString,
             ),
             'DecideApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.DecideApplication,
@@ -470,6 +499,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.ListEntityBundles,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesResponse.SerializeToString,
+            ),
+            'ListBundlesOf': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBundlesOf,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListBundlesOfRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListBundlesOfResponse.SerializeToString,
             ),
             'TakeOverEntity': grpc.unary_unary_rpc_method_handler(
                     servicer.TakeOverEntity,
@@ -611,6 +645,33 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/GetApplication',
             tongban_dot_registration_dot_v1_dot_service__pb2.GetApplicationRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.GetApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListApplicationsOf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ListApplicationsOf',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListApplicationsOfRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListApplicationsOfResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1043,6 +1104,33 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/ListEntityBundles',
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.ListEntityBundlesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBundlesOf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ListBundlesOf',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListBundlesOfRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListBundlesOfResponse.FromString,
             options,
             channel_credentials,
             insecure,

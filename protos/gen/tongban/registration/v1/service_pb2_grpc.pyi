@@ -48,6 +48,8 @@ class RegistrationServiceStub:
     DUPLICATE_APPLICATION), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED, NOT_COMPETENT).
     """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetApplicationRequest, _service_pb2.GetApplicationResponse]
+    ListApplicationsOf: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListApplicationsOfRequest, _service_pb2.ListApplicationsOfResponse]
+    """All applications that a client handed in, newest first, without what happened to them."""
     DecideApplication: _grpc.UnaryUnaryMultiCallable[_service_pb2.DecideApplicationRequest, _service_pb2.DecideApplicationResponse]
     """Registers or refuses. Registering gives the code, creates the entity and publishes EntityRegistered in one step.
     ABORTED (STALE_VERSION) when the application has changed; FAILED_PRECONDITION (APPLICATION_ALREADY_DECIDED,
@@ -99,6 +101,8 @@ class RegistrationServiceStub:
     GetEntityBundle: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetEntityBundleRequest, _service_pb2.GetEntityBundleResponse]
     ListEntityBundles: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEntityBundlesRequest, _service_pb2.ListEntityBundlesResponse]
     """Bundles of an entity, newest first."""
+    ListBundlesOf: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListBundlesOfRequest, _service_pb2.ListBundlesOfResponse]
+    """All bundles that a client began, newest first."""
     TakeOverEntity: _grpc.UnaryUnaryMultiCallable[_service_pb2.TakeOverEntityRequest, _service_pb2.TakeOverEntityResponse]
     """Takes an entity over that moves in from another registrar: code and founding date are kept (条例 art. 27)."""
     FindEntitiesByPerson: _grpc.UnaryUnaryMultiCallable[_service_pb2.FindEntitiesByPersonRequest, _service_pb2.FindEntitiesByPersonResponse]
@@ -134,6 +138,8 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     DUPLICATE_APPLICATION), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED, NOT_COMPETENT).
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_service_pb2.GetApplicationRequest, _service_pb2.GetApplicationResponse]  # type: ignore[assignment]
+    ListApplicationsOf: _aio.UnaryUnaryMultiCallable[_service_pb2.ListApplicationsOfRequest, _service_pb2.ListApplicationsOfResponse]  # type: ignore[assignment]
+    """All applications that a client handed in, newest first, without what happened to them."""
     DecideApplication: _aio.UnaryUnaryMultiCallable[_service_pb2.DecideApplicationRequest, _service_pb2.DecideApplicationResponse]  # type: ignore[assignment]
     """Registers or refuses. Registering gives the code, creates the entity and publishes EntityRegistered in one step.
     ABORTED (STALE_VERSION) when the application has changed; FAILED_PRECONDITION (APPLICATION_ALREADY_DECIDED,
@@ -185,6 +191,8 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     GetEntityBundle: _aio.UnaryUnaryMultiCallable[_service_pb2.GetEntityBundleRequest, _service_pb2.GetEntityBundleResponse]  # type: ignore[assignment]
     ListEntityBundles: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEntityBundlesRequest, _service_pb2.ListEntityBundlesResponse]  # type: ignore[assignment]
     """Bundles of an entity, newest first."""
+    ListBundlesOf: _aio.UnaryUnaryMultiCallable[_service_pb2.ListBundlesOfRequest, _service_pb2.ListBundlesOfResponse]  # type: ignore[assignment]
+    """All bundles that a client began, newest first."""
     TakeOverEntity: _aio.UnaryUnaryMultiCallable[_service_pb2.TakeOverEntityRequest, _service_pb2.TakeOverEntityResponse]  # type: ignore[assignment]
     """Takes an entity over that moves in from another registrar: code and founding date are kept (条例 art. 27)."""
     FindEntitiesByPerson: _aio.UnaryUnaryMultiCallable[_service_pb2.FindEntitiesByPersonRequest, _service_pb2.FindEntitiesByPersonResponse]  # type: ignore[assignment]
@@ -241,6 +249,14 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GetApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetApplicationResponse, _abc.Awaitable[_service_pb2.GetApplicationResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListApplicationsOf(
+        self,
+        request: _service_pb2.ListApplicationsOfRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListApplicationsOfResponse, _abc.Awaitable[_service_pb2.ListApplicationsOfResponse]]:
+        """All applications that a client handed in, newest first, without what happened to them."""
 
     @_abc_1.abstractmethod
     def DecideApplication(
@@ -388,6 +404,14 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListEntityBundlesResponse, _abc.Awaitable[_service_pb2.ListEntityBundlesResponse]]:
         """Bundles of an entity, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListBundlesOf(
+        self,
+        request: _service_pb2.ListBundlesOfRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListBundlesOfResponse, _abc.Awaitable[_service_pb2.ListBundlesOfResponse]]:
+        """All bundles that a client began, newest first."""
 
     @_abc_1.abstractmethod
     def TakeOverEntity(
