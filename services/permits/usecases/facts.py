@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from services.permits.domain.case import PermitCase
 from services.permits.domain.content import APPLICANT, KNOWN, PREMISES
 from services.permits.domain.events import ForwardedCaseAccepted, ForwardedCaseRejected
@@ -18,6 +20,21 @@ from shared.commands import Command, command_by_event
 from shared.events import Cause, timeline_entry
 from shared.failures import Aborted, FailedPrecondition, Failure, InvalidArgument, Unavailable
 from shared.ids import new_id
+
+
+class ContentUnreadable(InvalidArgument):
+    """The content of a handed-over case has not the shape of a permit case."""
+
+
+class _HandedOver(msgspec.Struct):
+    """A permit case as a partner region's window writes it (`SubmitCaseRequest`). Answers stand under `answers` or beside the
+    others; what else it says is not asked for here and not taken."""
+
+    holder_code: str = ""
+    content: dict[str, str | int | float | dict[str, str]] = {}
+    materials: list[str] = []
+    facts: dict[str, str | int | float] = {}
+    committed: bool = False
 
 
 def certificate_facts(
@@ -77,16 +94,11 @@ def take_over(parts: Parts, handoff_case_id: str, content: Mapping[str, Any], ca
     command = command_by_event(
         str(content.get("client_id") or "handoff"), f"handoff-{handoff_case_id}", handoff_case_id.encode(), cause
     )
-    body = content.get("application") or {}
     try:
         item = parts.catalogue.by_code(str(content.get("item_code", "")), parts.clock.today())
-        asked = Asked(
-            item_key=item.key, holder_code=str(body.get("holder_code", "")),
-            content={k: str(v) for k, v in (body.get("content") or {}).items()},
-            materials=tuple(body.get("materials") or ()), facts=dict(body.get("facts") or {}),
-            committed=bool(body.get("committed")), origin_ref=handoff_case_id,
-        )  # fmt: skip
-        case, _, _ = submit_case(parts, command, asked)
+        case, _, _ = submit_case(
+            parts, command, read_handed_over(content.get("application"), item.key, handoff_case_id)
+        )
         due = case.clocks.next_due()
         told: Any = ForwardedCaseAccepted(handoff_case_id, case.case_id, str((due and due.due_date) or ""))
     except AlreadyCame:
@@ -95,7 +107,7 @@ def take_over(parts: Parts, handoff_case_id: str, content: Mapping[str, Any], ca
     except (Unavailable, Aborted):
         raise
     except Failure as failure:
-        codes = [violation.reason for violation in failure.violations] or [failure.reason]
+        codes = list(dict.fromkeys(violation.reason for violation in failure.violations)) or [failure.reason]
         told = ForwardedCaseRejected(handoff_case_id, codes)
     now = parts.clock.now()
     entry = timeline_entry(told, now, cause)
@@ -105,6 +117,38 @@ def take_over(parts: Parts, handoff_case_id: str, content: Mapping[str, Any], ca
     }  # fmt: skip
     if parts.store.insert("forwarded", document):
         parts.outbox.committed_many("forwarded", [(handoff_case_id, entry)])
+
+
+def read_handed_over(application: Any, item_key: str, handoff_case_id: str) -> Asked:
+    """What a partner region's window received. No contract stood at that door, so its shape is judged here: what cannot be read
+    is answered like every other form that is not taken, instead of being tried again and again.
+
+    Raises ContentUnreadable; it never says what stands there.
+    """
+    try:
+        read = msgspec.convert(_stated(application), _HandedOver)
+    except (msgspec.ValidationError, ValueError, TypeError):
+        raise ContentUnreadable("the content is no permit case") from None
+    texts: dict[str, str] = {}
+    for label, value in read.content.items():
+        if not isinstance(value, dict):
+            texts[label] = str(value)
+        elif label == "answers":
+            texts |= {own: text for own, text in value.items() if own not in KNOWN}
+        else:
+            raise ContentUnreadable("the content is no permit case")
+    return Asked(
+        item_key=item_key, holder_code=read.holder_code, content=texts, materials=tuple(read.materials),
+        facts={name: str(value) for name, value in read.facts.items()}, committed=read.committed,
+        origin_ref=handoff_case_id,
+    )  # fmt: skip
+
+
+def _stated(value: Any) -> Any:
+    """What is said at all: null says nothing."""
+    if isinstance(value, Mapping):
+        return {name: _stated(part) for name, part in value.items() if part is not None}
+    return value
 
 
 def supplied(parts: Parts, handoff_case_id: str, event_id: str, materials: Sequence[str], cause: Cause) -> bool:
