@@ -28,7 +28,7 @@ from services.handoff.domain.events import (
     ResultReceived,
 )
 from services.handoff.domain.limits import limits
-from services.handoff.domain.message import FROM_DECIDING, MessageType
+from services.handoff.domain.message import FROM_DECIDING, MessageType, told_codes
 from shared.case_clocks import CaseClocks
 from shared.clock import end_of_local_day
 from shared.failures import Aborted, FailedPrecondition, PermissionDenied
@@ -227,8 +227,8 @@ class HandoffCase:
         self.clocks.end("notice", at)
         self.clocks.end(f"notice_{self._round('supplement') + 1}", at)
         self.clocks.start(f"supplement_{self._round('supplement') + 1}", "supplement", at)
-        self._say(MessageType.MATERIALS_NEEDED, {"gap_codes": list(gap_codes)})
-        self.reason_codes = list(gap_codes)
+        self.reason_codes = told_codes(gap_codes)
+        self._say(MessageType.MATERIALS_NEEDED, {"gap_codes": list(self.reason_codes)})
         return self._move(State.NEED_MORE, at, "MATERIALS_MISSING")
 
     def accept(self, due_date: str, at: datetime) -> list[Any]:
@@ -245,11 +245,11 @@ class HandoffCase:
         if self.outcome or self.state is State.CLOSED or (self.side is Side.DECIDING and self.state is State.WITHDRAWN):
             return []
         self._end_clocks(at)
-        self.outcome, self.reason_codes = outcome, list(reason_codes)
+        self.outcome, self.reason_codes = outcome, told_codes(reason_codes)
         if outcome == GRANTED:
             self.clocks.start("result", "result", at)
         self.clocks.start("delivery", "delivery", at)
-        self._say(MessageType.CASE_DECIDED, {"outcome": outcome, "reason_codes": list(reason_codes)})
+        self._say(MessageType.CASE_DECIDED, {"outcome": outcome, "reason_codes": list(self.reason_codes)})
         return self._move(State.DECIDED, at, outcome)
 
     def send_result(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -26,6 +26,10 @@ RETRY_WAITS = tuple(
 GIVE_UP = sum(RETRY_WAITS, timedelta())
 JITTER = 0.1
 RECEIPT_TYPE = "tongban-receipt+jws"
+# As many codes as whoever reads a message takes, and how long one may be.
+MOST_CODES, LONGEST_CODE = 200, 100
+# Keys that what a message carries may have together: a message has 10 000 at most, and some are its own.
+MOST_KEYS = 9_900
 
 
 class MessageType(StrEnum):
@@ -109,6 +113,18 @@ def read_message(data: bytes, limit: int) -> Message:
     return message
 
 
+def check_carried(application: Mapping[str, Any]) -> None:
+    """Raise MalformedJson for an application that no message can carry: the other region would refuse the message, whatever it
+    says, and the case would never move. It is nested as deep, or has as many keys, as only a body of its own may; or a number
+    with more digits than anybody reads, which our own door takes as a fraction."""
+    strict_json.loads(strict_json.dumps({"body": {"application": application}}), max_keys=MOST_KEYS)
+
+
+def told_codes(codes: Iterable[str]) -> list[str]:
+    """Codes as a message carries them, each once: a form may have the same gap for two hundred investors."""
+    return list(dict.fromkeys(codes))[:MOST_CODES]
+
+
 def digest(data: bytes) -> str:
     """SHA-256 in hex."""
     return hashlib.sha256(data).hexdigest()
@@ -138,7 +154,10 @@ def text_of(body: Mapping[str, Any], name: str, largest: int = 200) -> str:
 def codes_of(body: Mapping[str, Any], name: str) -> list[str]:
     """A list of codes of a message's body. Raises MessageUnreadable naming the field."""
     value = body.get(name, [])
-    if not isinstance(value, list) or len(value) > 200 or not all(isinstance(v, str) and len(v) <= 100 for v in value):
+    if (
+        not isinstance(value, list) or len(value) > MOST_CODES
+        or not all(isinstance(code, str) and len(code) <= LONGEST_CODE for code in value)
+    ):  # fmt: skip
         violation = Violation(f"body.{name}", "is not of the agreed form", "MESSAGE_FORM")
         raise MessageUnreadable(f"body.{name} is not of the agreed form", violations=(violation,))
     return value

@@ -11,7 +11,7 @@ import binascii
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -36,6 +36,7 @@ from services.handoff.domain.message import (
 )
 from services.handoff.usecases.context import Entry, Parts
 from services.handoff.usecases.moves import TRIES, ledger_entry, message_document, store_move
+from shared.clock import end_of_local_day
 from shared.commands import KeyTaken
 from shared.events import Cause
 from shared.failures import Aborted, FailedPrecondition, Failure, PermissionDenied, Unavailable
@@ -270,9 +271,13 @@ def _time(text: str) -> datetime:
 
 
 def _day(text: str) -> str:
+    """The day as it is kept: one that no clock can end on would be found when the case is looked at, and never after."""
     if text:
         try:
-            datetime.fromisoformat(text)
-        except ValueError:
+            day = date.fromisoformat(text)
+            end_of_local_day(day)
+        except (ValueError, OverflowError):
             raise MessageUnreadable("body.due_date is no date") from None
+        if day.isoformat() != text:
+            raise MessageUnreadable("body.due_date is not written as YYYY-MM-DD")
     return text

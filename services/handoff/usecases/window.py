@@ -10,11 +10,13 @@ from typing import Any
 
 from services.handoff.domain.agreement import RECEIVE, missing_fields
 from services.handoff.domain.case import HandoffCase, Side, State, WrongState, open_case
+from services.handoff.domain.message import check_carried
 from services.handoff.usecases.context import Entry, Parts
 from services.handoff.usecases.moves import SYSTEM, load_case, store_move
 from shared.commands import Command, KeyTaken, version_made_by
 from shared.failures import Aborted, InvalidArgument, Violation
 from shared.ids import new_id
+from shared.strict_json import MalformedJson
 
 CONTENT_LIMIT = 256 * 1024
 
@@ -105,6 +107,10 @@ def _check_form(opening: Opening, required: tuple[str, ...]) -> None:
         raise InvalidArgument("the form is not complete", reason="FORM_INCOMPLETE", violations=tuple(violations))
     if len(json.dumps(opening.application, ensure_ascii=False).encode()) > CONTENT_LIMIT:
         raise _invalid("application", f"has more than {CONTENT_LIMIT} bytes", "APPLICATION_TOO_LARGE")
+    try:
+        check_carried(opening.application)
+    except MalformedJson as failure:
+        raise _invalid("application", f"cannot be sent on: {failure.message}", "APPLICATION_FORM") from None
 
 
 def _invalid(field: str, text: str, reason: str) -> InvalidArgument:
