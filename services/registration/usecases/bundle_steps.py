@@ -295,15 +295,11 @@ def _case(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause)
     case, _ = load_case(parts, part.reference)
     if case.state == _APPLY_IN:  # the one form of the bundle is the application (条例 art. 33)
         key = f"{request_id}.APPLY"
-        case, _, _ = act_on_entity_case(
-            parts,
-            command_by_event(client_id, key, _digest(key), cause),
-            part.reference,
-            0,
-            "APPLY",
-            {},
-            Party.APPLICANT,
-        )
+        command = command_by_event(client_id, key, _digest(key), cause)
+        # a bar came, or the case ended beside us: the case brings what became of it, and that is read then
+        with suppress(ActionNotAllowed):
+            act_on_entity_case(parts, command, part.reference, 0, "APPLY", {}, Party.APPLICANT)
+        case, _ = load_case(parts, part.reference)
     entity, of_entity = get_entity(parts, bundle.entity_id)
     if case.state in _CASE_DONE or (bundle.kind == "CANCELLATION" and entity.state is EntityState.CANCELLED):
         bundle.entity_version = _version_of_change(parts, bundle, part, entity, of_entity)

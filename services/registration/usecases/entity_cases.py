@@ -116,7 +116,8 @@ def act_on_due_case(parts: Parts, case_id: str) -> bool:
     told: list[Any] = []
 
     def due(kind: Kind, case: EntityCase, entity: Entity, now: datetime) -> list[Any]:
-        told.extend(engine.act_when_due(kind, case, entity, now))
+        # a step may bring the next at once: a notice that is over leads to what stood in the way during it
+        told.extend(engine.catch_up(kind, case, entity, now))
         if not told:
             case.version += 1  # looked at: the next time to look is noted
         return told

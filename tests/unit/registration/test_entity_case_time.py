@@ -9,9 +9,10 @@ import pytest
 
 from services.registration.domain.cases.cancellation import TooEarly
 from services.registration.domain.cases.dormancy import DormantTooLong
-from services.registration.domain.cases.engine import ActionNotAllowed, CaseBarred, next_due_time
+from services.registration.domain.cases.engine import ActionNotAllowed, CaseBarred, catch_up, next_due_time
 from services.registration.domain.entities import EntityType
 from services.registration.domain.entity import EntityState, Flag
+from services.registration.domain.events import EntityCaseMoved
 from shared.failures import InvalidArgument
 from tests.unit.registration.test_entity_cases import GOOD, REGISTRAR, Play, at, entity
 
@@ -45,6 +46,14 @@ def test_T11_a_bar_that_came_during_the_notice_stops_the_simplified_cancellation
     assert play.states == ("BARRED", "ACTIVE")
     assert play.case.reason_codes
     assert Play("ORDINARY_CANCELLATION", play.entity, "2025-03-27").states[1] == "CLEARING"
+
+
+def test_T11_a_bar_that_came_during_the_notice_is_seen_with_the_end_of_the_notice() -> None:
+    play = Play("SIMPLIFIED_CANCELLATION", entity(), "2025-03-03", GOOD)
+    play.entity.flag(Flag.ABNORMAL_LIST, True, "WHY")
+    told = catch_up(play.kind, play.case, play.entity, at("2025-03-25"))
+    assert play.states == ("BARRED", "ACTIVE"), "else it is looked at again when the time for the application is over"
+    assert [e.state for e in told if isinstance(e, EntityCaseMoved)] == ["OPEN_FOR_APPLICATION", "BARRED"]
 
 
 def test_T11_a_bar_that_came_after_the_notice_stops_it_before_the_application() -> None:
