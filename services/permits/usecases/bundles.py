@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.permits.domain.bundle import Bundle, Step, StepState, start
 from services.permits.domain.bundle_types import LICENCE, BundleType, PlannedStep, bundle_type, check_commitments, plan
+from services.permits.domain.catalogue import Item
 from services.permits.domain.content import check_content
 from services.permits.usecases.context import Asked, Entry, Parts
 from services.permits.usecases.flows import BUNDLE, change, create, do, known, load, open_form
@@ -85,8 +87,10 @@ def advance(parts: Parts, bundle_id: str, cause: Cause) -> bool:
         return False
     content = open_form(parts, document)
     for step in steps:
-        asked = _asked(parts, bundle, step, content)
-        opened, reasons = open_item(parts, document["client_id"], f"bundle-{step.step_id}", asked, cause)
+        opened, reasons = open_item(
+            parts, document["client_id"], f"bundle-{step.step_id}", step.item_key, step.origin,
+            partial(_asked, bundle, step, content), cause,
+        )  # fmt: skip
         _note(parts, bundle_id, step.step_id, opened, reasons, cause)
     return True
 
@@ -202,12 +206,11 @@ def _look(parts: Parts, bundle: Bundle, now: datetime, origin_ref: str = "") -> 
     return events
 
 
-def _asked(parts: Parts, bundle: Bundle, step: Step, content: dict[str, Any]) -> Asked:
+def _asked(bundle: Bundle, step: Step, content: dict[str, Any], item: Item) -> Asked:
     """What the step hands in, from the one form.
 
     Nobody commits for the applicant (告知承诺 is given in writing, item by item): without it a step goes the ordinary way.
     """
-    item = parts.catalogue.item(step.item_key, parts.clock.today())
     brought = [m.material_type for m in item.materials if m.material_type in content.get("materials", ())]
     return Asked(
         item_key=step.item_key, holder_code=bundle.holder_code, content=_texts(content), materials=tuple(brought),

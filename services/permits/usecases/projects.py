@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from services.permits.domain.catalogue import Item, gaps_of
@@ -119,15 +120,10 @@ def advance(parts: Parts, project_id: str, cause: Cause) -> bool:
         return False
     content = open_form(parts, document)
     for item in items:
-        # the day of the completion acceptance is the completion filing's own, whatever was handed in with it
-        counted = parts.catalogue.item(item.item_key, parts.clock.today()).limit == COMPLETION
-        asked = Asked(
-            item_key=item.item_key, holder_code=project.holder_code, content=content, materials=tuple(item.handed),
-            facts=project.traits, origin_ref=item.origin, event_date=item.event_date if counted else "", project_id=project_id,
-            # exactly one certificate for it, however often it is filed (4-07)
-            subject_key=f"{project_id}|{item.key}",
+        case_id, reasons = open_item(
+            parts, document["client_id"], f"project-{item.origin}", item.item_key, item.origin,
+            partial(_asked, project, item, content), cause,
         )  # fmt: skip
-        case_id, reasons = open_item(parts, document["client_id"], f"project-{item.origin}", asked, cause)
         _note(parts, project_id, item.origin, case_id, reasons, cause)
     return True
 
@@ -164,6 +160,18 @@ def act_on_project(parts: Parts, project_id: str) -> bool:
 
     done = change(PROJECT, parts, project_id, act, cause, looked=True)
     return advance(parts, project_id, cause) or opened or bool(done)
+
+
+def _asked(project: Project, item: ProjectItem, content: dict[str, str], offered: Item) -> Asked:
+    """What an item of the project hands in."""
+    # the day of the completion acceptance is the completion filing's own, whatever was handed in with it
+    counted = offered.limit == COMPLETION
+    return Asked(
+        item_key=item.item_key, holder_code=project.holder_code, content=content, materials=tuple(item.handed),
+        facts=project.traits, origin_ref=item.origin, event_date=item.event_date if counted else "",
+        # exactly one certificate for it, however often it is filed (4-07)
+        project_id=project.project_id, subject_key=f"{project.project_id}|{item.key}",
+    )  # fmt: skip
 
 
 def _handled(

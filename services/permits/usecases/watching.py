@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from services.permits.domain.catalogue import ItemKind
+from collections.abc import Callable
+
+from services.permits.domain.catalogue import Item, ItemKind, ItemNotFound, ItemNotOffered
 from services.permits.domain.owed import Seen, seen_case, seen_filing
 from services.permits.usecases.cases import AlreadyCame, submit_case
 from services.permits.usecases.context import Asked, Parts
@@ -23,18 +25,26 @@ def seen(parts: Parts, case_id: str) -> Seen | None:
     return seen_filing(parts.filing_of(document), now) if document is not None else None
 
 
-def open_item(parts: Parts, client_id: str, key: str, asked: Asked, cause: Cause) -> tuple[str, list[str]]:
-    """The id of the case or filing that this became, or the reasons why it cannot be opened. `key` and `asked.origin_ref`
-    make it one, however often it is tried: after a crash it is found again. Raises what may pass (Unavailable, Aborted)."""
-    item = parts.catalogue.item(asked.item_key, parts.clock.today())
-    command = command_by_event(client_id, key, asked.origin_ref.encode(), cause)
+def open_item(
+    parts: Parts, client_id: str, key: str, item_key: str, origin_ref: str, ask: Callable[[Item], Asked], cause: Cause
+) -> tuple[str, list[str]]:
+    """The id of the case or filing that this became, or the reasons why it cannot be opened. `key` and `origin_ref` make it one,
+    however often it is tried: after a crash it is found again. `ask`: what is handed in for the item as it is offered today.
+    Raises what may pass (Unavailable, Aborted)."""
+    try:
+        item = parts.catalogue.item(item_key, parts.clock.today())
+    except (ItemNotFound, ItemNotOffered) as failure:  # it was offered when the whole was planned
+        opened = parts.store.find_by_origin(CASES, origin_ref) or parts.store.find_by_origin(FILINGS, origin_ref)
+        return (str(opened["_id"]), []) if opened else ("", [failure.reason])
+    asked = ask(item)
+    command = command_by_event(client_id, key, origin_ref.encode(), cause)
     filing = item.kind is ItemKind.FILING
     try:
         if filing:
             return submit_filing(parts, command, asked)[0].filing_id, []
         return submit_case(parts, command, asked)[0].case_id, []
     except AlreadyCame:
-        known = parts.store.find_by_origin(FILINGS if filing else CASES, asked.origin_ref)
+        known = parts.store.find_by_origin(FILINGS if filing else CASES, origin_ref)
         if known is None:
             raise
         return str(known["_id"]), []
