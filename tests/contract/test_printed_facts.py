@@ -3,15 +3,21 @@ field, and never found when the entity stands and its licence cannot be made."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.certificates.domain import certificate
 from services.certificates.domain.certificate import licence_from_facts
 from services.certificates.domain.permit_content import content_from_facts
+from services.certificates.domain.rendering import CannotBePrinted
 from services.permits.domain.content import KNOWN, check_content
 from services.registration.domain.entities import EntityType
 from services.registration.domain.form_check import (
@@ -27,10 +33,12 @@ from services.registration.domain.form_check import (
 from services.registration.domain.moving_in import TakeOver, check_take_over
 from shared.failures import InvalidArgument
 from shared.ids import new_id
+from shared.printable import unprintable
+from tests.unit.certificates.samples import COMPANY, FOOD_PERMIT, issue
 
 TODAY = date(2026, 3, 2)
-# what people paste: zero widths, directions, controls, private use, code points without a meaning, line ends
-ODD = st.sampled_from("\u200b\u202e\ufeff\x00\x07\ue000\U000ffffd\u0378\n\t\u3000")
+# what people paste: zero widths, directions, controls, private use, code points without a meaning, line ends; what has no glyph
+ODD = st.sampled_from("\u200b\u202e\ufeff\x00\x07\ue000\U000ffffd\u0378\n\t\u3000😀Łไ\u0323")
 WORDS = ("", "云杉路1号", "机械制造；软件", "王小明")
 TEXTS = st.tuples(st.sampled_from(WORDS), st.just("") | ODD, st.sampled_from(WORDS)).map("".join)
 PERSONS = st.builds(
@@ -113,3 +121,31 @@ def test_what_is_refused_is_named_by_its_field_and_never_repeated() -> None:
     assert set(found) == {"domicile.address", "business_scope", "legal_representative.name"}
     assert "U+202E" in found["domicile.address"].description
     assert "云杉路" not in str(found)
+
+
+def test_every_character_that_is_let_in_is_printed_but_rare_ideographs() -> None:
+    """Those wait for a font, since nobody's name is changed for want of one; nothing else lies dead for it."""
+    let_in = [chr(c) for c in range(0x20, 0x110000) if not 0xD800 <= c < 0xE000 and not unprintable(chr(c))]
+    text = "".join(
+        c for c in let_in if not unicodedata.name(c, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY IDEO"))
+    )
+    assert 14_000 < len(text) < 16_000
+    for start in range(0, len(text), 4000):
+        parts = [text[at : at + 200] for at in range(start, min(start + 4000, len(text)), 200)]
+        fields = [{"label": f"字{number}", "value": f"字{part}"} for number, part in enumerate(parts)]
+        assert issue(FOOD_PERMIT | {"fields": fields}).pdf
+
+
+@pytest.mark.parametrize("text", ["太湖东路😀9号", "Łukasz Żółć", "สมชาย", "محمد", "x\u0323"])
+def test_what_has_no_glyph_is_refused_before_it_stands_in_a_register(text: str) -> None:
+    with pytest.raises(CannotBePrinted), without_the_rule():
+        issue(COMPANY | {"address": text})
+    assert unprintable(text)
+
+
+@contextmanager
+def without_the_rule() -> Iterator[None]:
+    """The certificate as it would be without the rule."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certificate, "unprintable", lambda _: [])
+        yield
