@@ -309,7 +309,9 @@ def _division_name(code: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """张三 → 张*; 王小明 → 王*明; 欧阳修远 → 欧**远."""
+    """张三 → 张*; 王小明 → 王*明; 欧阳修远 → 欧**远. Spaces around a name are none of it: by their masks two spellings of one name
+    are compared, and the facts of a case lose such spaces."""
+    name = name.strip()
     if len(name) < 2:
         return "*" * len(name)
     if len(name) == 2:

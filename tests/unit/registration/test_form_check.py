@@ -160,7 +160,8 @@ def test_a_domicile_elsewhere_is_for_the_registrar_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "masked"), [("张三", "张*"), ("王小明", "王*明"), ("欧阳修远", "欧**远"), ("王", "*"), ("", "")]
+    ("name", "masked"),
+    [("张三", "张*"), ("王小明", "王*明"), ("欧阳修远", "欧**远"), ("王", "*"), ("", ""), (" 王小明\u3000", "王*明")],
 )
 def test_names_are_masked_but_for_the_first_and_last_character(name: str, masked: str) -> None:
     assert mask_name(name) == masked
@@ -177,7 +178,7 @@ def test_numbers_are_masked_in_the_middle() -> None:
 def test_a_mask_keeps_the_length_and_never_shows_more_than_half_of_a_number(text: str) -> None:
     for masked in (mask_id(text), mask_phone(text)):
         assert len(masked) == len(text)
-    assert len(mask_name(text)) == len(text)
+    assert len(mask_name(text)) == len(text.strip())
     if text and "*" not in text:
         assert "*" in mask_id(text)
         assert "*" in mask_phone(text)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.registration.domain.cases.facts import read_facts
+from services.registration.domain.cases.persons import opening_facts
 from services.registration.domain.entities import EntityType
-from services.registration.domain.form_check import Investor, Person, SetUpApplication
+from services.registration.domain.form_check import Investor, Person, SetUpApplication, mask_name
 from services.registration.domain.persons import PersonBarred, named_persons, person_text, require_not_barred
+from tests.unit.registration.test_entity_cases import entity
 
 LONG = "32041119880307003X"
 
@@ -43,3 +48,11 @@ def test_everybody_with_a_number_is_named_and_the_first_who_is_barred_is_told_by
         require_not_barred({"PASSPORT|E1234567": "2028-03-03"}, named)
     assert barred.value.metadata == {"field": "investors[1].person", "until": "2028-03-03"}
     require_not_barred({}, named)
+
+
+@pytest.mark.parametrize("name", ["李小红", "李小红 ", "\u3000李小红"])
+def test_the_mask_that_a_change_notes_is_that_of_the_name_that_is_kept(name: str) -> None:
+    """By it the licence knows that the name it has is the registered one's; else it would stay suspended."""
+    person = Person(name, "RESIDENT_ID", "32041119900307001X", "13800000000", "FACE")
+    noted = read_facts(opening_facts("CHANGE", entity(), {}, person, (), date(2026, 3, 2)))
+    assert noted["new_legal_representative_masked"] == mask_name(name) == "李*红"

@@ -81,7 +81,7 @@ def _with_head(kind: str, entity_type: EntityType, facts: Facts, person: Person 
             "CHANGE_OF_OPERATOR_NEEDED",
         )  # fmt: skip
     refuse(person_gaps(person, "person", form_rules()[type_after(entity_type, facts)].head, today))
-    return {**facts, MASK_FACT: mask_name(person.name.strip())}
+    return {**facts, MASK_FACT: mask_name(person.name)}
 
 
 def _with_holders(
