@@ -30,10 +30,11 @@ from shared.national_codes import division
 _ARTICLE = "市场主体登记管理条例 art. 27"
 # Columns of an older register as the fields are called here.
 _FIELDS = {"registered_on": "founding_date", "address": "domicile.address"}
-# What the form of a set-up asks for that is asked here too: the licence that is issued here states it (条例 arts. 22, 27).
+# What the form of a set-up asks for that is asked here too: the licence that is issued here states it (条例 arts. 22, 27). By when
+# the capital is paid in was lawful where it was given; but it must be a day, since a later one is held against it.
 _STATED = frozenset({
     ("business_scope", "BUSINESS_SCOPE_MISSING"), ("capital.amount_fen", "CAPITAL_MISSING"),
-    ("capital.currency", "CURRENCY_UNKNOWN"),
+    ("capital.currency", "CURRENCY_UNKNOWN"), ("capital.paid_in_due_date", "PAID_IN_DUE_DATE_INVALID"),
 })  # fmt: skip
 # Codes of these kinds begin in one way only (GB 32100); a company may have been a sole trader and keep its 92.
 _OWN_CODES = (EntityType.SOLE_TRADER, EntityType.COOPERATIVE)
