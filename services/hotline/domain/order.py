@@ -36,6 +36,9 @@ from shared.standing import Standing, StandingKind
 
 # After this many returns the centre appoints (arbitration).
 RETURNS = 2
+# An order keeps each urge with its events. One more than these says nothing new; thousands (one file of requests can bring them)
+# fill its document, and then nothing could be written to it any more: no reply, no close, no word that it is late.
+MOST_URGES = 200
 LOOK_AGAIN = timedelta(days=1)
 LEVELS = ("REMINDER", "YELLOW_LIGHT", "RED_LIGHT", "SUPERVISION")
 KINDS = frozenset({"CONSULTATION", "HELP", "COMPLAINT", "REPORT", "SUGGESTION", "PRAISE", "OTHER"})
@@ -73,6 +76,10 @@ class AppointedMayNotReturn(FailedPrecondition):
 
 class ReturnWindowClosed(FailedPrecondition):
     """Not returned in time: the unit must handle the order."""
+
+
+class UrgedTooOften(FailedPrecondition):
+    """The same caller has urged the order so often that once more changes nothing."""
 
 
 class PartsOpen(FailedPrecondition):
@@ -260,8 +267,13 @@ class Order:
         return closed
 
     def urge(self, request: Request) -> list[Any]:
-        """The same caller, matter and place again: no new order, an urge on this one."""
+        """The same caller, matter and place again: no new order, an urge on this one. Raises UrgedTooOften."""
         self._in(*OPEN)
+        if len(self.requests) > MOST_URGES:
+            raise UrgedTooOften(
+                f"it was urged {MOST_URGES} times and lies with {self.unit_code or 'the centre'}",
+                metadata={"order_id": self.order_id},
+            )
         self.requests.append(request)
         self.version += 1
         return [

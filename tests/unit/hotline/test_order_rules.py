@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.hotline.domain.dispatch import categories, competent_unit, suggest
-from services.hotline.domain.order import Order, OrderState, Request, register
+from services.hotline.domain.order import MOST_URGES, Order, OrderState, Request, UrgedTooOften, register
 from services.hotline.domain.similar import ALIKE, bands, likeness, signature
 from shared.failures import Failure
 from shared.legal_clock import ClockState
@@ -111,3 +111,14 @@ def test_alike_texts_are_found_and_others_are_not() -> None:
     assert set(bands(one)) & set(bands(other))
     assert likeness(one, far) < 0.2
     assert signature("", KEY) == []
+
+
+def test_an_order_that_is_urged_for_ever_stays_small_enough_to_be_answered() -> None:
+    order = new_order()
+    for number in range(MOST_URGES):
+        order.urge(Request(f"req_{number}", "caller", "client", START))
+    version = order.version
+    with pytest.raises(UrgedTooOften):
+        order.urge(Request("req_more", "caller", "client", START))
+    assert (len(order.requests), order.version) == (MOST_URGES + 1, version)
+    order.close("WITHDRAWN", START)
