@@ -24,11 +24,14 @@ from services.handoff.domain.ledger import RECEIPTED
 from services.handoff.domain.message import RECEIPT_TYPE, MessageType, Receipt, next_attempt, read_message
 from services.handoff.usecases.context import Answer, Entry, Parts, WireDown
 from services.handoff.usecases.moves import SYSTEM, follow, ledger_entry
-from services.handoff.usecases.receiving import MESSAGE_LIMIT
+from services.handoff.usecases.receiving import AHEAD, MESSAGE_LIMIT
 from shared import strict_json
 from shared.commands import KeyTaken
 from shared.failures import Failure, NotFound
+from shared.logs import get_logger
 from shared.message_keys import key_id_of
+
+log = get_logger(__name__)
 
 # A message is one process's to deliver for this long; after a crash another one takes it.
 CLAIM = timedelta(seconds=15)
@@ -82,13 +85,23 @@ def deliver_due(parts: Parts) -> int:
     for message_id, region in parts.store.due_messages(parts.clock.now(), SWEEP):
         if region not in silent:
             count += 1
-            if deliver_case(parts, message_id) is Try.FAILED:
+            if _deliver_whatever(parts, message_id) is Try.FAILED:
                 silent.add(region)
     for region in parts.partners.all().keys() - silent:
         if message_id := parts.store.next_waiting(region, parts.clock.now()):
             count += 1
-            deliver_case(parts, message_id, early=True)
+            _deliver_whatever(parts, message_id, early=True)
     return count
+
+
+def _deliver_whatever(parts: Parts, message_id: str, early: bool = False) -> Try:
+    """One message on which this platform breaks keeps those of no other partner back."""
+    try:
+        return deliver_case(parts, message_id, early)
+    except Exception as error:
+        DELIVERED.labels("broken").inc()
+        log.exception("message_not_delivered", message_id=message_id, error=type(error).__name__)
+        return Try.FAILED
 
 
 def _deliver(parts: Parts, message_id: str, early: bool) -> tuple[Try, str]:
@@ -185,7 +198,8 @@ def retry_message(parts: Parts, message_id: str) -> Entry:
 
 
 def _read_receipt(parts: Parts, message: Entry, data: bytes, answer: Answer) -> tuple[Receipt, str]:
-    """The receipt in an answer. Raises ReceiptForged unless this partner signed it for these very bytes."""
+    """The receipt in an answer. Raises ReceiptForged unless this partner signed it for these very bytes, for a time between our
+    making the message and now."""
     try:
         text = strict_json.loads(answer.body)["receipt"]
         receipt = read_receipt(text, parts.partners.get(message["partner_region"]).keys)
@@ -193,6 +207,9 @@ def _read_receipt(parts: Parts, message: Entry, data: bytes, answer: Answer) -> 
         raise ReceiptForged("RECEIPT_UNREADABLE") from error
     if not receipt.acknowledges(read_message(data, MESSAGE_LIMIT), message["sha256"]):
         raise ReceiptForged("RECEIPT_OF_ANOTHER_MESSAGE")
+    at = receipt.received_time  # the clocks of the case run from it
+    if at.tzinfo is None or not message["created_time"] - AHEAD <= at <= parts.clock.now() + AHEAD:
+        raise ReceiptForged("RECEIPT_TIME")
     return receipt, text
 
 
@@ -219,4 +236,5 @@ def _problem(answer: Answer) -> tuple[str, int]:
         expected = str(content.get("expected_sequence", ""))
     except (Failure, AttributeError):
         reason, expected = "", ""
-    return reason or f"HTTP_{answer.status}", int(expected) if expected.isdigit() and len(expected) < 6 else 0
+    number = int(expected) if expected.isascii() and expected.isdigit() and len(expected) < 6 else 0
+    return reason or f"HTTP_{answer.status}", number
