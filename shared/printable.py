@@ -21,6 +21,8 @@ from shared.failures import Violation
 _NEVER = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 UNPRINTABLE = "TEXT_UNPRINTABLE"
 _FILE = Path(__file__).parent / "data" / "printable.yaml"
+# What nearly every text is written in: plain Latin, common ideographs, Chinese punctuation.
+_USUAL = re.compile(r"[ -~\u3001-\u3017\u4E00-\u9FEA\uFF01-\uFF5E]*")
 # Every block of unified and compatibility ideographs, with those that no font has yet.
 _IDEOGRAPHS = "3400-4DBF 4E00-9FFF F900-FAFF 20000-323AF"
 
@@ -43,10 +45,9 @@ def one_line(text: str) -> str:
 def unprintable(text: str) -> list[str]:
     """Code points (`U+200B`) that stand in no register and on no certificate. Line ends and spaces of any kind become one
     space and are none."""
-    lacking = _lacking()
-    if text.isprintable() and not lacking.search(text):  # nearly all are, and this asks in C
+    if _USUAL.fullmatch(text):  # the many ranges of the fonts are slow to ask
         return []
-    line = one_line(text)
+    lacking, line = _lacking(), one_line(text)
     found = {c for c in line if unicodedata.category(c) in _NEVER} | set(lacking.findall(line))
     return [f"U+{code:04X}" for code in sorted(map(ord, found))]
 

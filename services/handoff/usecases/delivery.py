@@ -85,16 +85,16 @@ def deliver_due(parts: Parts) -> int:
     for message_id, region in parts.store.due_messages(parts.clock.now(), SWEEP):
         if region not in silent:
             count += 1
-            if _deliver_whatever(parts, message_id) is Try.FAILED:
+            if _deliver_or_log(parts, message_id) is Try.FAILED:
                 silent.add(region)
     for region in parts.partners.all().keys() - silent:
         if message_id := parts.store.next_waiting(region, parts.clock.now()):
             count += 1
-            _deliver_whatever(parts, message_id, early=True)
+            _deliver_or_log(parts, message_id, early=True)
     return count
 
 
-def _deliver_whatever(parts: Parts, message_id: str, early: bool = False) -> Try:
+def _deliver_or_log(parts: Parts, message_id: str, early: bool = False) -> Try:
     """One message on which this platform breaks keeps those of no other partner back."""
     try:
         return deliver_case(parts, message_id, early)
