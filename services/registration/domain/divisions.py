@@ -27,17 +27,21 @@ def division_at_head(text: str, known: Divisions, own_city: str = "") -> Divisio
     A bare name that is a common word as well (安康) counts only with its 市, after its province, or as the
     registrar's own city (`own_city`).
     """
-    province = _read(text, known.provinces)
+    province = _read(text, known, known.provinces)
     province_name = known.provinces.get(province, "")
     position = len(province)
-    city = _read(text[position:], known.cities, lambda name: _city_fits(known.cities[name], province_name, known))
+    city = _read(
+        text[position:], known, known.cities, lambda name: _city_fits(known.cities[name], province_name, known)
+    )
     if city in known.words_too and not province and city != own_city:
         city = ""
     city_name = known.cities.get(city, "")
     position += len(city)
-    county = _read(text[position:], known.counties, lambda name: _county_fits(name, province_name, city_name, known))
+    county = _read(
+        text[position:], known, known.counties, lambda name: _county_fits(name, province_name, city_name, known)
+    )
     position += len(county)
-    zone = _read(text[position:], known.zones if position else known.zones_alone)
+    zone = _read(text[position:], known, known.zones if position else known.zones_alone)
     return DivisionPhrase(text[: position + len(zone)], province_name, city_name, known.counties.get(county, ""), zone)
 
 
@@ -69,8 +73,12 @@ def _county_fits(spelling: str, province: str, city: str, known: Divisions) -> b
     return not province or province in (parent, known.province_of_city.get(parent, ""))
 
 
-def _read(text: str, names: Container[str], fits: Callable[[str], bool] = lambda name: True) -> str:
+def _read(
+    text: str, known: Divisions, names: Container[str], fits: Callable[[str], bool] = lambda name: True
+) -> str:  # fmt: skip
     """The longest of `names` that `text` begins with and that fits, or an empty text."""
+    if text[:2] not in known.beginnings:  # most texts are a trade name by now
+        return ""
     for length in range(min(_LONGEST_NAME, len(text)), 1, -1):
         if text[:length] in names and fits(text[:length]):
             return text[:length]

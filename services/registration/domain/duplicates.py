@@ -117,15 +117,21 @@ def by_strength(keys: Iterable[str]) -> list[str]:
 def folded_trade(name: NameParts) -> tuple[str, str]:
     """Trade name and trade in one spelling; division and form are left out. A branch's own part belongs to its trade name: it
     is no double of its parent. A name without a trade name stands whole."""
-    spelled = _standard(name.full_name)
+    spelled = name.full_name.translate(
+        _table()
+    )  # in its one spelling but for traditional forms (`naming.normalise_name`)
     found = name if spelled == name.full_name else parse_name(spelled)
-    trade_name = fold(found.trade_name + (found.tail if found.is_branch else "")) or fold(spelled)
-    return trade_name.translate(_DIGITS), fold(found.trade)
+    trade_name = _letters(found.trade_name + (found.tail if found.is_branch else "")) or _letters(spelled)
+    return trade_name.translate(_DIGITS), _letters(found.trade)
 
 
 def fold(text: str) -> str:
     """One spelling for what reads the same: full-width, spaces, punctuation, brackets, letter case, traditional forms."""
-    return _NO_LETTER.sub("", _standard(text)).casefold()
+    return _letters(_standard(text))
+
+
+def _letters(standard: str) -> str:
+    return _NO_LETTER.sub("", standard).casefold()
 
 
 def fold_address(domicile: Domicile) -> str:

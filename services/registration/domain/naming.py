@@ -212,7 +212,7 @@ def _division_violations(parts: NameParts, registrar_division: str, words: NameW
                 f"{NAME_RULES} art. 12",
             )
         ]
-    phrase = division_at_head(parts.division, known, registrar.city) if parts.division else DivisionPhrase()
+    phrase = _phrase(parts.division, registrar.city)
     if not phrase.text:
         text = f"begin with {own}市 or {own}; only enterprises working in several provinces may go without a division"
         if own in parts.full_name:
@@ -225,6 +225,12 @@ def _division_violations(parts: NameParts, registrar_division: str, words: NameW
         text = f"{phrase.text} cannot stand alone: write its city before it, e.g. {own}市{registrar.county}"
         return [_violation("NAME_DIVISION_INCOMPLETE", text, f"{NAME_RULES} art. 7")]
     return []
+
+
+@lru_cache(maxsize=1024)
+def _phrase(text: str, own_city: str) -> DivisionPhrase:
+    # few divisions stand in nearly all names
+    return division_at_head(text, all_divisions(), own_city)
 
 
 def _registrar(division_code: str, known: Divisions) -> Registrar:

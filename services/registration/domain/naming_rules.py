@@ -51,6 +51,8 @@ class Divisions:
     registrars: Mapping[str, Registrar]
     # names that must not be the trade name (NAME art. 8), without those that are common words as well
     bare_names: frozenset[str]
+    # the first two characters of every spelling: what begins otherwise begins with no division
+    beginnings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def divisions() -> Divisions:
             if county[:-1] in bare:
                 counties.setdefault(county[:-1], county)
     words_too = frozenset(data["words_too"])
+    spellings = (*provinces, *cities, *counties, *data["zones"], *data["zones_alone"])
     return Divisions(
         provinces=provinces,
         cities=cities,
@@ -135,6 +138,7 @@ def divisions() -> Divisions:
         county_cities=frozenset(data["county_cities"]),
         registrars={code: Registrar(**registrar) for code, registrar in data["registrars"].items()},
         bare_names=frozenset({*provinces, *cities, *counties}) - words_too,
+        beginnings=frozenset(spelling[:2] for spelling in spellings),
     )
 
 
