@@ -55,6 +55,11 @@ class Wanted:
         return [key_range(key) for key in (self.key, self.prefix) if key]
 
 
+def is_bare(key: str) -> bool:
+    """Whether this is the key of a name that states no trade (`naming.trade_name_prefix`)."""
+    return key.endswith("|")
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """For whom a name is wanted, as far as it is known. `names`: those that the entity has had. `client_id`: whose reservations

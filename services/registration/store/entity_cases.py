@@ -17,7 +17,7 @@ from services.registration.domain.entity import Entity, StaleVersion
 from services.registration.domain.held_names import NameClaim, NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store.documents import ALIAS
-from services.registration.store.names import HeldNames, announced, move_names
+from services.registration.store.names import HeldNames, move_names
 from services.registration.store.newest import LEFT_OUT, newest
 from services.registration.store.persons import BARRED_COLLECTION
 from services.registration.usecases.person_register import NOTHING_BESIDE, Beside
@@ -191,7 +191,7 @@ class EntityCaseStore:
 
         try:
             claims = [claim] if claim is not None else []
-            with announced(self._names.names, claims) as sign, self._client.start_session() as session:
+            with self._names.announced(claims) as sign, self._client.start_session() as session:
                 session.with_transaction(lambda one: work(one, sign))
         except DuplicateKeyError as error:
             if expected_version and "commands" in str(error):

@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from services.registration.domain.entity import StaleVersion
 from services.registration.domain.held_names import NameClaim
 from services.registration.domain.search import search_fields
-from services.registration.store.names import HeldNames, announced
+from services.registration.store.names import HeldNames
 from shared.commands import KeyTaken
 
 
@@ -47,7 +47,7 @@ class MoveInStore(HeldNames):
             self.hold(claim, sign, session)
 
         try:
-            with announced(self.names, [claim]) as sign, self.client.start_session() as session:
+            with self.announced([claim]) as sign, self.client.start_session() as session:
                 session.with_transaction(lambda one: work(one, sign))
         except DuplicateKeyError as error:
             raise KeyTaken(str((error.details or {}).get("keyPattern", ""))) from error

@@ -3,10 +3,11 @@
 A name with a trade and the same trade name without one have different keys, so that a unique key alone does not keep them
 apart (`Wanted.states_no_trade`). What does:
 
-- Who wants the one without a trade says so first under its key (`announced`), looks then, and holds it only if what it said
-  still stands.
+- Who wants the one without a trade says so first, to all processes (`BareNames`) and under its key (`announced`), looks then, and
+  holds it only if what it said still stands.
 - Everybody else's write stands before they look under that key: a claim because it was inserted before, any other write
-  because it is in a transaction with a write to that key (`pass_by`). That write takes back what was said there.
+  because it is in a transaction with a write to that key (`pass_by`). That write takes back what was said there. A claim looks
+  only where somebody ever wanted such a name.
 
 So of two at once one sees the other, and exactly one of them gets the name.
 """
@@ -31,11 +32,13 @@ from services.registration.domain.held_names import (
     NameClaim,
     NameMove,
     Wanted,
+    is_bare,
     is_over,
     key_beside,
     key_range,
     place_of,
 )
+from services.registration.store.bare_names import BareNames
 from services.registration.store.work_items import taken
 from services.registration.usecases.name_register import NameBeside
 from shared.clock import local_date
@@ -43,6 +46,7 @@ from shared.commands import KeyTaken
 from shared.group_writer import MAX_GROUP, Grouped, insert_group
 from shared.ids import new_id
 
+BARE_NAMES = "bare_names"
 # What a document that is replaced leaves: events that are not published yet, commands that may be repeated.
 _LEFT = ("timeline", "pending", "commands")
 
@@ -55,16 +59,16 @@ class HeldNames:
         self.names: Collection[dict[str, Any]] = client[database]["names"]
         self.applications: Collection[dict[str, Any]] = client[database]["applications"]
         self._writes: Grouped[Sequence[NameClaim], list[Exception | None]] = Grouped(self._write_group, MAX_GROUP, len)
-        self._looks: Grouped[Sequence[str], dict[str, dict[str, Any]]] = Grouped(self._look_group, MAX_GROUP, len)
+        self.bare_names = BareNames(client[database][BARE_NAMES])
 
     def claim_names(self, claims: Sequence[NameClaim]) -> list[Exception | None]:
-        """Claim names that nobody holds, many in one write and one look: KeyTaken where the key is there, or where no trade is
+        """Claim names that nobody holds, many in one write: KeyTaken where the key is there, or where no trade is
         stated (`hold_name` does these); NameBeside where the claim stands beside one without a trade."""
         stated = [claim for claim in claims if not claim.wanted.states_no_trade]
         outcomes = self._writes.do(stated) if stated else []
-        # our own claims stand; looks are a group of their own, so that the next writes need not wait for this one
+        # our own claims stand now
         prefixes = {c.wanted.prefix for c, outcome in zip(stated, outcomes, strict=True) if outcome is None} - {""}
-        found = self._looks.do(tuple(prefixes)) if prefixes else {}
+        found = self.names_by_key(self.bare_names.among(prefixes)) if prefixes else {}
         told = iter(
             NameBeside(found[claim.wanted.prefix]) if outcome is None and claim.wanted.prefix in found else outcome
             for claim, outcome in zip(stated, outcomes, strict=True)
@@ -76,18 +80,40 @@ class HeldNames:
         outcomes = iter(taken(insert_group(self.names, written)))
         return [list(islice(outcomes, len(claims))) for claims in group]
 
-    def _look_group(self, group: list[Sequence[str]]) -> list[dict[str, dict[str, Any]]]:
-        found = self.names_by_key({key for keys in group for key in keys})
-        return [found] * len(group)
-
     def hold_name(self, claim: NameClaim) -> str:
         """Hold a name that is free for its holder, also in place of a document that is in nobody's way. Returns the key under
         which it is held, "" when it is not free."""
         try:
-            with announced(self.names, [claim]) as sign, self.client.start_session() as session:
+            with self.announced([claim]) as sign, self.client.start_session() as session:
                 return session.with_transaction(lambda one: self.hold(claim, sign, one))
         except (KeyTaken, DuplicateKeyError):
             return ""
+
+    @contextmanager
+    def announced(self, claims: Sequence[NameClaim]) -> Iterator[str]:
+        """Say of names without a trade that somebody wants them, for all to see, before it is looked whether they are free.
+        Yields the sign under which it was said. One that is an entity's says enough by itself."""
+        sign, said = "", []
+        alone = [claim for claim in claims if claim.wanted.states_no_trade]
+        for claim in alone:
+            sign = sign or new_id("sgn")
+            try:
+                self.names.update_one(
+                    {"_id": claim.wanted.key, "state": {"$ne": REGISTERED}},
+                    {"$set": {"sign": sign}, "$setOnInsert": _open(claim.wanted, claim.now)},
+                    upsert=True,
+                )
+            except DuplicateKeyError:
+                continue
+            said.append(claim.wanted.key)
+        try:
+            self.bare_names.settle(claim.wanted.key for claim in alone)
+            yield sign
+        except BaseException:
+            for key in said:
+                self.names.delete_one({"_id": key, "state": OPEN, "sign": {"$in": [sign, None]}})
+                self.names.update_one({"_id": key, "sign": sign}, {"$unset": {"sign": ""}})
+            raise
 
     def hold(self, claim: NameClaim, sign: str, session: Any) -> str:
         """The same within a transaction, under the sign with which it was `announced`. Raises KeyTaken."""
@@ -148,7 +174,9 @@ class HeldNames:
 
     def note_names(self, names: Sequence[dict[str, Any]]) -> None:
         """Hold the names of entities of an older register, which are facts: what has ended makes room for them, and beside
-        what is held they are held too."""
+        what is held they are held too. It does not wait until every process knows of those without a trade: facts need not be
+        free."""
+        self.bare_names.note(name["_id"] for name in names if is_bare(name["_id"]))
         outcomes = insert_group(self.names, names)
         double = [name for name, outcome in zip(names, outcomes, strict=True) if isinstance(outcome, DuplicateKeyError)]
         if not double:
@@ -186,33 +214,6 @@ def move_names(
         )
     if claim is not None:
         names.hold(claim, sign, session)
-
-
-@contextmanager
-def announced(names: Collection[dict[str, Any]], claims: Sequence[NameClaim]) -> Iterator[str]:
-    """Say of names without a trade that somebody wants them, for all to see, before it is looked whether they are free. Yields
-    the sign under which it was said. One that is an entity's says enough by itself."""
-    sign, said = "", []
-    for claim in claims:
-        if not claim.wanted.states_no_trade:
-            continue
-        sign = sign or new_id("sgn")
-        try:
-            names.update_one(
-                {"_id": claim.wanted.key, "state": {"$ne": REGISTERED}},
-                {"$set": {"sign": sign}, "$setOnInsert": _open(claim.wanted, claim.now)},
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            continue
-        said.append(claim.wanted.key)
-    try:
-        yield sign
-    except BaseException:
-        for key in said:
-            names.delete_one({"_id": key, "state": OPEN, "sign": {"$in": [sign, None]}})
-            names.update_one({"_id": key, "sign": sign}, {"$unset": {"sign": ""}})
-        raise
 
 
 def pass_by(names: Collection[dict[str, Any]], wanted: Wanted, now: datetime, session: Any) -> None:

@@ -73,6 +73,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
             (*documents.DOCUMENTS, EntityCaseDocument, EntityBundleDocument, BarredPerson),
             ("counters", "leases", "disclosures"),
         )
+        self.bare_names.prepare()
 
     def audited(self) -> dict[str, OpenCases]:
         """Where open cases are kept; the standing of an application follows from its state and its due date."""
