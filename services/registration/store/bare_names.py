@@ -47,10 +47,6 @@ class BareNames:
         self._copy = _Copy()
         self._noted: dict[str, float] = {}
 
-    def prepare(self) -> None:
-        """Harmless to repeat and to race."""
-        insert_group(self._collection, [{"_id": _VERSION, "n": 0}])
-
     def among(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of the keys that anybody has noted. What this process wrote before it asks stands before what is noted later
         is looked at."""
@@ -67,8 +63,7 @@ class BareNames:
         for outcome in insert_group(self._collection, [{"_id": key} for key in new]):
             if outcome is not None and not isinstance(outcome, DuplicateKeyError):
                 raise outcome
-        # also for one that stood there: whoever noted it may have died before this
-        self._collection.update_one({"_id": _VERSION}, {"$inc": {"n": 1}})
+        self._count()  # also for one that stood there: whoever noted it may have died before this
         self._noted.update(dict.fromkeys(new, _now()))
         self._copy = replace(self._copy, began=_NEVER)
 
@@ -79,6 +74,12 @@ class BareNames:
         left = max((self._noted[key] for key in asked), default=_NEVER) + SETTLED - _now()
         if left > 0:
             time.sleep(left)
+
+    def _count(self) -> None:
+        try:
+            self._collection.update_one({"_id": _VERSION}, {"$inc": {"n": 1}}, upsert=True)
+        except DuplicateKeyError:  # another process was the first to count
+            self._collection.update_one({"_id": _VERSION}, {"$inc": {"n": 1}})
 
     def _read(self) -> _Copy:
         """A fresh copy: one question, and all keys only where some were noted since the last."""

@@ -21,7 +21,7 @@ from services.registration.store.entity_cases import EntityCaseDocument, EntityC
 from services.registration.store.entity_queries import EntityQueries
 from services.registration.store.forecast import ForecastStore
 from services.registration.store.moving_in import MoveInStore
-from services.registration.store.names import move_names
+from services.registration.store.names import BARE_NAMES, move_names
 from services.registration.store.newest import newest
 from services.registration.store.persons import BARRED_COLLECTION, BarredPerson, PersonStore
 from services.registration.store.reports import ReportStore
@@ -71,9 +71,8 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         prepare_store(
             self.client[self.database],
             (*documents.DOCUMENTS, EntityCaseDocument, EntityBundleDocument, BarredPerson),
-            ("counters", "leases", "disclosures"),
+            ("counters", "leases", "disclosures", BARE_NAMES),
         )
-        self.bare_names.prepare()
 
     def audited(self) -> dict[str, OpenCases]:
         """Where open cases are kept; the standing of an application follows from its state and its due date."""
