@@ -136,6 +136,8 @@ class Entity(Commanded):
             {"fields": ["uscc"], "name": "uscc", "unique": True},
             # list by division in order of registration
             {"fields": ["division_code", "_id"], "name": "division"},
+            # list by kind of entity in order of registration: some kinds are a few in a million
+            {"fields": ["entity_type", "_id"], "name": "type"},
             # list by beginning of the name
             {"fields": ["name", "_id"], "name": "name"},
             # how many exist; those of them, by registrar, whose annual report is to be looked at

@@ -20,6 +20,8 @@ COUNTED = 1000
 # Conditions that are all frequent and hardly ever come together: the caller is told instead of kept waiting.
 SEARCH_MS = 2000
 HIDDEN = {"persons": 0, "grams": 0, "scope_items": 0, "person_keys": 0, "investor_keys": 0, "match_keys": 0}
+# The index that counts the entities with these values, by the first of which it begins.
+_FILTERED = {"state_report": ("state", "division_code"), "type": ("entity_type",), "division": ("division_code",)}
 # Order of a page, and the field by whose value (with the id) the next one begins.
 BY_ID, BY_NAME, BY_FOUNDING = "_id", "name", "founding_date"
 
@@ -76,22 +78,37 @@ class EntityQueries:
                     f"{field} {violation.description}", reason=violation.reason, violations=(violation,)
                 )
         query: dict[str, Any] = {key: value for key, value in filters.items() if value}
+        # the conditions that an index can count, each with that index
+        narrow: list[tuple[str, dict[str, Any]]] = [
+            (index, {field: query[field] for field in fields if field in query})
+            for index, fields in _FILTERED.items()
+            if fields[0] in query
+        ]
         if bounds := {operator: day for operator, day in zip(("$gte", "$lte"), founded, strict=True) if day}:
             query["founding_date"] = bounds
+            narrow.append(("founded", {"founding_date": bounds}))
         if scope_keyword:
             query["scope_items"] = {"$regex": "^" + re.escape(scope_beginning(scope_keyword))}
+            narrow.insert(0, ("scope", {"scope_items": query["scope_items"]}))
         if name_prefix:
             query["name"] = {"$regex": "^" + re.escape(name_prefix)}
-            return query, BY_NAME, "name"
+            return query, BY_NAME, self._rare(narrow, {"name": query["name"]}, "name")
         if name_contains:
             query |= {"grams": self._rarest(query_grams(name_contains)), "name": _contains(name_contains)}
-            return query, BY_ID, "grams"
-        order = BY_FOUNDING if bounds else BY_ID
-        if scope_keyword and self._is_rare({"scope_items": query["scope_items"]}, "scope"):
-            return query, order, "scope"
+            return query, BY_ID, self._rare(narrow, {"grams": query["grams"]}, "grams")
         if bounds:
-            return query, order, "founded"
-        return query, order, ("division" if "division_code" in query else "_id_") if scope_keyword else ""
+            return query, BY_FOUNDING, self._rare(narrow[:-1], {"founding_date": bounds}, "founded")
+        if scope_keyword:
+            # no condition is served by the order of the ids
+            return query, BY_ID, self._rare(narrow, {}, "division" if "division_code" in query else "_id_")
+        return query, BY_ID, ""
+
+    def _rare(self, narrow: list[tuple[str, dict[str, Any]]], own: dict[str, Any], index: str) -> str:
+        """The index of a condition that few entities meet, else `index`, which has the order of the page and serves the condition
+        `own`. Few are sorted in memory; in the order of the page all would be read to find them."""
+        if narrow and own and self._is_rare(own, index):
+            return index
+        return next((other for other, condition in narrow if self._is_rare(condition, other)), index)
 
     def _is_rare(self, condition: dict[str, Any], index: str) -> bool:
         return self._entities.count_documents(condition, limit=COUNTED + 1, hint=index) <= COUNTED

@@ -107,6 +107,9 @@ def _fits(one: Any, asked: dict[str, str]) -> bool:
 
 
 NAMES = [("", ""), ("常州", ""), ("", "机械")]
+FILTERS: list[dict[str, str]] = [
+    {}, {"division_code": "320411"}, {"division_code": "320411", "state": "ACTIVE", "entity_type": "LIMITED_COMPANY"},
+]  # fmt: skip
 DAYS = [("", ""), ("2020-01-01", ""), ("", "2020-12-31"), ("2020-01-01", "2020-12-31")]
 
 
@@ -114,26 +117,44 @@ DAYS = [("", ""), ("2020-01-01", ""), ("", "2020-12-31"), ("2020-01-01", "2020-1
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("founded", DAYS)
 @pytest.mark.parametrize("scope", ["", "食品"])
-@pytest.mark.parametrize("division", ["", "320411"])
+@pytest.mark.parametrize("filters", FILTERS)
 def test_every_combination_of_conditions_is_read_on_an_index_and_only_few_are_sorted(
     store: RegisterStore, register: list[str], monkeypatch: pytest.MonkeyPatch, counted: int, name: tuple[str, str],
-    founded: tuple[str, str], scope: str, division: str,
+    founded: tuple[str, str], scope: str, filters: dict[str, str],
 ) -> None:  # fmt: skip
     monkeypatch.setattr(entity_queries, "COUNTED", counted)
     queries = EntityQueries(store.entities)
-    query, order, hint = queries.plan({"division_code": division}, *name, founded, scope)
+    query, order, hint = queries.plan(filters, *name, founded, scope)
     cursor = store.entities.find(query).sort(list(dict.fromkeys([(order, 1), ("_id", 1)])))
     plan = str((cursor.hint(hint) if hint else cursor).explain()["queryPlanner"]["winningPlan"])
-    if not any((name[0], name[1], *founded, scope, division)):
+    if not any((name[0], name[1], *founded, scope, *filters)):
         assert (query, order) == ({}, "_id")
         return
     assert "'stage': 'IXSCAN'" in plan
     assert "COLLSCAN" not in plan
-    if hint != "scope":  # at most COUNTED entities are sorted there
+    if hint and not counted:  # where nothing is rare; else at most COUNTED entities are sorted
         assert "'stage': 'SORT'" not in plan
-    if any(founded) and not any(name) and hint != "scope":
+    if any(founded) and not any(name) and not counted:
         assert "'indexName': 'founded'" in plan
         assert "2020-" in plan.partition("indexBounds")[2], "the days are bounds of the index"
+
+
+@pytest.mark.parametrize("rare", [{"state": "MOVED_OUT"}, {"entity_type": "COOPERATIVE"}, {"division_code": "320499"}])
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("founded", DAYS)
+@pytest.mark.parametrize("scope", ["", "食品"])
+def test_a_condition_that_few_meet_is_not_looked_for_among_all_others(
+    store: RegisterStore, register: list[str], monkeypatch: pytest.MonkeyPatch, name: tuple[str, str],
+    founded: tuple[str, str], scope: str, rare: dict[str, str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(entity_queries, "COUNTED", 2)
+    store.entities.update_one({"uscc": register[8]}, {"$set": rare})
+    queries = EntityQueries(store.entities)
+    query, order, hint = queries.plan(rare, *name, founded, scope)
+    cursor = store.entities.find(query).sort(list(dict.fromkeys([(order, 1), ("_id", 1)])))
+    stats = (cursor.hint(hint) if hint else cursor).explain()["executionStats"]
+    assert (stats["nReturned"], stats["totalDocsExamined"]) == (1, 1)
+    assert [one["uscc"] for one in queries.page(rare, *name, "", 5, founded, scope)[0]] == [register[8]]
 
 
 def test_a_page_after_the_first_begins_in_the_index(store: RegisterStore, register: list[str]) -> None:
