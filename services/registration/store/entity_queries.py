@@ -19,7 +19,21 @@ from shared.failures import FailedPrecondition, InvalidArgument, Violation
 COUNTED = 1000
 # Conditions that are all frequent and hardly ever come together: the caller is told instead of kept waiting.
 SEARCH_MS = 2000
-HIDDEN = {"persons": 0, "grams": 0, "scope_items": 0, "person_keys": 0, "investor_keys": 0, "match_keys": 0}
+# What no list shows: what happened and commands grow with the years, and a page has two hundred entities.
+HIDDEN = dict.fromkeys(
+    (
+        "persons",
+        "grams",
+        "scope_items",
+        "person_keys",
+        "investor_keys",
+        "match_keys",
+        "timeline",
+        "pending",
+        "commands",
+    ),
+    0,
+)
 # The index that counts the entities with these values, by the first of which it begins.
 _FILTERED = {"state_report": ("state", "division_code"), "type": ("entity_type",), "division": ("division_code",)}
 # Order of a page, and the field by whose value (with the id) the next one begins.

@@ -157,6 +157,11 @@ def test_a_condition_that_few_meet_is_not_looked_for_among_all_others(
     assert [one["uscc"] for one in queries.page(rare, *name, "", 5, founded, scope)[0]] == [register[8]]
 
 
+def test_a_list_leaves_what_grows_with_the_years_in_the_store(store: RegisterStore, register: list[str]) -> None:
+    page, _ = EntityQueries(store.entities).page({}, "", "", "", 1)
+    assert not {"timeline", "pending", "commands"} & page[0].keys()
+
+
 def test_a_page_after_the_first_begins_in_the_index(store: RegisterStore, register: list[str]) -> None:
     queries = EntityQueries(store.entities)
     query, order, hint = queries.plan({}, "", "", ("2020-01-01", ""), "")
