@@ -226,13 +226,15 @@ class MoveDocument(Document):  # type: ignore[misc]
     move = StringField(required=True)
     month = StringField(required=True)
     time = DateTimeField(required=True)
+    # when it was written here
+    noted_time = DateTimeField()
 
     meta = {
         "db_alias": ALIAS,
         "collection": "moves",
         "auto_create_index": False,
-        # counts of moves by month, from the index alone
-        "indexes": [{"fields": ["month", "move"], "name": "month"}],
+        # counts by month of the moves that were noted since, from the index alone
+        "indexes": [{"fields": ["noted_time", "month", "move"], "name": "noted"}],
     }
 
 

@@ -12,7 +12,7 @@ from pymongo import MongoClient, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from services.registration.domain.application import Application
-from services.registration.domain.entity import EXISTING, Entity, StaleVersion
+from services.registration.domain.entity import Entity, StaleVersion
 from services.registration.domain.held_names import REGISTERED, NameMove
 from services.registration.domain.search import search_fields
 from services.registration.store import documents
@@ -25,6 +25,7 @@ from services.registration.store.names import BARE_NAMES, move_names
 from services.registration.store.newest import newest
 from services.registration.store.persons import BARRED_COLLECTION, BarredPerson, PersonStore
 from services.registration.store.reports import ReportStore
+from services.registration.store.statistics import SUMS_COLLECTION, StatisticsStore
 from services.registration.store.work_items import WorkItemStore, review_standing, taken
 from shared.commands import IdempotencyKeyReused, KeyTaken
 from shared.documents import prepare_store, to_document
@@ -44,7 +45,7 @@ def entity_of(document: dict[str, Any]) -> Entity:
     return msgspec.convert({**document, "entity_id": document["_id"]}, Entity)
 
 
-class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, PersonStore):
+class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, PersonStore, StatisticsStore):
     """Applications, entities, names and work items of one district."""
 
     def __init__(self, client: MongoClient[dict[str, Any]], database: str) -> None:
@@ -53,6 +54,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         self.entities = store["entities"]
         self.work_items = store["work_items"]
         self.moves = store["moves"]
+        self.move_sums = store[SUMS_COLLECTION]
         self.counters = store["counters"]
         self.forwarded_cases = store["forwarded_cases"]
         self.leases = store["leases"]
@@ -71,7 +73,7 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         prepare_store(
             self.client[self.database],
             (*documents.DOCUMENTS, EntityCaseDocument, EntityBundleDocument, BarredPerson),
-            ("counters", "leases", "disclosures", BARE_NAMES),
+            ("counters", "leases", "disclosures", BARE_NAMES, SUMS_COLLECTION),
         )
 
     def audited(self) -> dict[str, OpenCases]:
@@ -248,27 +250,6 @@ class RegisterStore(WorkItemStore, ReportStore, ForecastStore, MoveInStore, Pers
         founded: tuple[str, str] = ("", ""), scope_keyword: str = "",
     ) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
         return self._queries.page(filters, name_prefix, name_contains, after, size, founded, scope_keyword)
-
-    def note_moves(self, moves: Sequence[dict[str, Any]]) -> None:
-        """Each once; those that stand already are left as they are."""
-        for outcome in taken(insert_group(self.moves, moves)):
-            if outcome is not None and not isinstance(outcome, KeyTaken):
-                raise outcome
-
-    def moves_until(self, month: str) -> dict[tuple[str, str], int]:
-        """(month, move) → how many, up to and with a month."""
-        grouped = self.moves.aggregate(
-            [
-                {"$match": {"month": {"$lte": month}}},
-                {"$group": {"_id": {"month": "$month", "move": "$move"}, "count": {"$sum": 1}}},
-            ],
-            hint="month",
-        )
-        return {(found["_id"]["month"], found["_id"]["move"]): found["count"] for found in grouped}
-
-    def count_existing(self) -> int:
-        """Entities in a state in which they exist."""
-        return self.entities.count_documents({"state": {"$in": sorted(EXISTING)}}, hint="state_report")
 
     def set_licence(self, licences: Sequence[tuple[str, str, str, int]]) -> None:
         """Note (entity id, certificate id, identifier, version shown) on the entities; harmless to repeat, and an older

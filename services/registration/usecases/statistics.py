@@ -22,11 +22,13 @@ LONGEST = 120
 
 def note_moves(parts: Parts, moves: Iterable[tuple[str, str, Move | None, datetime]]) -> None:
     """(event id, entity id, move, time of the event): counted once however often the event comes, in its own month."""
+    now = parts.clock.now()
     noted = [
-        {"_id": event_id, "entity_id": entity_id, "move": str(move), "month": f"{local_date(time):%Y-%m}", "time": time}
+        {"_id": event_id, "entity_id": entity_id, "move": str(move), "month": f"{local_date(time):%Y-%m}", "time": time,
+         "noted_time": now}
         for event_id, entity_id, move, time in moves
         if move is not None
-    ]
+    ]  # fmt: skip
     if noted:
         parts.store.note_moves(noted)
 
@@ -42,7 +44,8 @@ def monthly(parts: Parts, first: str, last: str) -> list[Month]:
 
 def check_stock(parts: Parts) -> int:
     """What exists less what events say; told as a metric. Events that are still on their way show as a difference for a
-    moment."""
+    moment. It keeps the sums with which months are told."""
+    parts.store.sum_moves(parts.clock.now())
     now = f"{local_date(parts.clock.now()):%Y-%m}"
     (month,) = statistics.months(parts.store.moves_until(now), now, now)
     difference = parts.store.count_existing() - month.stock

@@ -12,11 +12,12 @@ from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.domain.statistics import Move, change_in_percent, move_of_state
 from services.registration.store.register import RegisterStore
+from services.registration.store.statistics import noted_between
 from services.registration.usecases import statistics
 from services.registration.usecases.context import Parts
 from shared.clock import FixedClock
 from shared.grpc_errors import failure_of
-from tests.integration.registration.conftest import asked, context, decide, submit
+from tests.integration.registration.conftest import NOW, asked, context, decide, submit
 
 pytestmark = pytest.mark.integration
 # The district's years 2023 and 2024 at a thousandth (set up 23.7 and 18.4, gone 12.2 thousand), played in years whose
@@ -82,6 +83,57 @@ def test_the_year_2024_in_small_gives_new_gone_stock_and_rates_from_events_alone
 
     store.moves.delete_one({"move": "CANCELLED"})  # a lost event is seen
     assert statistics.check_stock(parts) == -1
+
+
+def noted(parts: Parts, *moves: tuple[str, Move, str]) -> None:
+    statistics.note_moves(
+        parts, [(i, "ent_1", move, datetime.fromisoformat(f"{month}-08T02:00+00:00")) for i, move, month in moves]
+    )
+
+
+def test_months_are_told_from_sums_and_what_was_noted_since_each_move_once(
+    parts: Parts, store: RegisterStore, clock: FixedClock
+) -> None:
+    store.moves.delete_many({})
+    store.moves.insert_one({"_id": "old", "entity_id": "e", "move": "SET_UP", "month": "2026-01"})  # without noted_time
+    noted(parts, ("a", Move.SET_UP, "2026-09"), ("b", Move.CANCELLED, "2026-10"))
+
+    def stocks() -> list[int]:
+        return [month.stock for month in statistics.monthly(parts, "2026-08", "2026-11")]
+
+    assert stocks() == [1, 2, 1, 1]
+    store.sum_moves(clock.now())
+    assert (stocks(), store.move_sums.find_one()["sums"]) == (  # type: ignore[index]
+        [1, 2, 1, 1], [{"month": "2026-01", "move": "SET_UP", "count": 1}],
+    )  # fmt: skip
+    for _ in range(2):  # what came late counts in its own month, however often it is noted and summed
+        clock.set(clock.now() + timedelta(hours=1))
+        noted(parts, ("a", Move.SET_UP, "2026-09"), ("c", Move.SET_UP, "2026-08"))
+        store.sum_moves(clock.now())
+        store.sum_moves(clock.now())
+        assert stocks() == [2, 3, 2, 2]
+    # a wrong clock wrote what is never summed again; a day later all are counted anew
+    store.moves.insert_one({"_id": "d", "entity_id": "e", "move": "SET_UP", "month": "2026-11", "noted_time": NOW})
+    clock.set(clock.now() + timedelta(hours=12))
+    store.sum_moves(clock.now())
+    assert stocks()[-1] == 2
+    clock.set(clock.now() + timedelta(hours=12))
+    store.sum_moves(clock.now())
+    assert stocks()[-1] == 3
+
+
+@pytest.mark.parametrize("after", [None, NOW])
+@pytest.mark.parametrize("until", [None, NOW + timedelta(hours=1)])
+def test_moves_are_counted_from_the_index_alone(
+    parts: Parts, store: RegisterStore, after: datetime | None, until: datetime | None
+) -> None:
+    noted(parts, ("a", Move.SET_UP, "2026-09"), ("b", Move.CANCELLED, "2026-10"))
+    plan = store.client[store.database].command(
+        "explain", {"aggregate": "moves", "pipeline": noted_between(after, until), "cursor": {}, "hint": "noted"},
+        verbosity="executionStats",
+    )  # fmt: skip
+    assert "'indexName': 'noted'" in str(plan)
+    assert "'totalDocsExamined': 0" in str(plan)
 
 
 def test_months_that_are_too_many_or_backwards_are_refused(stub: Any) -> None:
