@@ -20,6 +20,9 @@ from shared.open_cases import Audited
 from shared.standing import AuditVerdict, verdict
 
 PAGE = 1000
+# How many documents are read for a page of those that meet a condition: closed cases stay for ever, and a page that looked for
+# the open ones among all of them would take longer every year, at last longer than anybody waits.
+READ = 20_000
 
 
 class AuditServicer(service_pb2_grpc.AuditServiceServicer):
@@ -81,7 +84,8 @@ class AuditServicer(service_pb2_grpc.AuditServiceServicer):
 def _page(
     places: Mapping[str, tuple[Collection[Any], dict[str, Any]]], cursor: str, fields: dict[str, Any]
 ) -> tuple[str, list[dict[str, Any]], str]:
-    """One page of one collection after another: its name, its documents, the cursor of the next page ("" at the end)."""
+    """One page of one collection after another: its name, its documents, the cursor of the next page ("" at the end). A page may
+    be empty and have a next one."""
     names = list(places)
     if not names:
         return "", [], ""
@@ -90,8 +94,20 @@ def _page(
     if name not in places:
         return name, [], ""
     collection, query = places[name]
-    found = list(collection.find(query | ({"_id": {"$gt": after}} if after else {}), fields).sort("_id", 1).limit(PAGE))
+    span: dict[str, Any] = {"_id": {"$gt": after}} if after else {}
+    end = _behind(collection, span) if query else ""
+    if end:
+        span = {"_id": span.get("_id", {}) | {"$lte": end}}
+    found = list(collection.find(query | span, fields).sort("_id", 1).hint("_id_").limit(PAGE))
     if len(found) == PAGE:
         return name, found, f"{name}|{found[-1]['_id']}"
+    if end:
+        return name, found, f"{name}|{end}"
     rest = names[names.index(name) + 1 :]
     return name, found, f"{rest[0]}|" if rest else ""
+
+
+def _behind(collection: Collection[Any], span: dict[str, Any]) -> str:
+    """The id up to which a page reads; "" for up to the last."""
+    found = list(collection.find(span, {"_id": 1}).sort("_id", 1).hint("_id_").skip(READ - 1).limit(1))
+    return str(found[0]["_id"]) if found else ""
