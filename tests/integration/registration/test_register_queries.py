@@ -57,12 +57,12 @@ def test_days_of_founding_bound_a_list_in_their_order_and_both_count(stub: Any, 
     assert len(listed(stub, founded_to="2020-02-29")) == 2
 
 
-@pytest.mark.parametrize("counted", [0, 1000])
+@pytest.mark.parametrize("few", [0, 1000])
 def test_the_beginning_of_any_item_of_the_scope_finds_an_entity_once(
-    stub: Any, register: list[str], monkeypatch: pytest.MonkeyPatch, counted: int
+    stub: Any, register: list[str], monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    """`counted` 0: every keyword counts as frequent, so that both ways to read are played."""
-    monkeypatch.setattr(entity_queries, "COUNTED", counted)
+    """`few` 0: every keyword counts as frequent, so that both ways to read are played."""
+    monkeypatch.setattr(entity_queries, "FEW", few)
     for keyword, count in {
         "食品": 9,
         "食品销售": 6,
@@ -78,12 +78,12 @@ def test_the_beginning_of_any_item_of_the_scope_finds_an_entity_once(
         assert [one.entity_id for one in found] == sorted(one.entity_id for one in found)
 
 
-@pytest.mark.parametrize("counted", [0, 1000])
+@pytest.mark.parametrize("few", [0, 1000])
 def test_all_conditions_go_together_and_page_without_gaps(
-    stub: Any, register: list[str], monkeypatch: pytest.MonkeyPatch, counted: int
+    stub: Any, register: list[str], monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     """Against the same condition asked of each entity in turn."""
-    monkeypatch.setattr(entity_queries, "COUNTED", counted)
+    monkeypatch.setattr(entity_queries, "FEW", few)
     everything = listed(stub, 50)
     names = ({}, {"name_prefix": "常州甲"}, {"name_contains": "甲" + chr(0x4E00)}, {"name_contains": "机械"})
     days = ({}, {"founded_from": "2020-04-01"}, {"founded_from": "2020-02-01", "founded_to": "2020-10-01"})
@@ -113,16 +113,16 @@ FILTERS: list[dict[str, str]] = [
 DAYS = [("", ""), ("2020-01-01", ""), ("", "2020-12-31"), ("2020-01-01", "2020-12-31")]
 
 
-@pytest.mark.parametrize("counted", [0, 1000])
+@pytest.mark.parametrize("few", [0, 1000])
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("founded", DAYS)
 @pytest.mark.parametrize("scope", ["", "食品"])
 @pytest.mark.parametrize("filters", FILTERS)
 def test_every_combination_of_conditions_is_read_on_an_index_and_only_few_are_sorted(
-    store: RegisterStore, register: list[str], monkeypatch: pytest.MonkeyPatch, counted: int, name: tuple[str, str],
+    store: RegisterStore, register: list[str], monkeypatch: pytest.MonkeyPatch, few: int, name: tuple[str, str],
     founded: tuple[str, str], scope: str, filters: dict[str, str],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(entity_queries, "COUNTED", counted)
+    monkeypatch.setattr(entity_queries, "FEW", few)
     queries = EntityQueries(store.entities)
     query, order, hint = queries.plan(filters, *name, founded, scope)
     cursor = store.entities.find(query).sort(list(dict.fromkeys([(order, 1), ("_id", 1)])))
@@ -132,9 +132,9 @@ def test_every_combination_of_conditions_is_read_on_an_index_and_only_few_are_so
         return
     assert "'stage': 'IXSCAN'" in plan
     assert "COLLSCAN" not in plan
-    if hint and not counted:  # where nothing is rare; else at most COUNTED entities are sorted
+    if hint and not few:  # where nothing is rare; else at most FEW entities are sorted
         assert "'stage': 'SORT'" not in plan
-    if any(founded) and not any(name) and not counted:
+    if any(founded) and not any(name) and not few:
         assert "'indexName': 'founded'" in plan
         assert "2020-" in plan.partition("indexBounds")[2], "the days are bounds of the index"
 
@@ -147,7 +147,7 @@ def test_a_condition_that_few_meet_is_not_looked_for_among_all_others(
     store: RegisterStore, register: list[str], monkeypatch: pytest.MonkeyPatch, name: tuple[str, str],
     founded: tuple[str, str], scope: str, rare: dict[str, str],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(entity_queries, "COUNTED", 2)
+    monkeypatch.setattr(entity_queries, "FEW", 2)
     store.entities.update_one({"uscc": register[8]}, {"$set": rare})
     queries = EntityQueries(store.entities)
     query, order, hint = queries.plan(rare, *name, founded, scope)
