@@ -20,6 +20,7 @@ from services.registration.domain.form_check import Investor, Person
 from services.registration.usecases.bundle_steps import BUNDLE, advance, investors_of, person_of
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
+from services.registration.usecases.entity_cases import require_free_name
 from services.registration.usecases.entity_states import DivisionMismatch
 from services.registration.usecases.forwarded import read_application
 from services.registration.usecases.submit import check_application
@@ -66,6 +67,7 @@ def start_bundle(
             raise DivisionMismatch("the registrar of another division keeps this entity")
         entity_key, division = (entity.entity_id, entity.uscc), entity.division_code
         told = _check_case(parts, kind, entity, of_case, person_of(person), investors_of(investors))
+        require_free_name(parts, kind.case_kind(of_case), entity, told, command.client_id)
         changes = changed_facts(kind.case_kind(of_case), entity, told) if kind_key == "INFORMATION_CHANGE" else []
     bundle, events = begin(bundle_id, kind, division, entity_key, of_case, answers, changes, now)
     content = {"application": dict(application or {}), "person": dict(person or {}), "investors": list(investors)}

@@ -12,12 +12,21 @@ from services.registration.domain.cases import engine
 from services.registration.domain.cases.engine import EntityCase, Facts, Kind, Party
 from services.registration.domain.cases.facts import codes_of
 from services.registration.domain.cases.kinds import KINDS, concerning, kind_of
+from services.registration.domain.cases.new_facts import type_after
 from services.registration.domain.cases.persons import CHANGE, CONVERSION, check_step_person
 from services.registration.domain.entity import Entity, StaleVersion, remember
 from services.registration.domain.form_check import Investor, Person
-from services.registration.domain.held_names import NameClaim, claim_of, holder_of, name_moves, takes_another_name
+from services.registration.domain.held_names import (
+    NOBODY,
+    Holder,
+    NameClaim,
+    claim_of,
+    holder_of,
+    name_moves,
+    takes_another_name,
+)
 from services.registration.domain.limits import due_date
-from services.registration.usecases import case_persons
+from services.registration.usecases import case_persons, names
 from services.registration.usecases.case_persons import SEALED, Sealed
 from services.registration.usecases.context import Parts
 from services.registration.usecases.entities import get_entity
@@ -48,7 +57,7 @@ def open_entity_case(
 ) -> tuple[EntityCase, dict[str, Any], bool]:  # fmt: skip
     """Open a case. Returns it, its document, and whether this repeats a command. `division_code`: of the registrar that acts,
     "" for anybody else. `person`: who becomes legal representative or operator. `investors`: who holds the shares afterwards.
-    Raises what the kind's rules raise, PersonBarred, CaseAlreadyOpen, DivisionMismatch, EntityNotFound."""
+    Raises what the kind's rules raise, PersonBarred, NameTaken, CaseAlreadyOpen, DivisionMismatch, EntityNotFound."""
     parts.outbox.check_capacity()
     if (known := _known(parts, command)) is not None:
         return known
@@ -72,6 +81,7 @@ def _open(
     before, case_id = replace(entity), new_id("enc")
     facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person, investors, entity_document)
     case, events = engine.open_case(kind, case_id, entity, facts, by, now)
+    require_free_name(parts, kind.key, before, case.facts, command.client_id)
     try:
         _save(parts, kind, case, 0, entity, before, events, now, command.cause, command, sealed)
     except KeyTaken as error:
@@ -189,7 +199,7 @@ def _save(
     if expected_version == 0 and command is not None:
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
-    names = name_moves(before, entity, rest_until, beside.head_key)
+    moves = name_moves(before, entity, rest_until, beside.head_key)
     claim = _claim(case, before, entity, client_id, parts.clock.today().isoformat(), now)
     kept = command_entry(command.key, command.digest, case.version) if command else None
     # a step that leaves the entity as it was brings nothing on, and makes nobody read another case again
@@ -197,7 +207,7 @@ def _save(
     woken = tuple(f"{other}|{case.entity_id}" for other in kind.wakes if changed)
     stands = (before.state, before.flags) == (entity.state, entity.flags)
     beside = replace(beside, woken=woken, wakes_all=not stands, at=now)
-    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, names, beside, claim)
+    parts.cases.save(document, expected_version, of_case, kept, entity, before.version, of_entity, moves, beside, claim)
     if beside.bar is not None or beside.unbar:
         parts.store.forget_bars()
     parts.outbox.committed_many(COLLECTION, [(case.entity_case_id, entry) for entry in of_case])
@@ -211,20 +221,30 @@ def _claim(
     registers it, unless the case may be somebody else's."""
     if not takes_another_name(before, entity):
         return None
-    client = client_id if case.kind in _OF_ITSELF else ""
-    holder = holder_of(
-        entity, case.facts.get("name_reservation_id", ""), client, codes_of(case.facts.get("invested_usccs", ""))
-    )
-    return claim_of(entity, holder, today, now)
+    return claim_of(entity, _holder(case.kind, entity, case.facts, client_id), today, now)
+
+
+def require_free_name(parts: Parts, kind: str, entity: Entity, facts: Facts, client_id: str) -> None:
+    """What an entity would have to be refused for later is told when it asks: another has its new name (名称规定 art. 17). It is
+    looked at again when it is registered. Raises NameTaken."""
+    if kind not in _OF_ITSELF or not facts.get("new_name"):
+        return
+    renamed = replace(entity, name=facts["new_name"], entity_type=type_after(entity.entity_type, facts))
+    if takes_another_name(entity, renamed):
+        wanted = claim_of(renamed, NOBODY, "", parts.clock.now()).wanted
+        names.require_free(parts, wanted, _holder(kind, entity, facts, client_id), "facts.new_name")
+
+
+def _holder(kind: str, entity: Entity, facts: Facts, client_id: str) -> Holder:
+    client = client_id if kind in _OF_ITSELF else ""
+    return holder_of(entity, facts.get("name_reservation_id", ""), client, codes_of(facts.get("invested_usccs", "")))
 
 
 def _taken(error: KeyTaken, kind: Kind) -> Exception:
     if "open_key" in str(error):
         return CaseAlreadyOpen(f"a case of this kind is open for the entity: {kind.key}", metadata={"kind": kind.key})
     if "_id" in str(error):
-        return NameTaken(
-            "the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "facts.new_name"}
-        )
+        return NameTaken(names.TAKEN, metadata={"field": "facts.new_name"})
     return Aborted("it could not be stored; try again")
 
 

@@ -15,6 +15,7 @@ from services.registration.domain.held_names import (
     Held,
     Holder,
     NameClaim,
+    Wanted,
     place_of,
     require_codes,
     wanted_name,
@@ -27,6 +28,8 @@ from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
 from shared.failures import InvalidArgument, Violation
 from shared.ids import new_id
+
+TAKEN = "the trade name is held in this trade (企业名称登记管理规定 art. 17)"
 
 
 def check_name(
@@ -42,6 +45,13 @@ def check_name(
     wanted, holder = wanted_name(name, division_code), Holder(related=frozenset(related))
     found = parts.store.names_in_the_way(wanted)
     return name, [], place_of(wanted, holder, found, as_of(parts, found)) is not None
+
+
+def require_free(parts: Parts, wanted: Wanted, holder: Holder, field: str) -> None:
+    """Raise NameTaken, naming the field, unless the holder could have the name now."""
+    found = parts.store.names_in_the_way(wanted)
+    if place_of(wanted, holder, found, as_of(parts, found)) is None:
+        raise NameTaken(TAKEN, metadata={"field": field})
 
 
 def as_of(parts: Parts, found: Iterable[Held]) -> AsOf:
@@ -103,9 +113,7 @@ def reserve_name(
                 parts.store.give_back_name(claim)
             elif (known := _reserved(parts, command)) is not None:  # the same command was done beside us
                 return known["reservation_id"], name, known["expiry_date"] or expiry_date, True
-            raise NameTaken(
-                "the trade name is held in this trade (企业名称登记管理规定 art. 17)", metadata={"field": "name"}
-            )
+            raise NameTaken(TAKEN, metadata={"field": "name"})
     else:
         key = wanted.key
     parts.outbox.committed_many("names", [(key, entry)])

@@ -130,20 +130,45 @@ def test_a_company_does_not_take_the_name_that_somebody_else_reserved_until_that
     stub: Any, store: RegisterStore, clock: FixedClock
 ) -> None:
     entity, _ = registered(stub), reserved(stub, MACHINES, client="client-2")
-    said = {"event_date": "2025-03-01", "new_name": MACHINES}
-    case = opened(stub, entity, "CHANGE", said).entity_case
-    assert refused_with(lambda: acted(stub, case, "REGISTER", "a", **BY_REGISTRAR)).reason == "NAME_TAKEN"
+    told = refused_with(lambda: renamed(stub, entity, MACHINES, "a"))
+    assert (told.reason, told.metadata["field"]) == ("NAME_TAKEN", "facts.new_name")
     assert (state_of(store, MACHINES), state_of(store, entity.name)) == (["RESERVED"], ["REGISTERED"])
     clock.set(datetime(2025, 5, 6, 2, tzinfo=UTC))
-    acted(stub, case, "REGISTER", "b", **BY_REGISTRAR)
+    assert renamed(stub, entity, MACHINES, "b").name == MACHINES
     assert (state_of(store, MACHINES), state_of(store, entity.name)) == (["REGISTERED"], ["RESTING"])
+
+
+def test_a_name_that_somebody_gets_after_the_change_was_applied_for_is_looked_at_again(
+    stub: Any, store: RegisterStore
+) -> None:
+    entity, said = registered(stub), {"event_date": "2025-03-01", "new_name": MACHINES}
+    case = opened(stub, entity, "CHANGE", said).entity_case
+    reserved(stub, MACHINES, client="client-2")
+    assert refused_with(lambda: acted(stub, case, "REGISTER", "a", **BY_REGISTRAR)).reason == "NAME_TAKEN"
+    assert (state_of(store, MACHINES), state_of(store, entity.name)) == (["RESERVED"], ["REGISTERED"])
+
+
+@pytest.mark.parametrize("started_by", ["case", "bundle"])
+def test_a_taken_name_is_told_when_the_change_is_applied_for_whichever_way(stub: Any, started_by: str) -> None:
+    entity, other = registered(stub, 1), registered(stub, 2)
+    said = {"event_date": "2025-03-01", "new_name": other.name}
+
+    def apply() -> Any:
+        if started_by == "case":
+            return opened(stub, entity, "CHANGE", said)
+        request = rpc.StartEntityBundleRequest(
+            context=context("bundle"), kind="INFORMATION_CHANGE", entity_id=entity.entity_id, facts=said
+        )
+        return stub.StartEntityBundle(request)
+
+    told = refused_with(apply)
+    assert (told.reason, told.metadata["field"]) == ("NAME_TAKEN", "facts.new_name")
 
 
 def test_a_company_goes_back_to_its_own_former_name_and_nobody_else_does(stub: Any, store: RegisterStore) -> None:
     entity, other = registered(stub, 1), registered(stub, 2)
     renamed(stub, entity, MACHINES, "away")
-    case = opened(stub, other, "CHANGE", {"event_date": "2025-03-01", "new_name": entity.name}, "o").entity_case
-    assert refused_with(lambda: acted(stub, case, "REGISTER", "o-2", **BY_REGISTRAR)).reason == "NAME_TAKEN"
+    assert refused_with(lambda: renamed(stub, other, entity.name, "o")).reason == "NAME_TAKEN"
     assert renamed(stub, entity, entity.name, "back").name == entity.name
     assert (state_of(store, entity.name), state_of(store, MACHINES)) == (["REGISTERED"], ["RESTING"])
 
@@ -171,8 +196,7 @@ def test_a_trade_name_without_a_trade_keeps_out_all_trades(stub: Any, store: Reg
     assert refused_with(lambda: reserved(stub, MACHINES)).reason == "NAME_TAKEN"
     assert submit(stub, asked(name=MACHINES), "submit", "client-2").failure.reason == "NAME_TAKEN"
     other = registered(stub)
-    case = opened(stub, other, "CHANGE", {"event_date": "2025-03-01", "new_name": FOOD}).entity_case
-    assert refused_with(lambda: acted(stub, case, "REGISTER", "a", **BY_REGISTRAR)).reason == "NAME_TAKEN"
+    assert refused_with(lambda: renamed(stub, other, FOOD, "a")).reason == "NAME_TAKEN"
     assert refused_with(lambda: taken_over(stub, name=MACHINES)).reason == "NAME_TAKEN"
     assert store.names.count_documents({"_id": {"$regex": "日湖"}}) == 1  # nothing is left of those who tried
     renamed(stub, bare, "常州山川有限公司", "away")
@@ -180,7 +204,7 @@ def test_a_trade_name_without_a_trade_keeps_out_all_trades(stub: Any, store: Reg
     store.names.update_one({"full_name": BARE}, {"$set": {"expiry_date": "2025-03-02"}})
     assert available(stub, MACHINES)
     assert submit(stub, asked(name=MACHINES), "submit-2", "client-2").receipt.application_id
-    acted(stub, case, "REGISTER", "b", **BY_REGISTRAR)
+    assert renamed(stub, other, FOOD, "b").name == FOOD
 
 
 def test_any_trade_keeps_out_the_trade_name_without_one(stub: Any, store: RegisterStore) -> None:
@@ -189,12 +213,11 @@ def test_any_trade_keeps_out_the_trade_name_without_one(stub: Any, store: Regist
     assert refused_with(lambda: reserved(stub, BARE)).reason == "NAME_TAKEN"
     assert submit(stub, asked(name=BARE), "submit", "client-2").failure.reason == "NAME_TAKEN"
     other = registered(stub)
-    case = opened(stub, other, "CHANGE", {"event_date": "2025-03-01", "new_name": BARE}).entity_case
-    assert refused_with(lambda: acted(stub, case, "REGISTER", "a", **BY_REGISTRAR)).reason == "NAME_TAKEN"
+    assert refused_with(lambda: renamed(stub, other, BARE, "a")).reason == "NAME_TAKEN"
     assert refused_with(lambda: taken_over(stub, name=BARE)).reason == "NAME_TAKEN"
     assert store.names.count_documents({"_id": {"$regex": "日湖"}}) == 1
     decide(stub, first.application_id, refuse=("OTHER",))
-    acted(stub, case, "REGISTER", "b", **BY_REGISTRAR)
+    assert renamed(stub, other, BARE, "b").name == BARE
     assert state_of(store, BARE) == ["REGISTERED"]
     assert not available(stub, FOOD)
 
