@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared.clock import local_date
 from shared.failures import FailedPrecondition
-from shared.legal_clock import ClockMark, ClockState, Deadline, MarkKind, deadline
+from shared.legal_clock import ClockMark, ClockState, Deadline, MarkKind, Step, deadline
 from shared.limits import Limits
 
 
@@ -36,6 +36,20 @@ class CaseClocks:
     def deadline(self, clock: str) -> Deadline:
         """Where one clock stands."""
         return deadline(clock, self.marks, self.limits)
+
+    def untold(self, clock: str) -> list[Step]:
+        """What an unknown deadline is counted from: its periods, with "?" for each day that cannot be told."""
+        begun = [m for m in self.marks if m.clock == clock and m.kind in (MarkKind.STARTED, MarkKind.EXTENDED)]
+        found = []
+        for mark in sorted(begun, key=lambda one: one.time):
+            limit = self.limits.version(mark.limit)
+            start = local_date(mark.time).isoformat() if mark.kind is MarkKind.STARTED else "?"
+            found.append(Step(mark.kind, start, "?", limit.amount, limit.unit, limit.source))
+        return found
+
+    def was_extended(self, clock: str) -> bool:
+        """Whether more time was given."""
+        return any(mark.clock == clock and mark.kind is MarkKind.EXTENDED for mark in self.marks)
 
     def names(self) -> list[str]:
         """Every clock that was ever started, in order."""

@@ -16,6 +16,7 @@ from services.registration.usecases import entity_cases, statistics
 from services.registration.usecases.context import Parts
 from shared.commands import command_of
 from shared.failures import InvalidArgument, Violation
+from shared.legal_clock import ClockState
 from shared.paging import page_size, read_token, write_token
 
 
@@ -97,7 +98,8 @@ def case_message(case: EntityCase, document: dict[str, Any], now: datetime) -> A
         deadlines=[_deadline(case, clock) for clock in case.clocks.names()],
         steps=[
             pb.CaseStep(action=action.name, by=list(action.by), article=action.article)
-            for action in kind.actions if case.state in action.sources and not action.when_over
+            for action in kind.actions
+            if case.state in action.sources and not action.when_over and action.possible(case)
         ],
         owed_by=standing.party, owed=standing.what, escalated=standing.escalated, flag=standing.flag,
         timeline=timeline_messages(document),
@@ -110,7 +112,9 @@ def case_message(case: EntityCase, document: dict[str, Any], now: datetime) -> A
 
 def _deadline(case: EntityCase, clock: str) -> Any:
     found = case.clocks.deadline(clock)
-    told = [f"{s.kind}: {s.start} → {s.end}, {s.amount} {s.unit} ({s.because})" for s in found.steps]
+    steps = case.clocks.untold(clock) if found.state is ClockState.UNKNOWN else found.steps
+    told = [f"{s.kind}: {s.start} → {s.end}, {s.amount} {s.unit} ({s.because})" for s in steps]
+    told += [found.reason] if found.state is ClockState.UNKNOWN else []
     return pb.CaseDeadline(
         clock=clock, state=found.state, due_date=found.due_date.isoformat() if found.due_date else "", explanation=told
     )

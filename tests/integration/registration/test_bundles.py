@@ -247,7 +247,7 @@ def test_4_04_the_ordinary_route_waits_for_the_clearing_and_does_not_ask_for_the
     bundle = shown(stub, bundle.bundle_id)
     (part,) = [part for part in bundle.parts if part.key == "ENTITY"]
     assert (bundle.owed_by, bundle.owed, bundle.owed_flag) == ("applicant", "creditors_notice", "HAS_ITS_OWN_CASE")
-    assert (part.owed_by, part.owed, part.due_date) == ("applicant", "creditors_notice", "2025-05-06")
+    assert (part.owed_by, part.owed, part.due_date) == ("applicant", "creditors_notice", "2025-03-13")
     case = acted(stub, case, "TELL_CREDITORS", "tell")
     clock.set(datetime(2025, 4, 18, 2, tzinfo=UTC))  # 45 days for claims
     case = acted(stub, case, "FINISH_CLEARING", "finish", {"clearing_report_sha256": "a" * 64})

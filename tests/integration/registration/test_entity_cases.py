@@ -91,6 +91,40 @@ def test_a_simplified_cancellation_from_notice_to_the_end_and_its_name_rests_a_y
     assert submit(stub, asked(name=entity.name), "a-year-later").receipt.application_id
 
 
+def test_what_is_done_once_only_is_no_step_any_more(stub: Any) -> None:
+    change = {"event_date": "2025-03-01", "new_address": "常州市新北区黄河路1号"}
+    case = opened(stub, registered(stub), "CHANGE", change).entity_case
+    assert "EXTEND" in {step.action for step in case.steps}
+    registrar = {"by": REGISTRAR, "division_code": "320411"}
+    case = acted(stub, case, "EXTEND", "extend", {"approved_by": "head-7"}, **registrar)
+    assert {step.action for step in case.steps} == {"REGISTER", "REFUSE", "WITHDRAW"}
+    assert refused_with(lambda: acted(stub, case, "EXTEND", "b", {"approved_by": "head-7"}, **registrar)).reason == (
+        "CLOCK_ALREADY_EXTENDED"
+    )
+    case = opened(stub, registered(stub, 2), "IMPERSONATION", {}, "x", by=REGISTRAR).entity_case
+    case = acted(stub, case, "ACCEPT", "accept", **registrar)
+    case = acted(stub, case, "PUBLISH_NOTICE", "notice", **registrar)
+    case = acted(stub, case, "OBJECT", "object", {"reason_codes": "KNOWN"}, **registrar)
+    assert (case.state, "PUBLISH_NOTICE" in {step.action for step in case.steps}) == ("INQUIRY", False)
+
+
+def test_T36_a_deadline_that_cannot_be_told_yet_says_what_it_is_counted_from_and_why(
+    stub: Any, clock: FixedClock
+) -> None:
+    entity = registered(stub)
+    clock.set(datetime(2026, 11, 26, 2, tzinfo=UTC))
+    case = opened(stub, entity, "ORDINARY_CANCELLATION", {}).entity_case
+    assert (case.owed, case.owed_until.ToDatetime(tzinfo=UTC)) == (
+        "creditors_notice",
+        datetime(2026, 12, 7, 16, tzinfo=UTC),
+    )
+    (untold,) = [one for one in case.deadlines if not one.due_date]
+    assert (untold.clock, untold.state) == ("creditors_notice", "UNKNOWN")
+    assert list(untold.explanation) == [
+        "STARTED: 2026-11-26 → ?, 60 natural_day (公司法 (2023) art. 235)", "CALENDAR_NOT_LOADED",
+    ]  # fmt: skip
+
+
 def test_the_same_command_is_done_once_and_another_open_case_of_the_kind_is_refused(
     stub: Any, store: RegisterStore
 ) -> None:

@@ -137,6 +137,23 @@ def test_an_ordinary_cancellation_waits_for_the_creditors_and_names_all_gaps_at_
     assert play.states == ("CANCELLED", "CANCELLED")
 
 
+def test_T36_creditors_whose_last_day_no_calendar_tells_may_still_bring_claims_and_no_day_is_made_up() -> None:
+    play = Play("ORDINARY_CANCELLATION", entity(), "2026-11-26").act("TELL_CREDITORS", "2026-11-27")
+    with pytest.raises(ClaimsStillOpen, match="CALENDAR_NOT_LOADED") as refused:
+        play.act("FINISH_CLEARING", "2026-12-01", {"clearing_report_sha256": "ab"})
+    assert "until" not in refused.value.metadata
+    (counted,) = play.case.clocks.untold("claims")
+    assert (counted.start, counted.end, counted.amount, counted.unit) == ("2026-11-27", "?", 45, "natural_day")
+
+
+def test_a_clearing_group_owes_the_word_to_creditors_by_the_first_of_its_days() -> None:
+    play = Play("ORDINARY_CANCELLATION", entity(), "2025-03-03")
+    owed = engine.standing(play.kind, play.case, at("2025-03-04"))
+    assert (owed.what, owed.due_time, owed.escalated) == ("creditors_notice", at("2025-03-14", 0), False)
+    play.due("2025-03-14")
+    assert engine.standing(play.kind, play.case, at("2025-03-14")).escalated
+
+
 def test_a_company_in_clearing_may_go_on() -> None:
     assert Play("ORDINARY_CANCELLATION", entity(), "2025-03-03").act("WITHDRAW", "2025-03-10").states[1] == "ACTIVE"
 

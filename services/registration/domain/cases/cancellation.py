@@ -139,8 +139,13 @@ SIMPLIFIED = Kind(
 
 def _finish(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     if "claims" not in case.missed and not case.clocks.deadline("claims").missed(now):
-        due = case.clocks.deadline("claims").due_date
-        raise ClaimsStillOpen(f"creditors may bring claims until {due} (公司法 art. 235)", metadata={"until": str(due)})
+        found = case.clocks.deadline("claims")
+        if found.due_date is None:  # never guessed (T36)
+            raise ClaimsStillOpen(
+                f"creditors may still bring claims; until when cannot be told yet: {found.reason} (公司法 art. 235)"
+            )
+        until = found.due_date.isoformat()
+        raise ClaimsStillOpen(f"creditors may bring claims until {until} (公司法 art. 235)", metadata={"until": until})
     require_facts("clearing_report_sha256")(facts)
     return ()
 
@@ -173,7 +178,8 @@ ORDINARY = Kind(
     first="CLEARING_GROUP_NAMED", by=(Party.APPLICANT,), opening=_open_ordinary, uses=_BROUGHT,
     owed={
         "NOTHING_TO_CLEAR": (Party.APPLICANT, "application", ""),
-        "CLEARING_GROUP_NAMED": (Party.APPLICANT, "creditors_notice", "creditors_notice"),
+        # creditors are told within ten days, in public within sixty: the step is owed by the first of both (公司法 art. 235)
+        "CLEARING_GROUP_NAMED": (Party.APPLICANT, "creditors_notice", "group_notice"),
         "CREDITORS_TOLD": (Party.APPLICANT, "clearing_report", "claims"),
         "CLEARED": (Party.APPLICANT, "application", "application"),
     },

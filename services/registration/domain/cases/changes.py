@@ -120,7 +120,7 @@ def review_steps(
         Action("REGISTER", ("UNDER_REVIEW",), "REGISTERED", (Party.REGISTRAR,), article, register, uses=NO_FACTS),
         Action("REFUSE", ("UNDER_REVIEW",), "REFUSED", (Party.REGISTRAR,), article, with_reasons, uses=REASONS),
         Action("EXTEND", ("UNDER_REVIEW",), "UNDER_REVIEW", (Party.REGISTRAR,), article, _extend_review, keeps_time=True,
-               uses=frozenset({"approved_by"})),
+               uses=frozenset({"approved_by"}), possible=lambda case: not case.clocks.was_extended("review")),
         Action("WITHDRAW", withdrawn_from, "WITHDRAWN", (Party.APPLICANT,), article, uses=NO_FACTS),
     )
     # fmt: on

@@ -201,8 +201,10 @@ IMPERSONATION = Kind(
                clocks={"inquiry": "impersonation_inquiry"}, uses=frozenset({"identity_verified"})),
         Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, "实施细则 art. 52", with_reasons, uses=REASONS),
         *(Action("EXTEND", (s,), s, _R, "实施细则 art. 53", _extend, keeps_time=True,
-                 uses=frozenset({"approved_by"})) for s in INQUIRY_OPEN),
-        Action("PUBLISH_NOTICE", ("INQUIRY",), "NOTICE", _R, "实施细则 art. 53", _notice, keeps_time=True, uses=NO_FACTS),
+                 uses=frozenset({"approved_by"}), possible=lambda case: not case.clocks.was_extended("inquiry"))
+          for s in INQUIRY_OPEN),
+        Action("PUBLISH_NOTICE", ("INQUIRY",), "NOTICE", _R, "实施细则 art. 53", _notice, keeps_time=True, uses=NO_FACTS,
+               possible=lambda case: "notice" not in case.clocks.names()),
         Action("OBJECT", ("NOTICE",), "INQUIRY", (Party.AUTHORITY, Party.REGISTRAR), "条例 art. 40", _objected,
                keeps_time=True, uses=REASONS),
         Action("OBJECT", ("NOTICE_SUSPENDED",), "SUSPENDED", (Party.AUTHORITY, Party.REGISTRAR), "条例 art. 40", _objected,

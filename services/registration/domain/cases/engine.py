@@ -127,6 +127,8 @@ class Action:
     when_over: str = ""
     # facts that may be said with it; None: any that there is
     uses: frozenset[str] | None = None
+    # whether its rule could let it through in this case: what is done once only is not shown again
+    possible: Callable[[EntityCase], bool] = lambda case: True
 
 
 @dataclass(frozen=True, slots=True)
