@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from stdnum.iso7064 import mod_11_2
 
 from services.registration.domain.form_check import Person, SetUpApplication
 from services.registration.domain.identity import RESIDENCE_PERMIT, RESIDENT_ID
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
+from shared.national_codes import resident_id_violation
 
 BAR_ARTICLE = "市场主体登记管理条例 art. 40"
 FALSE_REGISTRATION_BAR = "false_registration_bar"
@@ -69,18 +71,20 @@ def require_not_barred(bars: Mapping[str, str], named: Sequence[tuple[str, str]]
 
 
 def require_number(id_type: str, id_number: str, known_types: frozenset[str], prefix: str = "") -> None:
-    """Raise InvalidArgument naming the field unless a person can be found by this."""
-    found = []
+    """Raise InvalidArgument naming the field unless a person can be found by this. A mistyped number would find nobody, and a
+    bar on it would keep nobody from anything."""
+    found: list[Violation | None] = []
     if id_type not in known_types:
         found.append(
             Violation(f"{prefix}id_type", f"must be one of {', '.join(sorted(known_types))}", "ID_TYPE_UNKNOWN")
         )
     if not id_number.strip():
         found.append(Violation(f"{prefix}id_number", "must be given", "ID_NUMBER_MISSING"))
-    if found:
-        raise InvalidArgument(
-            f"{found[0].field} {found[0].description}", reason=found[0].reason, violations=tuple(found)
-        )
+    elif id_type in (RESIDENT_ID, RESIDENCE_PERMIT):
+        number = person_text(id_type, id_number).partition("|")[2]
+        found.append(resident_id_violation(number, date.max, f"{prefix}id_number"))
+    if told := tuple(one for one in found if one):
+        raise InvalidArgument(f"{told[0].field} {told[0].description}", reason=told[0].reason, violations=told)
 
 
 def pseudonym_violations(text: str, field: str) -> list[Violation]:

@@ -66,7 +66,7 @@ def test_the_entities_of_a_person_are_found_as_head_or_investor_and_each_questio
     for person in (HEAD, INVESTOR):
         answer = by_person(stub, person)
         assert ([e.entity_id for e in answer.entities], answer.barred_until) == ([entity.entity_id], "")
-    assert not by_person(stub, a_person("110101199003077578")).entities
+    assert not by_person(stub, a_person("120112198808080053")).entities
     logged = list(store.disclosures.find())
     assert [d["entity_ids"] for d in logged] == [[entity.entity_id], [entity.entity_id], []]
     assert {(d["asked_by"], d["purpose"]) for d in logged} == {("registrar-1", "CHECK_OF_BAR")}
@@ -101,6 +101,9 @@ def test_the_entities_of_a_person_come_in_pages_and_a_token_belongs_to_its_perso
     [
         ({"id_type": "DRIVING_LICENCE", "id_number": LONG}, "id_type", "ID_TYPE_UNKNOWN"),
         ({"id_type": "RESIDENT_ID", "id_number": "  "}, "id_number", "ID_NUMBER_MISSING"),
+        ({"id_type": "RESIDENT_ID", "id_number": "320411199003070012"}, "id_number", "RESIDENT_ID_CHECK_DIGIT"),
+        ({"id_type": "RESIDENT_ID", "id_number": "3204119003"}, "id_number", "RESIDENT_ID_FORM"),
+        ({"id_type": "RESIDENT_ID", "id_number": "320411901303070"}, "id_number", "RESIDENT_ID_DATE"),
     ],
 )
 def test_who_cannot_be_found_is_told_by_the_field_and_nothing_is_logged(
