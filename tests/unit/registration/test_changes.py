@@ -106,7 +106,7 @@ def test_a_limited_company_becomes_a_joint_stock_company_by_a_change_and_its_cod
     ("kind", "facts", "violations"),
     [
         (EntityType.LIMITED_COMPANY, JOINT_STOCK, [("facts.paid_in_full", "NOT_DECLARED")]),
-        (EntityType.LIMITED_COMPANY, FULL | {"new_entity_type": "JOINT_STOCK_COMPANY"}, [("name", "NAME_FORM_MISMATCH")]),
+        (EntityType.LIMITED_COMPANY, FULL | {"new_entity_type": "JOINT_STOCK_COMPANY"}, [("facts.new_name", "NAME_FORM_MISMATCH")]),
         (EntityType.LIMITED_COMPANY, {"new_entity_type": "GENERAL_PARTNERSHIP"},
          [("facts.new_entity_type", "ENTITY_TYPE_NOT_ALLOWED")]),
         (EntityType.LIMITED_COMPANY, {"new_entity_type": "COMPANY"}, [("facts.new_entity_type", "ENTITY_TYPE_NOT_ALLOWED")]),

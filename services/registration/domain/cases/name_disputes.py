@@ -23,9 +23,10 @@ from services.registration.domain.cases.engine import (
     with_reasons,
 )
 from services.registration.domain.cases.facts import NO_FACTS, REASONS
+from services.registration.domain.cases.new_facts import check_name
 from services.registration.domain.entities import EntityType
 from services.registration.domain.entity import EXISTING, Entity, EntityState, Flag
-from services.registration.domain.naming import name_key, name_violations, parse_name
+from services.registration.domain.naming import name_key, parse_name
 from shared.failures import InvalidArgument, Violation
 
 _NAME = "企业名称登记管理规定 arts. 21, 23"
@@ -79,9 +80,7 @@ def _rename_ordered(case: EntityCase, entity: Entity, facts: Facts, now: datetim
 
 def _renamed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     require_facts("new_name")(facts)
-    name = parse_name(facts["new_name"], entity.entity_type, entity.division_code)
-    if violations := name_violations(name, entity.division_code, entity.entity_type):
-        raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
+    check_name(facts["new_name"], entity.entity_type, entity.division_code)
     if not _differs(entity, case.facts.get(DISPUTED_NAME, entity.name), facts["new_name"]):
         raise _the_same()
     return [entity.change_facts({"name": facts["new_name"]}), *name_mended(entity)]

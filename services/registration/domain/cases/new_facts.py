@@ -7,6 +7,7 @@ What is checked, what is registered and what a bundle tells others as changed co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -83,10 +84,11 @@ def type_after(entity_type: EntityType, facts: Facts) -> EntityType:
 
 
 def check_name(full_name: str, kind: EntityType, division_code: str) -> None:
-    """Raise InvalidArgument with everything that forbids the name."""
+    """Raise InvalidArgument with everything that forbids the new name, by the fact that says it."""
     name = parse_name(full_name, kind, division_code)
-    if violations := name_violations(name, division_code, kind):
-        raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
+    found = tuple(replace(one, field="facts.new_name") for one in name_violations(name, division_code, kind))
+    if found:
+        raise InvalidArgument(found[0].description, reason=found[0].reason, violations=found)
 
 
 def new_facts(entity: Entity, facts: Facts) -> dict[str, Any]:
