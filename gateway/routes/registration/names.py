@@ -12,6 +12,7 @@ from tongban.registration.v1 import service_pb2 as rpc
 from gateway.auth import Client, requires
 from gateway.context import REPLAYED_HEADERS, Command, parts_of
 from gateway.messages import answer, to_json
+from gateway.openapi import PROBLEMS
 from gateway.routes.registration.models import NameCheck, NameJudgement, NameReservation, NameReservationRequest
 from gateway.routes.registration.submission import ENTITY_TYPES
 from gateway.routing import GatewayRoute
@@ -19,11 +20,14 @@ from gateway.routing import GatewayRoute
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
 
 
-@router.post("/names/check", summary="Check a name", response_model=NameJudgement)
+@router.post("/names/check", summary="Check a name", response_model=NameJudgement, openapi_extra={PROBLEMS: [422]})
 async def check_name(
     request: Request, body: NameCheck, client: Annotated[Client, requires("registration:read")]
 ) -> Response:
-    """Takes a name apart and judges it by the naming rules, without holding it. Changes nothing: no Idempotency-Key."""
+    """Takes a name apart and judges it by the naming rules, without holding it. Changes nothing: no Idempotency-Key.
+
+    A name that somebody has is a violation too (NAME_TAKEN). 422 (NOT_COMPETENT) for a division of another registrar, who
+    alone knows the names there."""
     services = parts_of(request).services
     found = await services.query(
         services.registration.CheckName,

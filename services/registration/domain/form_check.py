@@ -156,11 +156,21 @@ def not_competent(application: SetUpApplication, registrar_division: str) -> Not
         ("division_code", application.division_code),
     ):
         if code and code != registrar_division:
-            return NotCompetent(
-                f"the registrar of {_division_name(code)} is competent; apply there ({RREG} art. 10)",
-                metadata={"competent_division_code": code, "field": field},
-            )
+            return _competent_elsewhere(code, field)
     return None
+
+
+def require_own_division(code: str, registrar_division: str) -> None:
+    """Raise NotCompetent when another registrar keeps the names of this division: it alone knows which are free."""
+    if code != registrar_division:
+        raise _competent_elsewhere(code, "division_code")
+
+
+def _competent_elsewhere(code: str, field: str) -> NotCompetent:
+    return NotCompetent(
+        f"the registrar of {_division_name(code)} is competent; apply there ({RREG} art. 10)",
+        metadata={"competent_division_code": code, "field": field},
+    )
 
 
 def require_competent(application: SetUpApplication, registrar_division: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from services.registration.domain.application import NameTaken
 from services.registration.domain.entities import EntityType
 from services.registration.domain.events import NameReserved
+from services.registration.domain.form_check import require_own_division
 from services.registration.domain.held_names import (
     APPLIED,
     RESERVED,
@@ -36,15 +37,19 @@ def check_name(
     parts: Parts, full_name: str, division_code: str, entity_type: EntityType, related: Sequence[str] = ()
 ) -> tuple[NameParts, list[Violation], bool]:
     """The name taken apart, what breaks a rule, and whether it could be had now. `related`: codes of enterprises with an
-    investment relation. Raises InvalidArgument for what is no code."""
+    investment relation. Raises InvalidArgument for what is no code, NotCompetent for another registrar's division."""
     require_codes(related)
     name = parse_name(full_name, entity_type, division_code)
     violations = name_violations(name, division_code, entity_type)
+    require_own_division(division_code, parts.region)
     if violations:
         return name, violations, False
     wanted, holder = wanted_name(name, division_code), Holder(related=frozenset(related))
     found = parts.store.names_in_the_way(wanted)
-    return name, [], place_of(wanted, holder, found, as_of(parts, found)) is not None
+    if place_of(wanted, holder, found, as_of(parts, found)) is None:
+        text = f"{TAKEN}: choose another trade name, or name the enterprises with an investment relation"
+        return name, [Violation("name", text, "NAME_TAKEN")], False
+    return name, [], True
 
 
 def require_free(parts: Parts, wanted: Wanted, holder: Holder, field: str) -> None:
@@ -73,12 +78,14 @@ def reserve_name(
     """Hold a name for 2 months, or 1 year when a pre-approval is needed (名称规定 art. 18).
 
     `related` as in `check_name`. Returns reservation id, parts, last day, and whether it is a repetition. Raises
-    InvalidArgument, NameTaken.
+    InvalidArgument, NotCompetent, NameTaken.
     """
     parts.outbox.check_capacity()
     require_codes(related)
     name = parse_name(full_name, entity_type, division_code)
-    if violations := name_violations(name, division_code, entity_type):
+    violations = name_violations(name, division_code, entity_type)
+    require_own_division(division_code, parts.region)
+    if violations:
         raise InvalidArgument(violations[0].description, reason=violations[0].reason, violations=tuple(violations))
     now, wanted = parts.clock.now(), wanted_name(name, division_code)
     kind = "name_reservation_pre_approval" if needs_pre_approval else "name_reservation"

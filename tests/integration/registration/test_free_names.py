@@ -130,8 +130,7 @@ def test_a_company_does_not_take_the_name_that_somebody_else_reserved_until_that
     stub: Any, store: RegisterStore, clock: FixedClock
 ) -> None:
     entity, _ = registered(stub), reserved(stub, MACHINES, client="client-2")
-    told = refused_with(lambda: renamed(stub, entity, MACHINES, "a"))
-    assert (told.reason, told.metadata["field"]) == ("NAME_TAKEN", "facts.new_name")
+    assert refused_with(lambda: renamed(stub, entity, MACHINES, "a")).metadata["field"] == "facts.new_name"
     assert (state_of(store, MACHINES), state_of(store, entity.name)) == (["RESERVED"], ["REGISTERED"])
     clock.set(datetime(2025, 5, 6, 2, tzinfo=UTC))
     assert renamed(stub, entity, MACHINES, "b").name == MACHINES
@@ -141,8 +140,8 @@ def test_a_company_does_not_take_the_name_that_somebody_else_reserved_until_that
 def test_a_name_that_somebody_gets_after_the_change_was_applied_for_is_looked_at_again(
     stub: Any, store: RegisterStore
 ) -> None:
-    entity, said = registered(stub), {"event_date": "2025-03-01", "new_name": MACHINES}
-    case = opened(stub, entity, "CHANGE", said).entity_case
+    entity = registered(stub)
+    case = opened(stub, entity, "CHANGE", {"event_date": "2025-03-01", "new_name": MACHINES}).entity_case
     reserved(stub, MACHINES, client="client-2")
     assert refused_with(lambda: acted(stub, case, "REGISTER", "a", **BY_REGISTRAR)).reason == "NAME_TAKEN"
     assert (state_of(store, MACHINES), state_of(store, entity.name)) == (["RESERVED"], ["REGISTERED"])
@@ -156,10 +155,8 @@ def test_a_taken_name_is_told_when_the_change_is_applied_for_whichever_way(stub:
     def apply() -> Any:
         if started_by == "case":
             return opened(stub, entity, "CHANGE", said)
-        request = rpc.StartEntityBundleRequest(
-            context=context("bundle"), kind="INFORMATION_CHANGE", entity_id=entity.entity_id, facts=said
-        )
-        return stub.StartEntityBundle(request)
+        asked_for = {"kind": "INFORMATION_CHANGE", "entity_id": entity.entity_id, "facts": said}
+        return stub.StartEntityBundle(rpc.StartEntityBundleRequest(context=context("bundle"), **asked_for))
 
     told = refused_with(apply)
     assert (told.reason, told.metadata["field"]) == ("NAME_TAKEN", "facts.new_name")

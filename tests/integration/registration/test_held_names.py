@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from tongban.registration.v1 import messages_pb2 as pb
+from tongban.registration.v1 import service_pb2 as rpc
 
 from services.registration.store import RegisterStore
 from shared.clock import FixedClock
-from tests.integration.registration.conftest import asked, decide, received, submit
+from tests.integration.registration.conftest import asked, context, decide, received, sample_row, submit
+from tests.integration.registration.test_applications import refused_with
 from tests.integration.registration.test_case_persons import BY_REGISTRAR, person
 from tests.integration.registration.test_entity_cases import acted, entity_of, registered
 from tests.integration.registration.test_entity_states import change
@@ -81,3 +83,28 @@ def test_25_4_12_the_second_way_a_cancelled_sole_traders_operator_sets_up_an_ent
 
 def _told(who: Any) -> dict[str, str]:
     return {field.name: value for field, value in who.ListFields()}
+
+
+def test_checking_a_name_that_somebody_has_says_so(stub: Any) -> None:
+    received(stub, "first")
+    request = rpc.CheckNameRequest(
+        division_code="320411", name=sample_row().name, entity_type=pb.ENTITY_TYPE_LIMITED_COMPANY
+    )
+    answer = stub.CheckName(request)
+    assert ([v.reason for v in answer.violations], answer.available) == (["NAME_TAKEN"], False)
+
+
+def test_names_of_another_registrar_are_neither_judged_nor_held_here(stub: Any, store: Any) -> None:
+    wanted: dict[str, Any] = {
+        "division_code": "440305", "name": "深圳市南山区云帆软件有限公司", "entity_type": pb.ENTITY_TYPE_LIMITED_COMPANY,
+    }  # fmt: skip
+    for ask in (
+        lambda: stub.CheckName(rpc.CheckNameRequest(**wanted)),
+        lambda: stub.ReserveName(rpc.ReserveNameRequest(context=context("reserve"), **wanted)),
+    ):
+        failure = refused_with(ask)
+        assert (failure.reason, failure.metadata["field"]) == ("NOT_COMPETENT", "division_code")
+        assert failure.metadata["competent_division_code"] == "440305"
+    wanted["division_code"] = "999999"
+    assert refused_with(lambda: stub.CheckName(rpc.CheckNameRequest(**wanted))).reason == "UNKNOWN_DIVISION"
+    assert store.names.count_documents({}) == 0
