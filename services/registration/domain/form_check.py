@@ -222,6 +222,10 @@ def paid_in_gaps(text: str, field: str, limit_kind: str, today: date) -> Iterato
     except InvalidArgument as failure:
         yield Gap(field, "PAID_IN_DUE_DATE_INVALID", failure.message, "公司法 art. 47")
         return
+    if due < today:
+        description = f"lies in the past: what is still to be paid in is due on {today.isoformat()} or later"
+        yield Gap(field, "PAID_IN_DUE_DATE_PAST", description, "公司法 art. 47")
+        return
     term = limit(limit_kind, today)
     latest = add_months(today, term.amount, roll=False)
     if due > latest:

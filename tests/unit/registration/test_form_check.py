@@ -84,6 +84,10 @@ def test_an_empty_application_is_told_everything_at_once_with_the_article(entity
             ("capital.paid_in_due_date", "PAID_IN_DUE_DATE_INVALID"),
         ),
         (
+            replace(COMPANY, capital=Capital(100_000_000, "CNY", "2020-01-01")),
+            ("capital.paid_in_due_date", "PAID_IN_DUE_DATE_PAST"),
+        ),
+        (
             replace(COMPANY, capital=Capital(100_000_000, "CNY", "2031-03-03")),
             ("capital.paid_in_due_date", "PAID_IN_TERM_TOO_LONG"),
         ),
