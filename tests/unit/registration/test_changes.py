@@ -62,6 +62,8 @@ def test_more_capital_is_a_change_and_what_is_added_is_paid_in_within_five_years
         (EntityType.LIMITED_COMPANY, {"new_capital_fen": "1500"}, "new_paid_in_due_date", "PAID_IN_DUE_DATE_MISSING"),
         (EntityType.LIMITED_COMPANY, {"new_capital_fen": "1500", "new_paid_in_due_date": "2030-03-04"},
          "new_paid_in_due_date", "PAID_IN_TERM_TOO_LONG"),
+        (EntityType.LIMITED_COMPANY, {"new_capital_fen": "1500", "new_paid_in_due_date": "2025-03-02"},
+         "new_paid_in_due_date", "PAID_IN_DUE_DATE_PAST"),
         (EntityType.LIMITED_COMPANY, {"new_capital_fen": "900"}, "new_capital_fen", "CAPITAL_REDUCTION_NEEDED"),
         (EntityType.JOINT_STOCK_COMPANY, {"new_capital_fen": "900"}, "new_capital_fen", "CAPITAL_REDUCTION_NEEDED"),
         (EntityType.LIMITED_COMPANY, {"new_capital_fen": "1.5"}, "new_capital_fen", "CAPITAL_INVALID"),
@@ -195,6 +197,14 @@ def test_a_fact_that_a_kind_does_not_use_is_refused_by_its_field_not_swallowed(
 ) -> None:
     day = {} if kind in ("MOVE_OUT", "ANNUAL_REPORT") else DAY
     assert refused(kind, who, day | facts) == [(f"facts.{field}", "FACT_NOT_USED")]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [("320411", "SAME_DIVISION"), ("999999", "DIVISION_INVALID"), ("99", "DIVISION_INVALID")]
+)
+def test_a_company_moves_to_another_division_that_there_is(code: str, reason: str) -> None:
+    asked = {"to_division_code": code, "taking_over_ref": "QR-1"}
+    assert refused("MOVE_OUT", company(), asked) == [("facts.to_division_code", reason)]
 
 
 def test_what_was_checked_is_what_is_registered_no_step_brings_another_value() -> None:

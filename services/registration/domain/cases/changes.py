@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -47,6 +48,8 @@ _CHANGE, _FILING = "市场主体登记管理条例 arts. 24, 19; 实施细则 ar
 _CONVERSION = "促进个体工商户发展条例 art. 13; 个体工商户登记管理规定 art. 17"
 _OPERATOR = "促进个体工商户发展条例 art. 13"
 _MOVE = "市场主体登记管理条例 art. 27; 实施细则 art. 62"
+# A division of a province on the mainland (GB/T 2260); not all of them are known here by name.
+_DIVISION = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])[0-9]{4}", re.ASCII)
 # What is only filed (条例 art. 9).
 FILED_FACTS = frozenset(
     {
@@ -221,6 +224,11 @@ def _check_move(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -
     """The new registrar has agreed to take it before it moves (条例 art. 27). Where it was asked there, its letter is entered by
     the registrar here."""
     require_facts("to_division_code", "taking_over_ref")(facts)
+    field = "facts.to_division_code"
+    if facts["to_division_code"] == entity.division_code:
+        raise invalid(field, f"is where it is kept: a new address here is a CHANGE ({_MOVE})", "SAME_DIVISION")
+    if not _DIVISION.fullmatch(facts["to_division_code"]):
+        raise invalid(field, "must be six digits of GB/T 2260, e.g. 320402", "DIVISION_INVALID")
     return ()
 
 
