@@ -1,4 +1,4 @@
-"""Division phrases in names: 江苏, 常州市, 常州市新北区, 常州高新区 (NAME art. 7)."""
+"""Division phrases in names: 江苏, 常州市, 常州市新北区, 常州高新区 (NAME art. 7); and at the head of addresses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.registration.domain.naming_rules import Divisions, Registrar
 
+_WRITTEN_OUT = ("省", "市", "区", "县")
 _LONGEST_NAME = 11  # 国家高新技术产业开发区
 
 
@@ -52,6 +53,16 @@ def is_foreign(phrase: DivisionPhrase, registrar: Registrar) -> bool:
         or bool(phrase.city and phrase.city != registrar.city)
         or bool(phrase.county and phrase.county != registrar.county)
     )
+
+
+def named_elsewhere(address: str, division_code: str, known: Divisions) -> str:
+    """The division, written out with its 省, 市, 区 or 县, that an address begins with and where the registrar of
+    `division_code` does not sit; "" when there is none. 南京路 and 中山市场 are no divisions."""
+    registrar = known.registrars.get(division_code)
+    text = "".join(address.split())
+    phrase = division_at_head(text, known, registrar.city if registrar else "")
+    written_out = phrase.text.endswith(_WRITTEN_OUT) and not text[len(phrase.text) :].startswith("场")
+    return phrase.text if registrar and written_out and is_foreign(phrase, registrar) else ""
 
 
 def is_incomplete(phrase: DivisionPhrase, registrar: Registrar, known: Divisions) -> bool:

@@ -200,6 +200,22 @@ def test_a_fact_that_a_kind_does_not_use_is_refused_by_its_field_not_swallowed(
 
 
 @pytest.mark.parametrize(
+    ("address", "elsewhere"),
+    [
+        ("深圳市南山区科技路1号", "深圳市南山区"), ("江苏省常州市天宁区延陵路1号", "江苏省常州市天宁区"),
+        ("天宁区延陵路1号", "天宁区"), ("常州市新北区黄河路1号", ""), ("新北区黄河路1号", ""), ("南京路1号", ""),
+        ("中山市场1号", ""), ("海棠村1号", ""),
+    ],
+)  # fmt: skip
+def test_a_seat_in_another_registrars_division_is_a_move_not_a_change(address: str, elsewhere: str) -> None:
+    asked = DAY | {"new_address": address}
+    if elsewhere:
+        assert refused("CHANGE", company(), asked) == [("facts.new_address", "ADDRESS_ELSEWHERE")]
+    else:
+        assert told(registered(company(), {"new_address": address})) == [["domicile"]]
+
+
+@pytest.mark.parametrize(
     ("code", "reason"), [("320411", "SAME_DIVISION"), ("999999", "DIVISION_INVALID"), ("99", "DIVISION_INVALID")]
 )
 def test_a_company_moves_to_another_division_that_there_is(code: str, reason: str) -> None:

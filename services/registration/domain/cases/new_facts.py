@@ -12,10 +12,12 @@ from datetime import date
 from typing import Any
 
 from services.registration.domain.cases.engine import Facts, require_true
+from services.registration.domain.divisions import named_elsewhere
 from services.registration.domain.entities import MAX_FEN, Capital, EntityType
 from services.registration.domain.entity import Entity, Flag
 from services.registration.domain.form_check import Domicile, Gap, form_rules, paid_in_gaps
 from services.registration.domain.naming import name_violations, parse_name
+from services.registration.domain.naming_rules import divisions
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
 MASK_FACT = "new_legal_representative_masked"
@@ -54,6 +56,7 @@ HOLDERS_REGISTERED = frozenset({
 HOLDERS_ARTICLE = "市场主体登记管理条例 art. 8"
 _PAID_IN_FULL = "公司法 arts. 98, 108, 228"
 _ADDED = "paid_in_added_capital"
+_MOVE = "市场主体登记管理条例 art. 27"
 
 
 class SharesFrozen(FailedPrecondition):
@@ -164,6 +167,9 @@ def check_new_facts(entity: Entity, facts: Facts, today: date) -> None:
         raise invalid(
             "investors", f"must be named: {kind} registers its shareholders ({HOLDERS_ARTICLE})", "INVESTORS_MISSING"
         )
+    if "domicile" in new and (place := named_elsewhere(facts["new_address"], entity.division_code, divisions())):
+        text = f"begins with {place}: apply to the registrar there, and leave here by MOVE_OUT ({_MOVE})"
+        raise invalid("facts.new_address", text, "ADDRESS_ELSEWHERE")
     if "name" in new or changes:
         check_name(new.get("name", entity.name), kind, entity.division_code)
     check_capital(entity, facts, today)
