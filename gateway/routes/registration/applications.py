@@ -46,7 +46,8 @@ async def submit_application(request: Request) -> Response:
     """Receives a set-up application 设立登记申请.
 
     A complete one is under review and has a due date. An incomplete one comes back at once: state RETURNED with `gaps`, the
-    one-time notice of everything that is missing; nothing is kept, a new try is a new application with a new key.
+    one-time notice of everything that is missing; no persons and no files are kept, its name is free, and a new try is a new
+    application with a new key.
     """
     parts = parts_of(request)
     application = read_application(await whole_body(request.receive))

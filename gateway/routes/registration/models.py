@@ -78,7 +78,8 @@ class Gap(Told):
 
 
 class SubmissionReceipt(Told):
-    """What the applicant holds in hand. State RETURNED: nothing is kept, `gaps` says everything that is missing."""
+    """What the applicant holds in hand. State RETURNED: `gaps` says everything that is missing; no persons and
+    no files are kept, and the name is free."""
 
     application_id: str = Field(examples=["app_01KA3N6Q0V8T3J5M9W2XYZABCD"])
     state: ApplicationState = Field(examples=["UNDER_REVIEW"])

@@ -100,6 +100,8 @@ def require_reviewed(
 def compare_duplicates(parts: Parts, application: Application, document: Mapping[str, Any]) -> list[Pair]:
     """The application beside each that it resembles now, entities first."""
     found = resembled(parts, application, document)
+    if not found.entity_ids and not found.application_ids:
+        return []
     mine = _of_application(parts, application, document)
     others = [(entity["_id"], _of_entity(parts, entity)) for entity in parts.store.entities_by_id(found.entity_ids)] + [
         (other["_id"], _of_application(parts, parts.application_of(other), other))

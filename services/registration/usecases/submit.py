@@ -127,12 +127,12 @@ def _draft(
         "match_keys": keys,
         "alike_key": alike_key(keys),
         "client_id": command.client_id,
-        "persons": parts.sealer.seal(_persons(asked), application.application_id),
         "timeline": entries,
         "pending": [entry["id"] for entry in entries],
         "commands": [command_entry(command.key, command.digest, 1)],
     }
-    if not gaps:  # of what went back nothing is kept
+    if not gaps:  # of what went back no persons and no files are kept (PIPL art. 19)
+        document["persons"] = parts.sealer.seal(_persons(asked), application.application_id)
         document["handed_in"] = handed_in(asked)
     today = parts.clock.today().isoformat()
     claim = None if gaps else _claim(application, wanted, command, asked, reservation, named, today, now)

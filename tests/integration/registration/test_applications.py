@@ -274,6 +274,15 @@ def test_a_claim_of_a_command_that_died_half_way_is_free_for_others_after_a_minu
     assert submit(stub, asked(), "other-2", client="client-2").WhichOneof("outcome") == "receipt"
 
 
+def test_of_an_application_that_went_back_no_persons_and_no_files_are_kept(stub: Any, store: Any) -> None:
+    receipt = received(stub, materials=[])
+    (kept,) = store.applications.find({"_id": receipt.application_id})
+    assert (receipt.state, {"persons", "handed_in"} & set(kept)) == (pb.APPLICATION_STATE_RETURNED, set())
+    assert store.names.count_documents({}) == 0
+    assert not stub.CompareDuplicates(rpc.CompareDuplicatesRequest(application_id=receipt.application_id)).pairs
+    assert refused_with(lambda: decide(stub, receipt.application_id)).reason == "APPLICATION_WAS_RETURNED"
+
+
 def test_persons_are_stored_sealed_and_shown_masked(stub: Any, store: Any) -> None:
     receipt = received(stub)
     person = sample_row().application["legal_representative"]
