@@ -15,6 +15,7 @@ from services.registration.domain.bundle_types import authority_name
 from services.registration.rpc.mapping import timeline_messages
 from services.registration.usecases import bundles
 from services.registration.usecases.context import Parts
+from services.registration.usecases.entities import get_entity
 from shared.commands import command_of
 from shared.paging import page_size, read_token, write_token
 
@@ -46,6 +47,8 @@ class EntityBundleRpcs:
     def ListEntityBundles(self, request: Any, context: Any) -> Any:
         query = ("entity_bundles", request.entity_id)
         found, last = self._page(self._parts.bundles.of_entity, request.page, *query)
+        if not found:
+            get_entity(self._parts, request.entity_id)
         return rpc.ListEntityBundlesResponse(bundles=found, next_page_token=last)
 
     def ListBundlesOf(self, request: Any, context: Any) -> Any:

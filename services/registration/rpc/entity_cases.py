@@ -14,6 +14,7 @@ from services.registration.domain.cases.kinds import KINDS, concerning
 from services.registration.rpc.mapping import investor_of, person_of, timeline_messages
 from services.registration.usecases import entity_cases, statistics
 from services.registration.usecases.context import Parts
+from services.registration.usecases.entities import get_entity
 from shared.commands import command_of
 from shared.failures import InvalidArgument, Violation
 from shared.legal_clock import ClockState
@@ -53,6 +54,8 @@ class EntityCaseRpcs:
         found, last = self._parts.cases.of_entity(
             request.entity_id, read_token(request.page.page_token, *query), page_size(request.page.page_size), kinds
         )
+        if not found:
+            get_entity(self._parts, request.entity_id)
         return rpc.ListEntityCasesResponse(
             entity_cases=[self._message(self._parts.case_of(document), {}) for document in found],
             next_page_token=write_token(last, *query) if last else "",

@@ -24,6 +24,7 @@ from shared.commands import Command, KeyTaken
 from shared.events import timeline_entry
 from shared.failures import InvalidArgument, NotFound, Violation
 from shared.ids import new_id
+from shared.national_codes import check_uscc
 
 
 class EntityNotFound(NotFound):
@@ -42,7 +43,9 @@ class Verdict(msgspec.Struct):
 
 
 def get_entity(parts: Parts, entity_id: str = "", uscc: str = "") -> tuple[Entity, dict[str, Any]]:
-    """The entity and its stored document (for the timeline)."""
+    """The entity and its stored document (for the timeline). Raises EntityNotFound, InvalidArgument for a code that is none."""
+    if uscc:
+        check_uscc(uscc, "uscc")
     document = parts.store.entity(entity_id, uscc)
     if document is None:
         raise EntityNotFound("no such entity in the register")

@@ -77,3 +77,21 @@ def test_lists_of_cases_are_read_from_indexes(store: RegisterStore, cases: None)
         plan = str(query.explain()["queryPlanner"]["winningPlan"])
         assert "COLLSCAN" not in plan
         assert "'stage': 'SORT'" not in plan
+
+
+def test_an_entity_without_cases_has_an_empty_list_and_one_that_is_not_there_has_none(stub: Any) -> None:
+    there, code = registered(stub), "91320411MAXX000154"  # its last character must be L
+    asked: list[Any] = [
+        lambda of: stub.ListEntityCases(rpc.ListEntityCasesRequest(entity_id=of)).entity_cases,
+        lambda of: (
+            stub.ListEntityCases(
+                rpc.ListEntityCasesRequest(entity_id=of, as_party=rpc.CASE_PARTY_AUTHORITY)
+            ).entity_cases
+        ),
+        lambda of: stub.ListEntityBundles(rpc.ListEntityBundlesRequest(entity_id=of)).bundles,
+    ]
+    for ask in asked:
+        assert not ask(there.entity_id)
+        assert refused_with(lambda ask=ask: ask("ent_mistyped")).reason == "ENTITY_NOT_FOUND"
+    mistyped = refused_with(lambda: stub.GetEntity(rpc.GetEntityRequest(uscc=code)))
+    assert [(v.field, v.reason) for v in mistyped.violations] == [("uscc", "USCC_CHECK_DIGIT")]
