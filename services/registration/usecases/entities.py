@@ -164,18 +164,33 @@ def _judge_taken(parts: Parts, taken: list[tuple[int, Entity]], verdicts: dict[i
     known = parts.store.entities_by_uscc([entity.uscc for _, entity in taken]) if taken else {}
     for number, entity in taken:
         document = known.get(entity.uscc)
-        same = document is not None and all(
-            document[field] == value
-            for field, value in (("name", entity.name), ("founding_date", entity.founding_date))
-        )
-        if document is not None and same:
+        differing = _differing_columns(parts.entity_of(document), entity) if document is not None else []
+        if document is not None and not differing:
             verdicts[number] = Verdict(number, "UNCHANGED", document["_id"])
             if document["state"] in EXISTING:
                 unchanged.append(replace(entity, entity_id=document["_id"]))
         else:
-            other = Violation("uscc", "the code stands in the register with other facts", "USCC_TAKEN")
+            text = (
+                f"the code stands in the register with another {', '.join(differing)}; an import changes nothing there"
+            )
+            other = Violation("uscc", text, "USCC_TAKEN")
             verdicts[number] = Verdict(number, "REFUSED", violations=[other])
     return unchanged
+
+
+def _differing_columns(kept: Entity, read: Entity) -> list[str]:
+    """Columns of a file in which a row says something else than the register."""
+
+    def row(entity: Entity) -> dict[str, Any]:
+        capital = entity.capital
+        return {
+            "name": entity.name, "registered_on": entity.founding_date, "type": entity.entity_type,
+            "capital": (capital.amount_fen, capital.currency) if capital else None,
+            "business_scope": entity.business_scope, "address": entity.domicile.address,
+        }  # fmt: skip
+
+    ours, theirs = row(kept), row(read)
+    return [column for column, value in theirs.items() if ours[column] != value]
 
 
 def licence_facts(parts: Parts, entity_ids: Sequence[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:

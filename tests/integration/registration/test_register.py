@@ -71,6 +71,21 @@ def test_a_row_whose_code_another_registrar_gave_is_kept_under_that_one_and_nobo
     assert refused_with(lambda: stub.ChangeEntityState(request)).reason == "DIVISION_MISMATCH"
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("capital", "381(万元人民币)"), ("business_scope", "面馆"), ("address", "云杉路9号"), ("type", "股份有限公司"),
+     ("registered_on", "2001-02-03")],
+)  # fmt: skip
+def test_a_row_that_says_something_else_than_the_register_is_not_called_unchanged(
+    stub: Any, column: str, value: str
+) -> None:
+    import_rows(stub, [row(1)])
+    (verdict,) = import_rows(stub, [row(1, **{column: value})]).verdicts
+    (violation,) = verdict.violations
+    assert (violation.field, violation.reason) == ("uscc", "USCC_TAKEN")
+    assert f"another {column};" in violation.description
+
+
 def test_the_same_file_again_changes_nothing(stub: Any, store: Any) -> None:
     first = import_rows(stub, [row(1), row(2)])
 
