@@ -81,8 +81,10 @@ def test_4_04_whoever_gives_up_ending_a_dormant_entity_goes_on_with_it_and_the_d
     assert ending.states == ("WITHDRAWN", "ACTIVE")
     assert who.dormant_days == 30
     assert dormancy.due("2024-09-10").states[0] == "OVERTAKEN"
-    with pytest.raises(DormantTooLong):
+    with pytest.raises(DormantTooLong) as refused:
         Play("DORMANCY", who, "2024-09-11", {"until": "2027-08-15"})
+    assert refused.value.metadata == {"until": "2027-08-12"}
+    assert Play("DORMANCY", who, "2024-09-11", {"until": "2027-08-12"}).states[1] == "DORMANT"
 
 
 def test_4_04_a_dormancy_ends_on_its_day_however_late_the_platform_looks_and_the_rest_is_left() -> None:

@@ -34,9 +34,12 @@ def _end_of(facts: Facts, after: date) -> date:
 
 def _require_room(entity: Entity, since: date, until: date) -> None:
     most = limit("dormancy", since)
-    days = entity.dormant_days + (until - since).days
-    if days > (most.last_day(since) - since).days:
-        raise DormantTooLong(f"{days} days together are more than {most.amount} months ({most.source})")
+    latest = most.last_day(since) - timedelta(days=entity.dormant_days)
+    if until > latest:
+        raise DormantTooLong(
+            f"all dormancies together last {most.amount} months at most: until {latest} here ({most.source})",
+            metadata={"until": latest.isoformat()},
+        )
 
 
 def _sleep(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
