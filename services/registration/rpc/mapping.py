@@ -43,7 +43,8 @@ def application_of(asked: Any) -> SetUpApplication:
         name_reservation_id=asked.name_reservation_id,
         domicile=Domicile(asked.domicile.division_code, asked.domicile.address),
         business_scope=asked.business_scope,
-        capital=_capital(asked.capital) if asked.HasField("capital") else None,
+        # an amount of nothing is no capital: a kind that registers one lacks it, and no other has one of zero
+        capital=_capital(asked.capital) if asked.capital.amount_fen else None,
         legal_representative=person_of(asked.legal_representative) if asked.HasField("legal_representative") else None,
         investors=tuple(investor_of(investor) for investor in asked.investors),
         materials=tuple(Material(material.type_code, material.sha256) for material in asked.materials),

@@ -19,7 +19,7 @@ from services.registration.usecases.entity_cases import act_on_due_case, open_en
 from shared.clock import FixedClock
 from shared.commands import Command
 from shared.due_items import sweep_due
-from tests.integration.registration.conftest import asked, context, decide, received, submit
+from tests.integration.registration.conftest import asked, context, decide, received, sample_row, submit
 from tests.integration.registration.test_applications import refused_with
 
 pytestmark = pytest.mark.integration
@@ -89,6 +89,16 @@ def test_a_simplified_cancellation_from_notice_to_the_end_and_its_name_rests_a_y
     assert again.failure.reason == "NAME_TAKEN"
     clock.set(datetime(2026, 3, 26, 2, tzinfo=UTC))
     assert submit(stub, asked(name=entity.name), "a-year-later").receipt.application_id
+
+
+def test_an_amount_of_nothing_is_no_capital(stub: Any) -> None:
+    trader = dict(sample_row(2).application) | {"capital": {"amount_fen": 0, "currency": "CNY"}}
+    assert trader["entity_type"] == "SOLE_TRADER"
+    made = decide(stub, received(stub, **({"investors": None} | trader)).application_id).application
+    entity = stub.GetEntity(rpc.GetEntityRequest(entity_id=made.entity_id)).entity
+    assert not entity.HasField("capital")
+    more = {"event_date": "2025-03-01", "new_capital_fen": "100"}
+    assert refused_with(lambda: opened(stub, entity, "CHANGE", more)).reason == "NO_CAPITAL"
 
 
 def test_what_is_done_once_only_is_no_step_any_more(stub: Any) -> None:
