@@ -40,6 +40,8 @@ OPERATIONS = [(m.upper(), p, o) for p, item in DOCUMENT["paths"].items() for m, 
 MESSAGES: list[tuple[type, Any, set[str]]] = [
     (registration.NameParts, pb.NameParts, set()),
     (registration.NameReservation, rpc.ReserveNameResponse, {"replayed"}),
+    (registration.NameReservation, rpc.ReservedName, set()),
+    (registration.NameReservationPage, rpc.ListReservationsOfResponse, set()),
     (registration.NameJudgement, rpc.CheckNameResponse, set()),
     (registration.Domicile, pb.Domicile, set()),
     (registration.Capital, pb.Capital, set()),
@@ -180,6 +182,8 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("POST", "/v1/registration/applications/{application_id}/withdrawal", {"json": {"expected_version": 3}}),
     ("GET", "/v1/registration/applications", {}),
+    ("GET", "/v1/registration/name-reservations", {}),
+    ("POST", "/v1/registration/name-reservations/{reservation_id}/end", {}),
     ("GET", "/v1/registration/work-items", {"params": {"division_code": "320411"}}),
     (
         "POST",

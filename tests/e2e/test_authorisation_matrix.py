@@ -33,6 +33,7 @@ OWNERS: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("GET", "/v1/registration/applications/{application_id}/duplicates"): ("there:registrar",),
     ("POST", "/v1/registration/applications/{application_id}/extension"): ("there:registrar",),
     ("POST", "/v1/registration/applications/{application_id}/withdrawal"): ("neighbour",),
+    ("POST", "/v1/registration/name-reservations/{reservation_id}/end"): ("neighbour",),
     ("GET", "/v1/registration/entities/{entity_id}"): "public",
     ("GET", "/v1/registration/entities/by-code/{uscc}"): "public",
     ("POST", "/v1/registration/entities/{entity_id}/state"): ("there:registrar",),
@@ -127,6 +128,9 @@ def documents(regions: Regions) -> dict[str, str]:
     application = desk.ask(
         "POST", "/v1/registration/applications", "applicant", key=f"{run}-a", json=store_application([], "320411")
     )
+    reserved = desk.ask("POST", "/v1/registration/name-reservations", "applicant", key=f"{run}-v", json={
+        "name": f"常州{trade_name(run[6:10])}物流有限公司", "division_code": "320411",
+        "entity_type": "LIMITED_COMPANY"})  # fmt: skip
     entity_id = registered_entity(desk, run)
     change = desk.ask("POST", f"/v1/registration/entities/{entity_id}/cases", "applicant", key=f"{run}-e", json={
         "kind": "CHANGE", "facts": {"event_date": "2026-01-05", "new_address": "通江路89号"}})  # fmt: skip
@@ -147,15 +151,17 @@ def documents(regions: Regions) -> dict[str, str]:
         "application_id": application["application_id"], "handoff_case_id": opened["handoff_case_id"],
         "bundle_id": bundle["bundle_id"], "project_id": project["project_id"], "entity_id": entity_id,
         "entity_case_id": change["entity_case_id"], "entity_bundle_id": changed["bundle_id"],
+        "reservation_id": reserved["reservation_id"],
     }  # fmt: skip
+
+
+def trade_name(digits: str) -> str:
+    return "".join("云帆星河嘉恒瑞祥泰和盛隆昌茂源通"[int(digit, 16)] for digit in digits)
 
 
 def registered_entity(desk: Desk, run: str) -> str:
     """A company in the register."""
-    letters = "云帆星河嘉恒瑞祥泰和盛隆昌茂源通"
-    body = dict(store_application([], "320411")) | {
-        "name": f"常州{''.join(letters[int(c, 16)] for c in run[:4])}机械有限公司"
-    }
+    body = dict(store_application([], "320411")) | {"name": f"常州{trade_name(run[:4])}机械有限公司"}
     made = desk.ask("POST", "/v1/registration/applications", "applicant", key=f"{run}-n", json=body)
     return str(desk.register(made["application_id"], 1, f"{run}-d")["entity_id"])
 

@@ -57,6 +57,11 @@ class NameReservation(Told):
     expiry_date: str = Field(examples=["2026-07-04"])
 
 
+class NameReservationPage(Told):
+    reservations: list[NameReservation]
+    next_page_token: str | None
+
+
 class Domicile(Told):
     division_code: str | None
     address: str | None

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
+from tongban.common.v1.paging_pb2 import PageRequest
 from tongban.registration.v1 import service_pb2 as rpc
 
 from gateway.auth import Client, requires
 from gateway.context import REPLAYED_HEADERS, Command, parts_of
 from gateway.messages import answer, to_json
+from gateway.models import ID_PATTERN, PageSize, PageToken, next_link
 from gateway.openapi import PROBLEMS
-from gateway.routes.registration.models import NameCheck, NameJudgement, NameReservation, NameReservationRequest
+from gateway.routes.registration.models import (
+    NameCheck,
+    NameJudgement,
+    NameReservation,
+    NameReservationPage,
+    NameReservationRequest,
+)
 from gateway.routes.registration.submission import ENTITY_TYPES
 from gateway.routing import GatewayRoute
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
+ReservationId = Annotated[str, Path(pattern=ID_PATTERN, examples=["nam_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 
 
 @router.post("/names/check", summary="Check a name", response_model=NameJudgement, openapi_extra={PROBLEMS: [422]})
@@ -63,6 +72,37 @@ async def reserve_name(
     )
     content = to_json(reserved)
     return answer(content, 201, REPLAYED_HEADERS if content.pop("replayed") else None)
+
+
+@router.get("/name-reservations", summary="Your own name reservations", response_model=NameReservationPage)
+async def list_own_reservations(
+    request: Request, client: Annotated[Client, requires("registration:read")], page_size: PageSize = 50,
+    page_token: PageToken = "",
+) -> Response:  # fmt: skip
+    """The names that you hold by a reservation, newest first: neither lapsed nor used by an application."""
+    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
+    query = rpc.ListReservationsOfRequest(client_id=client.subject, page=page)
+    found = await services.query(services.registration.ListReservationsOf, query)
+    return answer(found, headers=next_link(request, found.next_page_token))
+
+
+@router.post(
+    "/name-reservations/{reservation_id}/end",
+    summary="Give a reserved name up",
+    response_model=NameReservation,
+    openapi_extra={PROBLEMS: [422]},
+)
+async def give_up_name(
+    request: Request, reservation_id: ReservationId, context: Command,
+    client: Annotated[Client, requires("registration:write")],
+) -> Response:  # fmt: skip
+    """The name is free at once. Your own; another's is 404, as if there were none. A name that an application has used (422
+    RESERVATION_USED) is freed by taking the application back."""
+    services = parts_of(request).services
+    told = await services.command(
+        services.registration.GiveUpName, rpc.GiveUpNameRequest(context=context, reservation_id=reservation_id)
+    )
+    return answer(told.reservation, headers=REPLAYED_HEADERS if told.replayed else {})
 
 
 def problem_field(violation: dict[str, str]) -> dict[str, str]:

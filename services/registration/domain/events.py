@@ -18,6 +18,14 @@ class NameReserved:
 
 
 @dataclass(frozen=True, slots=True)
+class NameGivenUp:
+    """A reserved name is free before its last day."""
+
+    reservation_id: str
+    division_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationSubmitted:
     """A complete application is under review; the registrar owes a decision by `due_date` ("": the calendar is not
     loaded, `ReviewDated` follows)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from services.registration.domain.entities import EntityRow, EntityType
 from services.registration.domain.entity import Entity
 from services.registration.domain.form_check import Capital, Domicile, Investor, Material, Person, SetUpApplication
 from services.registration.domain.handed_in import read_handed_in
-from services.registration.domain.naming import NameParts
+from services.registration.domain.naming import NameParts, parse_name
 from services.registration.domain.paid_in import duties
 from services.registration.usecases.entities import Verdict
 from services.registration.usecases.submit import Submitted
@@ -132,6 +133,14 @@ def failure_message(failure: Failure) -> Any:
         violations=[violation_message(violation) for violation in failure.violations],
         metadata=failure.metadata,
     )
+
+
+def reserved_message(held: Mapping[str, Any]) -> Any:
+    """A reserved name."""
+    return rpc.ReservedName(
+        reservation_id=held["reservation_id"], expiry_date=held["expiry_date"],
+        name=name_message(parse_name(held["full_name"], registrar_division=held["division_code"])),
+    )  # fmt: skip
 
 
 def application_message(application: Application, document: dict[str, Any]) -> Any:

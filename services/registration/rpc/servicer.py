@@ -68,6 +68,21 @@ class RegistrationServicer(
             replayed=replayed,
         )
 
+    def ListReservationsOf(self, request: Any, context: Any) -> Any:
+        query = ("reservations_of", request.client_id)
+        after, size = read_token(request.page.page_token, *query), page_size(request.page.page_size)
+        today = self._parts.clock.today().isoformat()
+        found, last = self._parts.store.reservations_of(request.client_id, today, after, size)
+        return rpc.ListReservationsOfResponse(
+            reservations=[mapping.reserved_message(held) for held in found],
+            next_page_token=write_token(last, *query) if last else "",
+        )
+
+    def GiveUpName(self, request: Any, context: Any) -> Any:
+        command = command_of(request.context, request)
+        held, replayed = names.give_up_name(self._parts, command, request.reservation_id)
+        return rpc.GiveUpNameResponse(reservation=mapping.reserved_message(held), replayed=replayed)
+
     def SubmitApplications(self, request: Any, context: Any) -> Any:
         outcomes: list[submit.Submitted | None] = []
         submissions = []

@@ -212,6 +212,12 @@ class Name(Document):  # type: ignore[misc]
         "indexes": [
             # `find_one({"reservation_id": …})`
             {"fields": ["reservation_id"], "name": "reservation", "unique": True, "sparse": True},
+            # names that a client holds by reservations; those of applications and entities cost nothing
+            {
+                "fields": ["client_id", "-reservation_id"],
+                "name": "reserved",
+                "partialFilterExpression": {"state": "RESERVED"},
+            },
             COMMANDS_INDEX,
             PENDING_INDEX,
         ],

@@ -28,6 +28,7 @@ from services.registration.domain.held_names import (
     APPLIED,
     OPEN,
     REGISTERED,
+    RESERVED,
     AsOf,
     NameClaim,
     NameMove,
@@ -159,6 +160,20 @@ class HeldNames:
     def name_of_reservation(self, reservation_id: str) -> dict[str, Any] | None:
         """The name with a reservation's id."""
         return self.names.find_one({"reservation_id": reservation_id})
+
+    def reservations_of(self, client_id: str, today: str, after: str, size: int) -> tuple[list[dict[str, Any]], str]:
+        """Names that a client holds by reservations that have not lapsed, newest first, and the key of the page's last ("" on the
+        last page)."""
+        query: dict[str, Any] = {"client_id": client_id, "state": RESERVED, "expiry_date": {"$gte": today}}
+        query |= {"reservation_id": {"$lt": after}} if after else {}
+        found = list(self.names.find(query).sort("reservation_id", -1).hint("reserved").limit(size + 1))
+        return found[:size], found[size - 1]["reservation_id"] if len(found) > size else ""
+
+    def lapse(self, held: Mapping[str, Any], last_day: str, entry: dict[str, Any], command: dict[str, Any]) -> bool:
+        """Let a reservation end on a day that has passed, with its event; whether it still stood as it was read."""
+        same = {key: held[key] for key in ("_id", "reservation_id", "expiry_date")} | {"state": RESERVED}
+        told = {"timeline": entry, "pending": entry["id"], "commands": command}
+        return self.names.update_one(same, {"$set": {"expiry_date": last_day}, "$push": told}).matched_count == 1
 
     def applications_exist(self, ids: Iterable[str], session: Any = None) -> set[str]:
         """Those of the applications that are there."""

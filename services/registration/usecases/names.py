@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from services.registration.domain.application import NameTaken
 from services.registration.domain.entities import EntityType
-from services.registration.domain.events import NameReserved
+from services.registration.domain.events import NameGivenUp, NameReserved
 from services.registration.domain.form_check import require_own_division
 from services.registration.domain.held_names import (
     APPLIED,
@@ -17,6 +18,7 @@ from services.registration.domain.held_names import (
     Holder,
     NameClaim,
     Wanted,
+    is_over,
     place_of,
     require_codes,
     wanted_name,
@@ -27,10 +29,18 @@ from services.registration.usecases.context import Parts
 from services.registration.usecases.name_register import NameBeside
 from shared.commands import Command, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
-from shared.failures import InvalidArgument, Violation
+from shared.failures import Aborted, FailedPrecondition, InvalidArgument, NotFound, Violation
 from shared.ids import new_id
 
 TAKEN = "the trade name is held in this trade (企业名称登记管理规定 art. 17)"
+
+
+class ReservationNotFound(NotFound):
+    """No name reservation with this id, or it has expired."""
+
+
+class ReservationUsed(FailedPrecondition):
+    """An application holds the name: taking that back frees it."""
 
 
 def check_name(
@@ -134,3 +144,29 @@ def _reserved(parts: Parts, command: Command) -> dict[str, Any] | None:
         return None
     version_made_by(held, command.key, command.digest)
     return held
+
+
+def give_up_name(parts: Parts, command: Command, reservation_id: str) -> tuple[Held, bool]:
+    """A client gives up a name that it reserved; free at once, like one that has lapsed. Returns the name as held and whether
+    this repeats a command. Raises ReservationNotFound, ReservationUsed, Aborted."""
+    parts.outbox.check_capacity()
+    if (known := _reserved(parts, command)) is not None:
+        return known, True
+    held, today = parts.store.name_of_reservation(reservation_id), parts.clock.today()
+    if (
+        held is None
+        or held["client_id"] != command.client_id
+        or (held["state"] == RESERVED and is_over(held, f"{today}"))
+    ):
+        raise ReservationNotFound("no such name reservation, or it has expired", metadata={"field": "reservation_id"})
+    if held["state"] != RESERVED:
+        raise ReservationUsed(
+            "an application or an entity holds the name; an application can be taken back",
+            metadata={"application_id": held.get("application_id") or ""},
+        )
+    now, last_day = parts.clock.now(), (today - timedelta(days=1)).isoformat()
+    entry = timeline_entry(NameGivenUp(reservation_id, held["division_code"]), now, command.cause)
+    if not parts.store.lapse(held, last_day, entry, command_entry(command.key, command.digest, 2)):
+        raise Aborted("the name was changed beside this; try again")
+    parts.outbox.committed_many("names", [(held["_id"], entry)])
+    return held | {"expiry_date": last_day}, False

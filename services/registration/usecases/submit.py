@@ -39,16 +39,12 @@ from services.registration.domain.persons import PersonBarred, require_not_barre
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts
 from services.registration.usecases.name_register import NameBeside
-from services.registration.usecases.names import as_of
+from services.registration.usecases.names import ReservationNotFound, as_of
 from shared.commands import Command, IdempotencyKeyReused, KeyTaken, command_entry, version_made_by
 from shared.events import timeline_entry
-from shared.failures import Failure, InvalidArgument, NotFound
+from shared.failures import Failure, InvalidArgument
 from shared.ids import new_id
 from shared.national_codes import division
-
-
-class ReservationNotFound(NotFound):
-    """No name reservation with this id, or it has expired."""
 
 
 @dataclass(slots=True)

@@ -88,6 +88,11 @@ class Issuer:
         self._server.server_close()
 
 
+def _reserved(reservation_id: str) -> Any:
+    name = pb.NameParts(full_name="常州云帆机械有限公司", trade_name="云帆", trade="机械")
+    return rpc.ReservedName(reservation_id=reservation_id, name=name, expiry_date="2026-07-04")
+
+
 def sample_application(application_id: str = "app_1", version: int = 1, division_code: str = DIVISION) -> Any:
     application = pb.Application(
         application_id=application_id,
@@ -188,6 +193,14 @@ class FakeRegistration(type(made_up_servicer(rgrpc.RegistrationServiceServicer, 
             raise RuntimeError("secret detail of mongodb://user@host")
         division_code = "440305" if request.application_id == "app_elsewhere" else DIVISION
         return rpc.GetApplicationResponse(application=sample_application(request.application_id, 3, division_code))
+
+    def ListReservationsOf(self, request: Any, context: Any) -> Any:
+        self.heard.append(request)
+        return rpc.ListReservationsOfResponse(reservations=[_reserved("nam_1")])
+
+    def GiveUpName(self, request: Any, context: Any) -> Any:
+        self.heard.append(request)
+        return rpc.GiveUpNameResponse(reservation=_reserved(request.reservation_id), replayed=True)
 
     def ListApplicationsOf(self, request: Any, context: Any) -> Any:
         self.heard.append(request)

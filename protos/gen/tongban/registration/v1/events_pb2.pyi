@@ -16,6 +16,14 @@ class NameReserved(_message.Message):
     expiry_date: str
     def __init__(self, reservation_id: _Optional[str] = ..., division_code: _Optional[str] = ..., expiry_date: _Optional[str] = ...) -> None: ...
 
+class NameGivenUp(_message.Message):
+    __slots__ = ("reservation_id", "division_code")
+    RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DIVISION_CODE_FIELD_NUMBER: _ClassVar[int]
+    reservation_id: str
+    division_code: str
+    def __init__(self, reservation_id: _Optional[str] = ..., division_code: _Optional[str] = ...) -> None: ...
+
 class ApplicationSubmitted(_message.Message):
     __slots__ = ("application_id", "division_code", "entity_type", "due_date", "origin_ref")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

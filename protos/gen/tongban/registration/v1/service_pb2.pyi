@@ -84,6 +84,48 @@ class ReserveNameResponse(_message.Message):
     replayed: bool
     def __init__(self, reservation_id: _Optional[str] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., expiry_date: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
 
+class ListReservationsOfRequest(_message.Message):
+    __slots__ = ("client_id", "page")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    page: _paging_pb2.PageRequest
+    def __init__(self, client_id: _Optional[str] = ..., page: _Optional[_Union[_paging_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListReservationsOfResponse(_message.Message):
+    __slots__ = ("reservations", "next_page_token")
+    RESERVATIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    reservations: _containers.RepeatedCompositeFieldContainer[ReservedName]
+    next_page_token: str
+    def __init__(self, reservations: _Optional[_Iterable[_Union[ReservedName, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ReservedName(_message.Message):
+    __slots__ = ("reservation_id", "name", "expiry_date")
+    RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    reservation_id: str
+    name: _messages_pb2.NameParts
+    expiry_date: str
+    def __init__(self, reservation_id: _Optional[str] = ..., name: _Optional[_Union[_messages_pb2.NameParts, _Mapping]] = ..., expiry_date: _Optional[str] = ...) -> None: ...
+
+class GiveUpNameRequest(_message.Message):
+    __slots__ = ("context", "reservation_id")
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
+    context: _command_pb2.CommandContext
+    reservation_id: str
+    def __init__(self, context: _Optional[_Union[_command_pb2.CommandContext, _Mapping]] = ..., reservation_id: _Optional[str] = ...) -> None: ...
+
+class GiveUpNameResponse(_message.Message):
+    __slots__ = ("reservation", "replayed")
+    RESERVATION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    reservation: ReservedName
+    replayed: bool
+    def __init__(self, reservation: _Optional[_Union[ReservedName, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+
 class SubmitApplicationsRequest(_message.Message):
     __slots__ = ("submissions",)
     SUBMISSIONS_FIELD_NUMBER: _ClassVar[int]

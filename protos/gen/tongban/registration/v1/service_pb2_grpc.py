@@ -45,6 +45,16 @@ class RegistrationServiceStub:
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ReserveNameRequest.SerializeToString,
                 response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ReserveNameResponse.FromString,
                 _registered_method=True)
+        self.ListReservationsOf = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/ListReservationsOf',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListReservationsOfRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListReservationsOfResponse.FromString,
+                _registered_method=True)
+        self.GiveUpName = channel.unary_unary(
+                '/tongban.registration.v1.RegistrationService/GiveUpName',
+                request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GiveUpNameRequest.SerializeToString,
+                response_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GiveUpNameResponse.FromString,
+                _registered_method=True)
         self.SubmitApplications = channel.unary_unary(
                 '/tongban.registration.v1.RegistrationService/SubmitApplications',
                 request_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.SubmitApplicationsRequest.SerializeToString,
@@ -192,6 +202,21 @@ class RegistrationServiceServicer:
     def ReserveName(self, request, context):
         """Holds a name for the term of the rules (2 months; 1 year with pre-approval). Fails with INVALID_ARGUMENT naming the
         part that breaks a rule, ALREADY_EXISTS (NAME_TAKEN) when the name is held.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReservationsOf(self, request, context):
+        """Names that a client holds by a reservation that has not lapsed and that no application has used, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GiveUpName(self, request, context):
+        """Gives a reserved name up: it is free at once. NOT_FOUND (RESERVATION_NOT_FOUND) for another client's and for one that has
+        lapsed; FAILED_PRECONDITION (RESERVATION_USED) when an application holds the name.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -405,6 +430,16 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ReserveNameRequest.FromString,
                     response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ReserveNameResponse.SerializeToString,
             ),
+            'ListReservationsOf': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReservationsOf,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListReservationsOfRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.ListReservationsOfResponse.SerializeToString,
+            ),
+            'GiveUpName': grpc.unary_unary_rpc_method_handler(
+                    servicer.GiveUpName,
+                    request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.GiveUpNameRequest.FromString,
+                    response_serializer=tongban_dot_registration_dot_v1_dot_service__pb2.GiveUpNameResponse.SerializeToString,
+            ),
             'SubmitApplications': grpc.unary_unary_rpc_method_handler(
                     servicer.SubmitApplications,
                     request_deserializer=tongban_dot_registration_dot_v1_dot_service__pb2.SubmitApplicationsRequest.FromString,
@@ -591,6 +626,60 @@ class RegistrationService:
             '/tongban.registration.v1.RegistrationService/ReserveName',
             tongban_dot_registration_dot_v1_dot_service__pb2.ReserveNameRequest.SerializeToString,
             tongban_dot_registration_dot_v1_dot_service__pb2.ReserveNameResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReservationsOf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/ListReservationsOf',
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListReservationsOfRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.ListReservationsOfResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GiveUpName(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tongban.registration.v1.RegistrationService/GiveUpName',
+            tongban_dot_registration_dot_v1_dot_service__pb2.GiveUpNameRequest.SerializeToString,
+            tongban_dot_registration_dot_v1_dot_service__pb2.GiveUpNameResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,12 @@ class RegistrationServiceStub:
     """Holds a name for the term of the rules (2 months; 1 year with pre-approval). Fails with INVALID_ARGUMENT naming the
     part that breaks a rule, ALREADY_EXISTS (NAME_TAKEN) when the name is held.
     """
+    ListReservationsOf: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListReservationsOfRequest, _service_pb2.ListReservationsOfResponse]
+    """Names that a client holds by a reservation that has not lapsed and that no application has used, newest first."""
+    GiveUpName: _grpc.UnaryUnaryMultiCallable[_service_pb2.GiveUpNameRequest, _service_pb2.GiveUpNameResponse]
+    """Gives a reserved name up: it is free at once. NOT_FOUND (RESERVATION_NOT_FOUND) for another client's and for one that has
+    lapsed; FAILED_PRECONDITION (RESERVATION_USED) when an application holds the name.
+    """
     SubmitApplications: _grpc.UnaryUnaryMultiCallable[_service_pb2.SubmitApplicationsRequest, _service_pb2.SubmitApplicationsResponse]
     """Receives set-up applications, each with its own outcome in the order sent. A complete one is under review; an
     incomplete one is returned with one notice of all gaps (state RETURNED, still an answer, not a failure). Failures
@@ -130,6 +136,12 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     ReserveName: _aio.UnaryUnaryMultiCallable[_service_pb2.ReserveNameRequest, _service_pb2.ReserveNameResponse]  # type: ignore[assignment]
     """Holds a name for the term of the rules (2 months; 1 year with pre-approval). Fails with INVALID_ARGUMENT naming the
     part that breaks a rule, ALREADY_EXISTS (NAME_TAKEN) when the name is held.
+    """
+    ListReservationsOf: _aio.UnaryUnaryMultiCallable[_service_pb2.ListReservationsOfRequest, _service_pb2.ListReservationsOfResponse]  # type: ignore[assignment]
+    """Names that a client holds by a reservation that has not lapsed and that no application has used, newest first."""
+    GiveUpName: _aio.UnaryUnaryMultiCallable[_service_pb2.GiveUpNameRequest, _service_pb2.GiveUpNameResponse]  # type: ignore[assignment]
+    """Gives a reserved name up: it is free at once. NOT_FOUND (RESERVATION_NOT_FOUND) for another client's and for one that has
+    lapsed; FAILED_PRECONDITION (RESERVATION_USED) when an application holds the name.
     """
     SubmitApplications: _aio.UnaryUnaryMultiCallable[_service_pb2.SubmitApplicationsRequest, _service_pb2.SubmitApplicationsResponse]  # type: ignore[assignment]
     """Receives set-up applications, each with its own outcome in the order sent. A complete one is under review; an
@@ -229,6 +241,24 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_service_pb2.ReserveNameResponse, _abc.Awaitable[_service_pb2.ReserveNameResponse]]:
         """Holds a name for the term of the rules (2 months; 1 year with pre-approval). Fails with INVALID_ARGUMENT naming the
         part that breaks a rule, ALREADY_EXISTS (NAME_TAKEN) when the name is held.
+        """
+
+    @_abc_1.abstractmethod
+    def ListReservationsOf(
+        self,
+        request: _service_pb2.ListReservationsOfRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListReservationsOfResponse, _abc.Awaitable[_service_pb2.ListReservationsOfResponse]]:
+        """Names that a client holds by a reservation that has not lapsed and that no application has used, newest first."""
+
+    @_abc_1.abstractmethod
+    def GiveUpName(
+        self,
+        request: _service_pb2.GiveUpNameRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GiveUpNameResponse, _abc.Awaitable[_service_pb2.GiveUpNameResponse]]:
+        """Gives a reserved name up: it is free at once. NOT_FOUND (RESERVATION_NOT_FOUND) for another client's and for one that has
+        lapsed; FAILED_PRECONDITION (RESERVATION_USED) when an application holds the name.
         """
 
     @_abc_1.abstractmethod
