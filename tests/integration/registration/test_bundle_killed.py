@@ -94,7 +94,7 @@ def end_of(store: RegisterStore, known: Authorities, bundle_id: str) -> dict[str
     assert bundle is not None
     entity = store.entity(bundle["entity_id"])
     assert entity is not None
-    cases, _ = store.cases.of_entity(bundle["entity_id"], "", 10)
+    cases = list(store.entity_cases.find({"entity_id": bundle["entity_id"]}).sort("_id", -1))
     moved = Counter(
         (e["type"], e["data"].get("part", ""), e["data"].get("part_state", ""), e["data"].get("state", ""))
         for e in bundle["timeline"]

@@ -106,7 +106,7 @@ def test_bad_parameters_are_400_naming_the_parameter(api: httpx.Client, path: st
         ("GET", "/nowhere", 404, "ROUTE_NOT_FOUND"),
         ("GET", "/v1/registration/entities/", 404, "ROUTE_NOT_FOUND"),
         ("PUT", "/v1/registration/entities", 405, "METHOD_NOT_ALLOWED"),
-        ("GET", PATH, 405, "METHOD_NOT_ALLOWED"),
+        ("DELETE", PATH, 405, "METHOD_NOT_ALLOWED"),
         ("GET", "/static/../config.py", 404, "ROUTE_NOT_FOUND"),
         ("GET", "/static/%2e%2e/config.py", 404, "ROUTE_NOT_FOUND"),
     ],
