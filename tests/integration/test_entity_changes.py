@@ -22,6 +22,8 @@ from tests.unit.certificates.samples import COMPANY
 
 pytestmark = pytest.mark.integration
 __all__ = ["databases", "process"]  # fixtures
+# A worker that could not ask another asks again after 1, 5 and 30 seconds (`deploy/topology.yaml`): no wait is shorter than that.
+PATIENCE = 80.0
 NEW_NAME = "常州市新北区凤凰智能装备制造有限公司"
 FACTS = COMPANY | {"founding_date": "2024-03-01"}
 
@@ -94,9 +96,9 @@ def test_25_4_10_a_new_name_reaches_licence_and_permit_once_although_a_worker_is
     workers = {name: process(name) for name in ("registration-worker", "certificates-worker", "permits-worker")}
     process("permits-rpc")
     announce(servers, FACTS)
-    eventually(lambda: permits.holders.count_documents({"_id": FACTS["uscc"]}))
+    eventually(lambda: permits.holders.count_documents({"_id": FACTS["uscc"]}), PATIENCE)
     permit_id = grant(servers)
-    eventually(lambda: published(databases, 2), 60)
+    eventually(lambda: published(databases, 2), PATIENCE)
 
     put(servers, databases, 2, NEW_NAME)
     tell_change(servers, 2, times=3)
@@ -104,18 +106,19 @@ def test_25_4_10_a_new_name_reaches_licence_and_permit_once_although_a_worker_is
     workers["permits-worker"].wait(30)
     process("permits-worker")
 
-    eventually(lambda: published(databases, 4), 60)
-    eventually(lambda: certificates.count_documents({"state": "REPLACED", "pending": []}) == 2)
+    eventually(lambda: published(databases, 4), PATIENCE)
+    eventually(lambda: certificates.count_documents({"state": "REPLACED", "pending": []}) == 2, PATIENCE)
     for kind, ref in (("BUSINESS_LICENCE", FACTS["entity_id"]), ("FOOD_BUSINESS_PERMIT", permit_id)):
         old, new = certificates.find({"certificate_type": kind}).sort("holder_version", 1)
         assert (old["holder_ref"], old["state"], new["state"], new["number"]) == (ref, "REPLACED", "ISSUED", 2)
         assert (new["replaces_certificate_id"], old["replaced_by_certificate_id"]) == (old["_id"], new["_id"])
-    [answer] = eventually(lambda: list(permits.holder_answers.find({"pending": []})))
+    [answer] = eventually(lambda: list(permits.holder_answers.find({"pending": []})), PATIENCE)
     told = answer["timeline"][0]["data"]
     assert (answer["_id"], told["certified"]) == (f"{FACTS['entity_id']}@2", [f"{permit_id}@2"])
     assert (told["kept_permit_ids"], told["kept_reason_codes"]) == ([permit_id], ["PREMISES_NEED_OWN_CHANGE"])
     found = eventually(
-        lambda: databases["registration"].entities.find_one({"_id": FACTS["entity_id"], "licence_version": 2})
+        lambda: databases["registration"].entities.find_one({"_id": FACTS["entity_id"], "licence_version": 2}),
+        PATIENCE,
     )
     assert found["licence_certificate_id"] == new_licence(certificates)
 
