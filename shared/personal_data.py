@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.key_files import write_once
 from shared.random_bytes import random_bytes
 
 KEY_FILE = "personal-data.key"
@@ -48,9 +48,5 @@ def read_sealer(folder: Path) -> Sealer:
     """The sealer of this service's key folder; makes the key when there is none yet."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / KEY_FILE
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-    except FileExistsError:
-        pass
+    write_once(path, secrets.token_bytes(32))
     return Sealer(path.read_bytes())
