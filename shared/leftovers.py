@@ -39,7 +39,8 @@ class Leftovers:
             for document in self._oldest(collection, after, bound).limit(SWEEP_BATCH):
                 last, count = min(i for i in document["pending"] if after < i < bound), count + 1
                 entries = {entry["id"]: entry for entry in document["timeline"]}
-                yield name, document["_id"], [entries[i] for i in document["pending"] if i < bound]
+                # an id without its entry stays, counted as pending; it keeps no other document back
+                yield name, document["_id"], [entries[i] for i in document["pending"] if i < bound and i in entries]
             self._after[name] = last if count == SWEEP_BATCH else ""
 
     def count(self, limit: int) -> int:
