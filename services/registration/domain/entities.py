@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from services.registration.domain.naming import character_violations, normalise_name, parse_name
+from services.registration.domain.name_judgement import character_violations
+from services.registration.domain.naming import normalise_name, parse_name
 from shared.failures import InvalidArgument, Violation
 from shared.national_codes import check_uscc
 from shared.printable import text_violations

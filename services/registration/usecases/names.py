@@ -24,7 +24,8 @@ from services.registration.domain.held_names import (
     wanted_name,
 )
 from services.registration.domain.limits import due_date
-from services.registration.domain.naming import NameParts, name_violations, parse_name
+from services.registration.domain.name_judgement import name_violations
+from services.registration.domain.naming import NameParts, parse_name
 from services.registration.usecases.context import Parts
 from services.registration.usecases.name_register import NameBeside
 from shared.commands import Command, KeyTaken, command_entry, version_made_by

@@ -34,7 +34,8 @@ from services.registration.domain.held_names import (
     place_of,
     wanted_name,
 )
-from services.registration.domain.naming import name_violations, parse_name
+from services.registration.domain.name_judgement import name_violations
+from services.registration.domain.naming import parse_name
 from services.registration.domain.persons import PersonBarred, require_not_barred
 from services.registration.usecases import persons
 from services.registration.usecases.context import Parts

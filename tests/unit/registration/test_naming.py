@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.registration.domain.name_judgement import name_violations
 from services.registration.domain.naming import (
     name_key,
-    name_violations,
     normalise_name,
     parse_name,
     trade_name_prefix,

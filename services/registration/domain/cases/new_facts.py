@@ -16,7 +16,8 @@ from services.registration.domain.divisions import named_elsewhere
 from services.registration.domain.entities import MAX_FEN, Capital, EntityType
 from services.registration.domain.entity import Entity, Flag
 from services.registration.domain.form_check import Domicile, Gap, form_rules, paid_in_gaps
-from services.registration.domain.naming import name_violations, parse_name
+from services.registration.domain.name_judgement import name_violations
+from services.registration.domain.naming import parse_name
 from services.registration.domain.naming_rules import divisions
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
 
