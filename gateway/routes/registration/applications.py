@@ -32,6 +32,7 @@ from gateway.routes.registration.models import (
     WithdrawalRequest,
     WorkItemPage,
 )
+from gateway.routes.registration.own_page import own_page
 from gateway.routes.registration.submission import EXAMPLE, SetUpApplication, read_application
 from gateway.routing import GatewayRoute, RawRoute
 from shared.failures import Failure, InvalidArgument, Violation, failure_class_of
@@ -122,10 +123,7 @@ async def list_own_applications(
     page_token: PageToken = "",
 ) -> Response:  # fmt: skip
     """The applications that you handed in, newest first, without what happened to them."""
-    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
-    query = rpc.ListApplicationsOfRequest(client_id=client.subject, page=page)
-    found = await services.query(services.registration.ListApplicationsOf, query)
-    return answer(found, headers=next_link(request, found.next_page_token))
+    return await own_page(request, client, "ListApplicationsOf", rpc.ListApplicationsOfRequest, page_size, page_token)
 
 
 @router.get("/applications/{application_id}", summary="Read an application", response_model=Application)

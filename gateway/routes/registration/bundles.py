@@ -18,6 +18,7 @@ from gateway.messages import answer
 from gateway.models import ID_PATTERN, PageSize, PageToken, next_link
 from gateway.openapi import PROBLEMS, VERSION_EXTRA
 from gateway.routes.registration.bundle_models import BundleApplication, BundleStart, BundleStep, EntityBundle
+from gateway.routes.registration.own_page import own_page
 from gateway.routes.registration.person_models import investor_messages, person_message
 from gateway.routes.registration.submission import read_inner_application
 from gateway.routing import GatewayRoute
@@ -54,10 +55,7 @@ async def list_own_bundles(
     page_token: PageToken = "",
 ) -> Response:  # fmt: skip
     """The bundles that you began, newest first, without what happened in them."""
-    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
-    query = rpc.ListBundlesOfRequest(client_id=client.subject, page=page)
-    found = await services.query(services.registration.ListBundlesOf, query)
-    return answer(found, headers=next_link(request, found.next_page_token))
+    return await own_page(request, client, "ListBundlesOf", rpc.ListBundlesOfRequest, page_size, page_token)
 
 
 @router.get("/bundles/{entity_bundle_id}", summary="Read a bundle of an entity", response_model=EntityBundle)

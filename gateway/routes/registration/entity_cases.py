@@ -23,6 +23,7 @@ from gateway.routes.registration.case_models import (
     EntityCase,
     EntityCasePage,
 )
+from gateway.routes.registration.own_page import own_page
 from gateway.routes.registration.person_models import investor_messages, person_message
 from gateway.routing import GatewayRoute
 
@@ -100,10 +101,7 @@ async def list_own_cases(
     page_token: PageToken = "",
 ) -> Response:  # fmt: skip
     """The cases that you opened, newest first, without what happened in them."""
-    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
-    query = rpc.ListCasesOfRequest(client_id=client.subject, page=page)
-    found = await services.query(services.registration.ListCasesOf, query)
-    return answer(found, headers=next_link(request, found.next_page_token))
+    return await own_page(request, client, "ListCasesOf", rpc.ListCasesOfRequest, page_size, page_token)
 
 
 @router.get(

@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
-from tongban.common.v1.paging_pb2 import PageRequest
 from tongban.registration.v1 import service_pb2 as rpc
 
 from gateway.auth import Client, requires
 from gateway.context import REPLAYED_HEADERS, Command, parts_of
 from gateway.messages import answer, to_json
-from gateway.models import ID_PATTERN, PageSize, PageToken, next_link
+from gateway.models import ID_PATTERN, PageSize, PageToken
 from gateway.openapi import PROBLEMS
 from gateway.routes.registration.models import (
     NameCheck,
@@ -22,6 +21,7 @@ from gateway.routes.registration.models import (
     NameReservationPage,
     NameReservationRequest,
 )
+from gateway.routes.registration.own_page import own_page
 from gateway.routes.registration.submission import ENTITY_TYPES
 from gateway.routing import GatewayRoute
 
@@ -80,10 +80,7 @@ async def list_own_reservations(
     page_token: PageToken = "",
 ) -> Response:  # fmt: skip
     """The names that you hold by a reservation, newest first: neither lapsed nor used by an application."""
-    services, page = parts_of(request).services, PageRequest(page_size=page_size, page_token=page_token)
-    query = rpc.ListReservationsOfRequest(client_id=client.subject, page=page)
-    found = await services.query(services.registration.ListReservationsOf, query)
-    return answer(found, headers=next_link(request, found.next_page_token))
+    return await own_page(request, client, "ListReservationsOf", rpc.ListReservationsOfRequest, page_size, page_token)
 
 
 @router.post(
