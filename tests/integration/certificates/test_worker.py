@@ -46,6 +46,10 @@ def process(servers: Any, tmp_path: Path) -> Iterator[Callable[[str], subprocess
         return running[-1]
 
     yield start
+    # shown when the test fails
+    print("processes:", [one.poll() for one in running])
+    for path in sorted(tmp_path.glob("*.log")):
+        print(f"--- {path.name}", *path.read_text(encoding="utf-8", errors="replace").splitlines()[-40:], sep="\n")
     for one in running:
         one.terminate()
     for one in running:

@@ -66,7 +66,7 @@ def store(register_store: RegisterStore) -> RegisterStore:
         register_store.applications, register_store.entities, register_store.names, register_store.work_items,
         register_store.disclosures, register_store.forwarded_cases, register_store.cases.collection,
         register_store.bundles.collection,
-        register_store.barred_persons, register_store.move_sums,
+        register_store.barred_persons, register_store.moves, register_store.move_sums,
     ):  # fmt: skip
         collection.delete_many({})
     register_store.forget_bars()

@@ -94,8 +94,8 @@ def noted(parts: Parts, *moves: tuple[str, Move, str]) -> None:
 def test_months_are_told_from_sums_and_what_was_noted_since_each_move_once(
     parts: Parts, store: RegisterStore, clock: FixedClock
 ) -> None:
-    store.moves.delete_many({})
-    store.moves.insert_one({"_id": "old", "entity_id": "e", "move": "SET_UP", "month": "2026-01"})  # without noted_time
+    # without noted_time
+    store.moves.insert_one({"_id": "old", "entity_id": "e", "move": "SET_UP", "month": "2026-01", "time": NOW})
     noted(parts, ("a", Move.SET_UP, "2026-09"), ("b", Move.CANCELLED, "2026-10"))
 
     def stocks() -> list[int]:
