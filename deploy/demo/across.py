@@ -126,7 +126,11 @@ class Courier:
     def _case(self, desk: Desk, case_id: str, what: str, good: Callable[[Any], bool]) -> Any:
         def look() -> Any:
             answer = desk.answer("GET", f"/v1/handoff/cases/{case_id}", "window")
-            return answer.json() if answer.status_code == 200 else None
+            found = answer.json() if answer.status_code == 200 else None
+            if found and found["outcome"] not in ("", "GRANTED") and not good(found):
+                why = f"{found['outcome']} {', '.join(found['reason_codes'])}"
+                raise StoryStuck(f"waited for {what} ({desk.region}) of {case_id}, which came to nothing: {why}")
+            return found
 
         return wait_for(f"{what} ({desk.region})", look, lambda found: found is not None and good(found),
                         patience=desk.patience)  # fmt: skip

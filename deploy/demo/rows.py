@@ -22,7 +22,8 @@ from shared.national_codes import divisions
 
 SAMPLE = Path(__file__).parent / "sample.csv"
 COLUMNS = ("name", "uscc", "registered_on", "type", "capital", "business_scope", "address")
-TRADE_NAME = "云海山川林泉松竹梅兰晨曦和悦祥瑞"
+# Four of these make a trade name: a demo that is played often on one register must not meet the names of earlier ones.
+TRADE_NAME = "云海山川林泉松竹梅兰晨曦和悦祥瑞星沐雅锦诺卓凡霁岚澜屿槐棠霖禾帆岭屏砚樾野序章越航桥"
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳敏静丽强磊军洋勇艳杰涛明超霞平刚桂英"
 WEIGHTS, CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 
@@ -60,7 +61,7 @@ def store_application(rows: Sequence[Row], region: str) -> dict[str, Any]:
     """The set-up application of a new convenience store: persons and materials like those of the rows, a name of its own."""
     division = divisions()[region]
     city = (division.city or division.province).removesuffix("市")
-    name = city + "".join(secrets.SystemRandom().sample(TRADE_NAME, 3)) + "便利店有限公司"
+    name = city + "".join(secrets.SystemRandom().sample(TRADE_NAME, 4)) + "便利店有限公司"
     record = {
         "name": name, "uscc": "", "type": "有限责任公司", "capital": "30(万元人民币)",
         "business_scope": "食品销售；烟草制品零售；日用百货销售。", "address": f"{division.full_name}通江路88号",

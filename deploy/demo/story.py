@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from deploy.demo.desk import Desk, wait_for
+from deploy.demo.desk import Desk, StoryStuck, wait_for
 from deploy.demo.timeline import Moment
 
 ANSWERS = {
@@ -79,6 +79,10 @@ class StoryTeller:
 
         def application_of(bundle: dict[str, Any]) -> str:
             steps = {step["key"]: step for step in bundle["steps"]}
+            if steps["licence"]["state"] == "REFUSED":
+                raise StoryStuck(
+                    f"the licence of {bundle_id} is refused: {', '.join(steps['licence']['reason_codes'])}"
+                )
             page = self._get("GET", "/v1/registration/work-items", "registrar",
                              params={"division_code": self._region, "page_size": 200})  # fmt: skip
             for item in page["work_items"]:

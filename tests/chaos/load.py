@@ -24,7 +24,6 @@ FOOD_MATERIALS = [
     "application_form", "business_licence", "identity_of_principal", "premises_proof", "premises_layout",
     "equipment_list", "food_safety_rules", "food_safety_staff", "health_certificates",
 ]  # fmt: skip
-CHARACTERS = TRADE_NAME + "晨星沐雅锦诺卓凡霁岚澜屿槐棠霖禾舟帆岭屏砚樾野序章越航桥"
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class Actor:
         application = store_application([], region)
         name = str(application["name"])
         city = name[: name.index("便利店") - 3]
-        return application | {"name": city + "".join(self._chance.sample(CHARACTERS, 5)) + "便利店有限公司"}
+        return application | {"name": city + "".join(self._chance.sample(TRADE_NAME, 5)) + "便利店有限公司"}
 
 
 def desks_of(regions: Regions) -> Callable[[], tuple[Desk, Desk]]:

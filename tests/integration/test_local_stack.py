@@ -191,6 +191,19 @@ def test_a_confirmed_message_survives_the_death_of_the_broker(stack: Servers, ch
     assert b"keep" in bodies
 
 
+def test_a_queue_that_is_as_new_as_the_death_of_the_broker_answers_after_it(stack: Servers, channel_of: Any) -> None:
+    """The broker notes whose log a new queue's is a second late; a queue that it forgot was there and answered nothing for ever."""
+    queue = "permits.on_sample_happened.v1"
+    channel_of("permits").queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+    stack.kill_rabbit()
+    stack.start_rabbit()
+    channel = channel_of("admin")
+    channel.basic_publish("", queue, b"taken", pika.BasicProperties(delivery_mode=2), mandatory=True)
+    _method, _properties, body = channel.basic_get(queue, auto_ack=True)
+    channel_of("admin").queue_delete(queue)  # the broker may break a channel that sent to the queue when it goes
+    assert body == b"taken"
+
+
 def test_a_write_survives_the_death_of_the_store(stack: Servers) -> None:
     with MongoClient[dict[str, Any]](stack.mongo_uri("handoff"), w="majority") as client:
         client.handoff.notes.insert_one({"_id": "keep"})
