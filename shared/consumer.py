@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from amqp.exceptions import AMQPError
+from eventlet.semaphore import Semaphore
 from kombu.entity import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer, QueueConsumer
@@ -33,6 +34,9 @@ log = get_logger(__name__)
 # While another part is Unavailable the event is not at fault: it waits this many tries of the last delay (a day at 30 s).
 UNAVAILABLE_ATTEMPTS = 2880
 CONFIRM_SECONDS = 10.0
+# Of the messages that a worker handles at once, one in four may only be a question of another service. Handlers of events wait for
+# others; were all of them to wait, this service answered nobody, and those who wait for it would answer nobody either.
+KEPT_FOR_ANSWERS = 4
 # The connection went away under an answer to the broker: it gives the message out again. nameko knows only one of the ways
 # in which that shows (amqp's ConnectionError); any other would end the container, and with it all consuming.
 GONE = (OSError, AMQPError)
@@ -51,6 +55,12 @@ class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._in_flight = 0
+        self.seats = Semaphore(1)
+
+    def setup(self) -> None:
+        """Count the seats for events; who has none yet waits in the order of coming."""
+        handled = self.container.max_workers
+        self.seats = Semaphore(max(1, handled - -(-handled // KEPT_FOR_ANSWERS)))
 
     def handle_message(self, provider: Any, body: bytes, message: Any) -> None:
         self._in_flight += 1
@@ -100,23 +110,29 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
             self._finish(message, [outgoing])
             return
         done = partial(self._handled, message, events)
+        self.queue_consumer.seats.acquire()
         try:
             self.container.spawn_worker(self, (events,), {}, context_data={}, handle_result=done)
         except ContainerBeingKilled:
+            self.queue_consumer.seats.release()
             self.queue_consumer.requeue_message(message)
 
     def _handled(
         self, message: Any, events: list[Event], _context: Any, result: Any = None, exc_info: Any = None
     ) -> tuple[Any, Any]:
-        if exc_info is not None:  # only a fault of the kit gets here; the broker's delivery limit ends it
+        try:
+            self._settle(message, events, result, exc_info)
+        finally:
+            self.queue_consumer.seats.release()
+        return result, exc_info
+
+    def _settle(self, message: Any, events: list[Event], result: Any, exc_info: Any) -> None:
+        # without a result: only a fault of the kit gets here; the broker's delivery limit ends it
+        if exc_info is not None or not self._note(events, result):
             self.queue_consumer.requeue_message(message)
-            return result, exc_info
-        if not self._note(events, result):
-            self.queue_consumer.requeue_message(message)
-            return result, exc_info
+            return
         attempt = _attempt(message)
         self._finish(message, [self._after_failure(event, error, attempt) for event, error in result])
-        return result, exc_info
 
     def _note(self, events: list[Event], failed: list[tuple[Event, BaseException]]) -> bool:
         """Note what is handled, for the audit; without the note the message comes again (handlers may run twice)."""

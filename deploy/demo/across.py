@@ -127,7 +127,7 @@ class Courier:
         def look() -> Any:
             answer = desk.answer("GET", f"/v1/handoff/cases/{case_id}", "window")
             found = answer.json() if answer.status_code == 200 else None
-            if found and found["outcome"] not in ("", "GRANTED") and not good(found):
+            if found and found["outcome"] not in (None, "", "GRANTED") and not good(found):
                 why = f"{found['outcome']} {', '.join(found['reason_codes'])}"
                 raise StoryStuck(f"waited for {what} ({desk.region}) of {case_id}, which came to nothing: {why}")
             return found

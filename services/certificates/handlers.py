@@ -6,9 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import eventlet
 from eventlet import semaphore, tpool
-from nameko.rpc import RpcProxy, rpc
 
 from services.certificates import usecases
 from services.certificates.domain.issuing import Wanted
@@ -19,11 +17,10 @@ from shared.consumer import on_events
 from shared.events import Event
 from shared.failures import Unavailable
 from shared.logs import get_logger
+from shared.questions import AnotherService, answers, ask
 from shared.worker import PartsProvider
 
 log = get_logger(__name__)
-# An answer for a whole message takes milliseconds; after this time nobody is there.
-ANSWER_SECONDS = 10.0
 PURPOSE = "ISSUE_BUSINESS_LICENCE"
 PERMIT_PURPOSE = "ISSUE_CERTIFICATE"
 # The form of a filing says what is on record; there is no second version of it.
@@ -45,8 +42,8 @@ class CertificatesHandlers:
 
     name = "certificates"
     parts = PartsProvider()
-    registration = RpcProxy("registration")
-    permits = RpcProxy("permits")
+    registration = AnotherService("registration")
+    permits = AnotherService("permits")
 
     @on_events("certificates.on_entity_registered.v1")
     def on_entity_registered(self, events: list[Event]) -> None:
@@ -99,14 +96,14 @@ class CertificatesHandlers:
         undone = [event for event in events if (event.data.state, event.data.reason_code) == UNDONE]
         self._issue([_licence(event, RESTORED) for event in undone], self._ask_registration)
 
-    @rpc  # type: ignore[untyped-decorator]
+    @answers  # type: ignore[untyped-decorator]
     def certificate_file(self, certificate_id: str, purpose: str, asked_by: str) -> dict[str, Any]:
         """The PDF of a certificate as base64, with its hash; every disclosure is logged."""
         return usecases.disclose_file(self.parts.extra, certificate_id, purpose, asked_by)
 
-    def _issue(self, wanted: list[Wanted], ask: Callable[[Sequence[Wanted]], Any]) -> None:
+    def _issue(self, wanted: list[Wanted], facts_of: Callable[[Sequence[Wanted]], Any]) -> None:
         if wanted:
-            count = usecases.issue_certificates(self.parts.extra, wanted, ask)
+            count = usecases.issue_certificates(self.parts.extra, wanted, facts_of)
             log.info("certificates_issued", events=len(wanted), issued=count)
 
     def _take(self, orders: list[tuple[Order, Event]]) -> None:
@@ -115,11 +112,11 @@ class CertificatesHandlers:
 
     def _ask_registration(self, wanted: Sequence[Wanted]) -> Any:
         ids = [one.holder_ref for one in wanted]
-        return _asked(RegistrationDoesNotAnswer, self.registration.licence_facts, ids, PURPOSE, self.name)
+        return ask(RegistrationDoesNotAnswer, self.registration.licence_facts, ids, PURPOSE, self.name)
 
     def _ask_permits(self, wanted: Sequence[Wanted]) -> Any:
         refs = [{"kind": one.kind, "ref": one.holder_ref} for one in wanted]
-        return _asked(PermitsDoesNotAnswer, self.permits.certificate_facts, refs, PERMIT_PURPOSE, self.name)
+        return ask(PermitsDoesNotAnswer, self.permits.certificate_facts, refs, PERMIT_PURPOSE, self.name)
 
 
 def _order(event: Event, ref: str, source: str, version: int, holder_code: str = "") -> Order:
@@ -167,16 +164,6 @@ def _filing(event: Event) -> Wanted:
         origin_ref=data.origin_ref,
         holder_code="" if data.holder_ref else data.holder_code,
     )
-
-
-def _asked(unavailable: type[Unavailable], question: Any, *arguments: Any) -> Any:
-    try:
-        with eventlet.Timeout(ANSWER_SECONDS):
-            return question(*arguments)
-    except eventlet.Timeout:
-        raise unavailable("no answer in time") from None
-    except Exception as error:
-        raise unavailable(f"cannot be asked: {type(error).__name__}") from None
 
 
 class NativeThread:

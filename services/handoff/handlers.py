@@ -7,16 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import eventlet
-from nameko.rpc import RpcProxy, rpc
 
 from services.handoff.usecases import delivery, facts, feed
 from shared.consumer import on_events
 from shared.events import Event
 from shared.failures import Unavailable
+from shared.questions import AnotherService, answers, ask
 from shared.worker import PartsProvider
 
-# An answer takes milliseconds; after this time nobody is there.
-ANSWER_SECONDS = 10.0
 DELIVERIES = 8
 PURPOSE = "SEND_RESULT_TO_ACCEPTING_REGION"
 
@@ -30,7 +28,7 @@ class HandoffHandlers:
 
     name = "handoff"
     parts = PartsProvider()
-    certificates = RpcProxy("certificates")
+    certificates = AnotherService("certificates")
 
     @on_events("handoff.on_message_queued.v1")
     def on_message_queued(self, events: list[Event]) -> None:
@@ -130,7 +128,7 @@ class HandoffHandlers:
         """Partners follow entities."""
         feed.append(self.parts.extra, events)
 
-    @rpc  # type: ignore[untyped-decorator]
+    @answers  # type: ignore[untyped-decorator]
     def case_content(self, handoff_case_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """Item, application and client of handed-over cases; every disclosure is logged."""
         return facts.case_content(self.parts.extra, handoff_case_ids, purpose, asked_by)
@@ -145,11 +143,6 @@ class HandoffHandlers:
             facts.decided(self.parts.extra, e.data.origin_ref, e.id, e.cause(), outcome, codes(e))
 
     def _file(self, certificate_id: str) -> dict[str, Any]:
-        try:
-            with eventlet.Timeout(ANSWER_SECONDS):
-                told: dict[str, Any] = self.certificates.certificate_file(certificate_id, PURPOSE, self.name)
-                return told
-        except eventlet.Timeout:
-            raise CertificatesDoesNotAnswer("certificates does not answer in time") from None
-        except Exception as error:
-            raise CertificatesDoesNotAnswer(f"certificates cannot be asked: {type(error).__name__}") from None
+        question = self.certificates.certificate_file
+        told: dict[str, Any] = ask(CertificatesDoesNotAnswer, question, certificate_id, PURPOSE, self.name)
+        return told

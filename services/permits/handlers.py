@@ -5,17 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import eventlet
-from nameko.rpc import RpcProxy, rpc
-
 from services.permits.usecases import bundles, due, facts, following, holders, outcomes
 from shared.consumer import on_events
 from shared.events import Event
 from shared.failures import Unavailable
+from shared.questions import AnotherService, answers, ask
 from shared.worker import PartsProvider
 
-# An answer takes milliseconds; after this time nobody is there.
-ANSWER_SECONDS = 10.0
 PURPOSE = "RECEIVE_PERMIT_CASE"
 FOLLOW_PURPOSE = "FOLLOW_HOLDER"
 
@@ -33,8 +29,8 @@ class PermitsHandlers:
 
     name = "permits"
     parts = PartsProvider()
-    handoff = RpcProxy("handoff")
-    registration = RpcProxy("registration")
+    handoff = AnotherService("handoff")
+    registration = AnotherService("registration")
 
     @on_events("permits.on_materials_requested.v1")
     def on_materials_requested(self, events: list[Event]) -> None:
@@ -203,22 +199,26 @@ class PermitsHandlers:
             if e.data.target == self.name:
                 facts.withdrawn(self.parts.extra, e.data.handoff_case_id, e.id, e.cause())
 
-    @rpc  # type: ignore[untyped-decorator]
+    @answers  # type: ignore[untyped-decorator]
     def certificate_facts(self, refs: list[dict[str, str]], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """What certificates of these permits and filings show; every disclosure is logged."""
         return facts.certificate_facts(self.parts.extra, refs, purpose, asked_by)
 
-    @rpc  # type: ignore[untyped-decorator]
+    @answers  # type: ignore[untyped-decorator]
     def licence_application(self, step_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """The licence applications of these steps of bundles; every disclosure is logged."""
         return bundles.licence_applications(self.parts.extra, step_ids, purpose, asked_by)
 
     def _content(self, case_ids: list[str]) -> list[dict[str, Any]]:
-        return _asked(HandoffDoesNotAnswer, self.handoff.case_content, case_ids, PURPOSE, self.name)
+        told: list[dict[str, Any]] = ask(HandoffDoesNotAnswer, self.handoff.case_content, case_ids, PURPOSE, self.name)
+        return told
 
     def _holder_facts(self, entity_ids: list[str], persons: bool) -> list[dict[str, Any]]:
-        ask = self.registration.holder_facts
-        return _asked(RegistrationDoesNotAnswer, ask, entity_ids, FOLLOW_PURPOSE, self.name, persons)
+        question = self.registration.holder_facts
+        told: list[dict[str, Any]] = ask(
+            RegistrationDoesNotAnswer, question, entity_ids, FOLLOW_PURPOSE, self.name, persons
+        )
+        return told
 
     def _moved(self, events: list[Event]) -> None:
         for e in events:
@@ -231,14 +231,3 @@ class PermitsHandlers:
 
 def _holder(event: Event) -> following.HolderVersion:
     return following.HolderVersion(event.data.entity_id, event.data.uscc, event.data.entity_version)
-
-
-def _asked(unavailable: type[Unavailable], question: Any, *arguments: Any) -> list[dict[str, Any]]:
-    try:
-        with eventlet.Timeout(ANSWER_SECONDS):
-            told: list[dict[str, Any]] = question(*arguments)
-            return told
-    except eventlet.Timeout:
-        raise unavailable("no answer in time") from None
-    except Exception as error:
-        raise unavailable(f"cannot be asked: {type(error).__name__}") from None

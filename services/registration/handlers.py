@@ -5,9 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import eventlet
-from nameko.rpc import RpcProxy, rpc
-
 from services.registration.domain.bundle import Heard
 from services.registration.domain.statistics import Move, move_of_state
 from services.registration.usecases import bundle_steps, entities, holder_facts, statistics, work_list
@@ -15,10 +12,9 @@ from services.registration.usecases.forwarded import ContentMissing, ForwardedCa
 from shared.consumer import on_events
 from shared.events import Event
 from shared.failures import Unavailable
+from shared.questions import AnotherService, answers, ask
 from shared.worker import PartsProvider
 
-# An answer takes milliseconds; after this time nobody is there.
-ANSWER_SECONDS = 10.0
 PURPOSE = "RECEIVE_SET_UP_APPLICATION"
 
 
@@ -31,8 +27,8 @@ class RegistrationHandlers:
 
     name = "registration"
     parts = PartsProvider()
-    permits = RpcProxy("permits")
-    handoff = RpcProxy("handoff")
+    permits = AnotherService("permits")
+    handoff = AnotherService("handoff")
 
     @on_events("registration.on_application_submitted.v1")
     def on_application_submitted(self, events: list[Event]) -> None:
@@ -129,7 +125,10 @@ class RegistrationHandlers:
     def on_licence_requested(self, events: list[Event]) -> None:
         """A bundle needs a business licence: its application is received here like any other."""
         steps = list(dict.fromkeys(event.data.step_id for event in events))
-        told = {c["step_id"]: c for c in _asked(self.permits.licence_application, steps, PURPOSE, self.name) or ()}
+        told = {
+            c["step_id"]: c
+            for c in ask(ForwarderDoesNotAnswer, self.permits.licence_application, steps, PURPOSE, self.name) or ()
+        }
         cases = [(event, event.data.step_id, told.get(event.data.step_id)) for event in events]
         self._receive(cases)
 
@@ -139,8 +138,15 @@ class RegistrationHandlers:
         mine = [event for event in events if event.data.target == self.name]
         if mine:
             ids = list(dict.fromkeys(event.data.handoff_case_id for event in mine))
-            told = {c["handoff_case_id"]: c for c in _asked(self.handoff.case_content, ids, PURPOSE, self.name) or ()}
+            told = {
+                c["handoff_case_id"]: c
+                for c in ask(ForwarderDoesNotAnswer, self.handoff.case_content, ids, PURPOSE, self.name) or ()
+            }
             self._receive([(e, e.data.handoff_case_id, told.get(e.data.handoff_case_id)) for e in mine])
+
+    def _told(self, ref: str, question: Any, refs: list[str]) -> dict[str, dict[str, Any]]:
+        """The content of forwarded cases, by reference, from who forwarded them."""
+        return {case[ref]: case for case in ask(ForwarderDoesNotAnswer, question, refs, PURPOSE, self.name) or ()}
 
     def _bundles_go_on(self, events: list[Event]) -> None:
         for event in events:
@@ -158,22 +164,12 @@ class RegistrationHandlers:
         if len(told) < len(cases):
             raise ContentMissing("a forwarded case is not shown as its event says")
 
-    @rpc  # type: ignore[untyped-decorator]
+    @answers  # type: ignore[untyped-decorator]
     def licence_facts(self, entity_ids: list[str], purpose: str, asked_by: str) -> list[dict[str, Any]]:
         """What a licence shows of these entities; every disclosure is logged."""
         return entities.licence_facts(self.parts.extra, entity_ids, purpose, asked_by)
 
-    @rpc  # type: ignore[untyped-decorator]
+    @answers  # type: ignore[untyped-decorator]
     def holder_facts(self, entity_ids: list[str], purpose: str, asked_by: str, persons: bool) -> list[dict[str, Any]]:
         """What permits show of these entities, with who represents them only if `persons`; every disclosure is logged."""
         return holder_facts.holder_facts(self.parts.extra, entity_ids, purpose, asked_by, persons)
-
-
-def _asked(question: Any, *arguments: Any) -> Any:
-    try:
-        with eventlet.Timeout(ANSWER_SECONDS):
-            return question(*arguments)
-    except eventlet.Timeout:
-        raise ForwarderDoesNotAnswer("the forwarder does not answer in time") from None
-    except Exception as error:
-        raise ForwarderDoesNotAnswer(f"the forwarder cannot be asked: {type(error).__name__}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,23 @@ class Bus:
         with self.channel() as channel:
             method, properties, body = channel.basic_get(queue, auto_ack=True)
             return None if method is None else (properties, body)
+
+    def ask(self, question: str, *arguments: Any) -> str:
+        """Send a question to a worker, as another one would; the queue of its answer."""
+        with self.channel() as channel:
+            name = f"rpc.reply-test-{uuid.uuid4()}"
+            channel.queue_declare(name, arguments={"x-queue-type": "classic", "x-expires": 60_000})
+            channel.queue_bind(name, "nameko-rpc", name)
+            properties = pika.BasicProperties(content_type="application/json", content_encoding="utf-8", reply_to=name)
+            channel.basic_publish(
+                "nameko-rpc", question, json.dumps({"args": arguments, "kwargs": {}}).encode(), properties
+            )
+        return name
+
+    def count(self, queue: str) -> int:
+        """How many messages wait in a queue."""
+        with self.channel() as channel:
+            return int(channel.queue_declare(queue, passive=True).method.message_count)
 
     def purge(self) -> None:
         with self.channel() as channel:

@@ -2,7 +2,8 @@
 
 The entity id of each EntityRegistered says what its handling does: `ok-…` writes its effect, `broken-…` raises,
 `flaky-…` raises at the first two tries, `slow-…` takes two seconds, `crash-…` kills the process at the first try,
-`waiting-…` finds another part unavailable at the first two tries.
+`waiting-…` finds another part unavailable at the first two tries, `asking-…` asks a service in which nobody answers,
+`echoing-…` asks its own service.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from shared.failures import Unavailable
 from shared.mongo import CLIENT_OPTIONS, store_reason
 from shared.outbox import Outbox
 from shared.publisher import Publisher
+from shared.questions import AnotherService, answers, ask
 from shared.settings import ProcessSettings, read_settings
 from shared.worker import Parts, PartsProvider, run_worker
 from tests.integration.kit.sample import QUEUE, SERVICE, kit_topology
@@ -50,6 +52,11 @@ class Store:
 class KitHandlers:
     name = SERVICE
     parts = PartsProvider()
+    silent, own = AnotherService("silent"), AnotherService(SERVICE)
+
+    @answers  # type: ignore[untyped-decorator]
+    def echo(self, text: str) -> str:
+        return text
 
     @on_events(QUEUE)
     def on_entity_registered(self, events: list[Event]) -> None:
@@ -65,6 +72,10 @@ class KitHandlers:
             raise ValueError(f"content of {event.data.entity_id} that must not be told")
         if kind == "waiting" and tries <= 2:
             raise Unavailable("the other part is down", reason="OTHER_PART_DOWN")
+        if kind == "asking":
+            ask(Unavailable, self.silent.anything, event.id)
+        if kind == "echoing" and ask(Unavailable, self.own.echo, event.id) != event.id:
+            raise ValueError("not the answer to this question")
         if kind == "crash" and tries == 1:
             os._exit(9)
         if kind == "slow":
