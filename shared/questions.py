@@ -13,9 +13,9 @@ from typing import Any
 from kombu.entity import Queue
 from nameko.rpc import ReplyListener, Rpc, RpcConsumer, RpcProxy
 
-from shared.consumer import BatchQueueConsumer
 from shared.failures import Unavailable
 from shared.logs import get_logger
+from shared.queue_consumer import BatchQueueConsumer
 
 log = get_logger(__name__)
 # An answer takes milliseconds; after this time nobody is there.

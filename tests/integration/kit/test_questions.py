@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.consumer import KEPT_FOR_ANSWERS
+from shared.queue_consumer import KEPT_FOR_ANSWERS
 from shared.settings import ProcessSettings
 from tests.integration.kit.conftest import Bus, Worker, eventually
 from tests.integration.kit.sample import SERVICE
