@@ -270,6 +270,20 @@ def test_R05_a_name_that_is_changed_before_the_ruling_leaves_nothing_to_rule_on(
     assert (play.due("2025-03-07").case.state, play.entity.flags) == ("RENAMED", [])
 
 
+@pytest.mark.parametrize("accepted", [False, True])
+def test_R05_who_asked_for_a_ruling_may_take_that_back_before_it(accepted: bool) -> None:
+    play = Play("NAME_DISPUTE", entity(), "2025-03-03")
+    if accepted:
+        play.act("ACCEPT", "2025-03-05", by=REGISTRAR)
+        assert play.entity.flags == [Flag.NAME_DISPUTE]
+    play.act("WITHDRAW", "2025-03-10", by=APPLICANT)
+    assert (play.case.state, play.entity.flags, play.case.next_due_time) == ("WITHDRAWN", [], None)
+    with pytest.raises(NotYourStep):
+        Play("NAME_DISPUTE", entity(), "2025-03-03").act("WITHDRAW", "2025-03-10", by=REGISTRAR)
+    with pytest.raises(ActionNotAllowed):
+        ruled().act("WITHDRAW", "2025-05-07", by=APPLICANT)
+
+
 @pytest.mark.parametrize("state", ["CLEARING", "CANCELLING", "LICENCE_REVOKED"])
 def test_R05_no_other_procedure_ends_a_name_dispute(state: str) -> None:
     who = entity()

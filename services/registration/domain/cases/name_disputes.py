@@ -100,6 +100,11 @@ def _settled(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> S
     return entity.flag(Flag.NAME_DISPUTE, False, "NAME_DISPUTE_ENDED")
 
 
+def _taken_back(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    """Who asked for the ruling asks no longer; after the ruling there is nothing left to take back."""
+    return entity.flag(Flag.NAME_DISPUTE, False, "NAME_DISPUTE_WITHDRAWN")
+
+
 def _other_name(case: EntityCase, entity: Entity, now: datetime) -> str:
     """What is contested is gone, before the ruling or after it."""
     disputed = case.facts.get(DISPUTED_NAME, entity.name)
@@ -128,6 +133,7 @@ NAME_DISPUTE = Kind(
         Action("ACCEPT", ("RECEIVED",), "ACCEPTED", _R, _NAME, entity_flag(Flag.NAME_DISPUTE, True, "NAME_DISPUTE_ACCEPTED"),
                clocks={"ruling": "name_ruling"}, uses=NO_FACTS),
         Action("NOT_ACCEPT", ("RECEIVED",), "NOT_ACCEPTED", _R, _NAME, with_reasons, uses=REASONS),
+        Action("WITHDRAW", ("RECEIVED", "ACCEPTED"), "WITHDRAWN", (Party.APPLICANT,), _NAME, _taken_back, uses=NO_FACTS),
         Action("SETTLE", ("ACCEPTED",), "SETTLED", _R, _NAME, _settled, uses=REASONS),
         Action("DISMISS", ("ACCEPTED",), "DISMISSED", _R, _NAME, _settled, uses=REASONS),
         Action("ORDER_RENAME", ("ACCEPTED",), "RENAME_ORDERED", _R, _NAME, _rename_ordered, clocks={"rename": "rename"},
