@@ -20,8 +20,8 @@ from shared.queue_consumer import BatchQueueConsumer
 log = get_logger(__name__)
 # An answer takes milliseconds; after this time nobody is there.
 ANSWER_SECONDS = 10.0
-# Answers live as long as who asked: in memory of the broker, gone five minutes after their worker. Not in a quorum queue, which
-# is written to disk by a majority, and which breaks the channels of those who answered when it goes.
+# Answers live as long as who asked: their queue is gone five minutes after its worker. It is no quorum queue, which a majority
+# keeps for nothing, and which breaks the channels of those who answered when it goes.
 ANSWERS_QUEUE = {"x-queue-type": "classic", "x-expires": 300_000}
 
 
@@ -34,7 +34,7 @@ class AnswersListener(ReplyListener):  # type: ignore[misc]
         super().setup()
         theirs: Queue = self.queue  # type: ignore[has-type]
         self.queue = Queue(  # type: ignore[no-untyped-call]
-            theirs.name, theirs.exchange, self.routing_key, durable=False, queue_arguments=ANSWERS_QUEUE
+            theirs.name, theirs.exchange, self.routing_key, queue_arguments=ANSWERS_QUEUE
         )
 
 
