@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +44,12 @@ def partner(platform: Platform, keys: dict[str, MessageKey], monkeypatch: pytest
 
 
 def signed(
-    key: MessageKey, body: bytes = BODY, url: str = URL, moved: timedelta = timedelta(), **headers: str
+    key: MessageKey, body: bytes = BODY, url: str = URL, at: datetime | None = None, **headers: str
 ) -> dict[str, str]:
     """Headers of a request as the partner's platform signs it."""
     plain = {"Content-Type": "application/json", "Idempotency-Key": "msg_1"} | headers
     request = SignedRequest("POST", url, plain, body)
-    sign(request, key.private, key.key_id, datetime.now(UTC) + moved)
+    sign(request, key.private, key.key_id, at or datetime.now(UTC))
     return request.headers
 
 
@@ -87,11 +87,22 @@ def test_a_thousand_changed_requests_and_none_is_accepted(
     assert anybody.post(PATH, content=BODY, headers=signed(keys["nanshan"])).status_code == 200
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(-299, 200), (-302, 401), (299, 200), (302, 401)])
+@pytest.mark.parametrize(("seconds", "status"), [(-300, 200), (-301, 401), (300, 200), (301, 401)])
 def test_a_signature_counts_for_300_seconds_before_and_after(
-    anybody: httpx.Client, partner: Platform, keys: dict[str, MessageKey], seconds: int, status: int
-) -> None:
-    headers = signed(keys["nanshan"], moved=timedelta(seconds=seconds))
+    anybody: httpx.Client, partner: Platform, keys: dict[str, MessageKey], monkeypatch: pytest.MonkeyPatch, seconds: int,
+    status: int,
+) -> None:  # fmt: skip
+    now = datetime.now(UTC).replace(microsecond=0)
+
+    class Stopped(datetime):
+        """The gateway's clock: it does not go on while a slow machine gets from signing to judging."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return now
+
+    monkeypatch.setattr("gateway.signed.datetime", Stopped)
+    headers = signed(keys["nanshan"], at=now + timedelta(seconds=seconds))
     answer = anybody.post(PATH, content=BODY, headers=headers)
     assert answer.status_code == status
     if status == 401:
