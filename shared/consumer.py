@@ -49,6 +49,9 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
 
     def handle_message(self, body: bytes, message: Any) -> None:
         """Decode and hand to a worker; called by nameko for each message."""
+        if not isinstance(body, bytes):  # kombu made something of it, as of the questions and answers beside the events
+            self.queue_consumer.on_decode_error(message, TypeError("not the content type of events"))
+            return
         try:
             events = decode_batch(body)
         except InvalidArgument as error:

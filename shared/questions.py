@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from eventlet import Timeout
 from kombu.entity import Queue
 from nameko.rpc import ReplyListener, Rpc, RpcConsumer, RpcProxy
 
@@ -79,8 +80,6 @@ def ask(unavailable: type[Unavailable], question: Any, *arguments: Any) -> Any:
 
     Raises `unavailable` where there is none: nobody answers, the broker is away, or the answer broke.
     """
-    from eventlet import Timeout
-
     try:
         with Timeout(ANSWER_SECONDS):
             return question(*arguments)

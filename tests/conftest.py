@@ -29,3 +29,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A real mongod and a real RabbitMQ node (see tests/integration/servers.py)."""
     with start_servers(tmp_path_factory.mktemp("servers"), free_offset()) as running:
         yield running
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tests come in an order drawn anew each time; a run that fails says how to draw it again."""
+    seed = config.getoption("randomly_seed", None)
+    if seed is not None and terminalreporter.stats.keys() & {"failed", "error"}:
+        terminalreporter.write_line(f"the same order again: make test T=--randomly-seed={seed}")

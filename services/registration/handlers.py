@@ -125,10 +125,7 @@ class RegistrationHandlers:
     def on_licence_requested(self, events: list[Event]) -> None:
         """A bundle needs a business licence: its application is received here like any other."""
         steps = list(dict.fromkeys(event.data.step_id for event in events))
-        told = {
-            c["step_id"]: c
-            for c in ask(ForwarderDoesNotAnswer, self.permits.licence_application, steps, PURPOSE, self.name) or ()
-        }
+        told = self._told("step_id", self.permits.licence_application, steps)
         cases = [(event, event.data.step_id, told.get(event.data.step_id)) for event in events]
         self._receive(cases)
 
@@ -138,10 +135,7 @@ class RegistrationHandlers:
         mine = [event for event in events if event.data.target == self.name]
         if mine:
             ids = list(dict.fromkeys(event.data.handoff_case_id for event in mine))
-            told = {
-                c["handoff_case_id"]: c
-                for c in ask(ForwarderDoesNotAnswer, self.handoff.case_content, ids, PURPOSE, self.name) or ()
-            }
+            told = self._told("handoff_case_id", self.handoff.case_content, ids)
             self._receive([(e, e.data.handoff_case_id, told.get(e.data.handoff_case_id)) for e in mine])
 
     def _told(self, ref: str, question: Any, refs: list[str]) -> dict[str, dict[str, Any]]:

@@ -16,12 +16,13 @@ from tongban.permits.v1 import service_pb2_grpc
 from services.registration.domain.events import EntityChanged
 from services.registration.domain.form_check import mask_name
 from shared.events import CONTENT_TYPE, Cause, encode, encode_batch, timeline_entry
-from tests.integration.certificates.test_worker import announce, databases, eventually, process, published, register
+from tests.integration.certificates.test_worker import announce, databases, published, register
 from tests.integration.permits.conftest import FOOD, MARKET, context
+from tests.integration.processes import eventually
 from tests.unit.certificates.samples import COMPANY
 
 pytestmark = pytest.mark.integration
-__all__ = ["databases", "process"]  # fixtures
+__all__ = ["databases"]  # fixture
 # A worker that could not ask another asks again after 1, 5 and 30 seconds (`deploy/topology.yaml`): no wait is shorter than that.
 PATIENCE = 80.0
 NEW_NAME = "常州市新北区凤凰智能装备制造有限公司"
@@ -53,14 +54,6 @@ def tell_change(servers: Any, version: int, times: int) -> None:
     connection.close()
 
 
-def forget(servers: Any) -> None:
-    """Drop what other tests on this broker told permits while nobody listened."""
-    connection = pika.BlockingConnection(pika.URLParameters(servers.admin_amqp_uri))
-    for subscription in servers.topology.services["permits"].subscriptions:
-        connection.channel().queue_purge(subscription.queue)
-    connection.close()
-
-
 def grant(servers: Any) -> str:
     """A food permit of the entity, by permits' own contract; its id."""
     with grpc.insecure_channel(f"127.0.0.1:{servers.topology.services['permits'].rpc_port}") as channel:
@@ -87,11 +80,7 @@ def test_25_4_10_a_new_name_reaches_licence_and_permit_once_although_a_worker_is
     servers: Any, databases: dict[str, Any], process: Any
 ) -> None:
     permits = MongoClient(servers.mongo_uri("permits"), tz_aware=True).get_default_database()
-    for name in permits.list_collection_names():  # what other tests left of this entity is sealed with keys of theirs
-        permits[name].delete_many({})
-    databases["certificates"].state_orders.delete_many({})
     certificates = databases["certificates"].certificates
-    forget(servers)
     put(servers, databases, 1, FACTS["name"])
     workers = {name: process(name) for name in ("registration-worker", "certificates-worker", "permits-worker")}
     process("permits-rpc")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pika
@@ -17,53 +14,17 @@ from pymongo import MongoClient
 from services.registration.domain.events import EntityRegistered
 from shared.events import CONTENT_TYPE, Cause, encode, encode_batch, timeline_entry
 from shared.personal_data import read_sealer
+from tests.integration.processes import eventually
 from tests.unit.certificates.samples import COMPANY, SOLE_TRADER
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def eventually(check: Callable[[], Any], seconds: float = 40.0) -> Any:
-    """The first true value of `check`."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = check()
-        if value:
-            return value
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 @pytest.fixture
-def process(servers: Any, tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
-    """Starts a process of the stack; all are ended after the test."""
-    running = []
-
-    def start(name: str) -> subprocess.Popen[bytes]:
-        with (tmp_path / f"{name}.log").open("ab") as log:
-            environment = os.environ | servers.environment(name)
-            running.append(subprocess.Popen(servers.command(name), env=environment, cwd=ROOT, stdout=log, stderr=log))
-        return running[-1]
-
-    yield start
-    # shown when the test fails
-    print("processes:", [one.poll() for one in running])
-    for path in sorted(tmp_path.glob("*.log")):
-        print(f"--- {path.name}", *path.read_text(encoding="utf-8", errors="replace").splitlines()[-40:], sep="\n")
-    for one in running:
-        one.terminate()
-    for one in running:
-        one.wait(30)
-
-
-@pytest.fixture
-def databases(servers: Any) -> Iterator[dict[str, Any]]:
-    """Both services' databases, empty."""
+def databases(servers: Any, process: Any) -> Iterator[dict[str, Any]]:
+    """Both services' databases, which `process` empties."""
     clients = [MongoClient(servers.mongo_uri(name), tz_aware=True) for name in ("registration", "certificates")]
     found = {client.get_default_database().name: client.get_default_database() for client in clients}
-    for collection in ("certificates", "files"):
-        found["certificates"][collection].delete_many({})
-    found["registration"].entities.delete_many({})
     yield found
     for client in clients:
         client.close()

@@ -17,11 +17,12 @@ import pytest
 
 from shared.events import CONTENT_TYPE, encode, encode_batch
 from shared.ids import new_id
-from tests.integration.certificates.test_worker import ROOT, databases, eventually, process, published
+from tests.integration.certificates.test_worker import databases, published
+from tests.integration.processes import ROOT, eventually
 from tests.unit.certificates.samples import COMPLETION_FILING, FOOD_PERMIT
 
 pytestmark = pytest.mark.integration
-__all__ = ["databases", "process"]  # fixtures
+__all__ = ["databases"]  # fixture
 COUNT = 12
 PERMITS = [FOOD_PERMIT | {"ref": f"prm_{number:03d}"} for number in range(COUNT)]
 FILINGS = [COMPLETION_FILING | {"ref": f"fil_{number:03d}"} for number in range(COUNT)]
@@ -97,7 +98,6 @@ def test_events_replayed_in_any_order_over_a_killed_worker_make_each_certificate
 ) -> None:
     """T21, 4-07."""
     store = databases["certificates"]
-    store.state_orders.delete_many({})
     entries = [granted(facts) for facts in PERMITS] + [recorded(facts) for facts in FILINGS]
     for facts in PERMITS:
         entries += [changed(facts, 2, "SUSPENDED"), changed(facts, 3, "IN_FORCE"), changed(facts, 4, "REVOKED")]
@@ -139,7 +139,6 @@ def test_while_permits_is_away_the_event_waits(
 def test_the_form_of_a_filing_that_was_taken_back_ends(
     servers: Any, databases: dict[str, Any], process: Any, answers: Callable[[], None]
 ) -> None:
-    databases["certificates"].state_orders.delete_many({})
     process("certificates-worker")
     answers()
     publish(servers, "permits", [recorded(FILINGS[0])])

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import grpc
@@ -19,37 +15,19 @@ from tests.integration.permits.test_filings_and_bundles import STORE
 from tests.integration.permits.test_filings_and_bundles import begin as begin_bundle
 from tests.integration.permits.test_filings_and_bundles import read as read_bundle
 from tests.integration.permits.test_projects import FORM, begin, hand_in, read, states
+from tests.integration.processes import eventually
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def eventually(check: Callable[[], Any], seconds: float = 40.0) -> Any:
-    """The first true value of `check`."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = check()
-        if value:
-            return value
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 @pytest.fixture
-def running(servers: Any, store: Any, tmp_path: Path) -> Iterator[Any]:
+def running(servers: Any, store: Any, process: Any) -> Iterator[Any]:
     """The contract, answered by the rpc process, while the worker process hears."""
-    processes = []
     for name in ("permits-rpc", "permits-worker"):
-        with (tmp_path / f"{name}.log").open("ab") as log:
-            environment = os.environ | servers.environment(name)
-            processes.append(subprocess.Popen(servers.command(name), env=environment, cwd=ROOT, stdout=log, stderr=log))
+        process(name)
     with grpc.insecure_channel(f"127.0.0.1:{servers.topology.services['permits'].rpc_port}") as channel:
         grpc.channel_ready_future(channel).result(40)
         yield service_pb2_grpc.PermitServiceStub(channel)
-    for one in processes:
-        one.terminate()
-    for one in processes:
-        one.wait(30)
 
 
 def test_the_record_of_an_item_opens_what_comes_after_it_and_a_lost_filing_ends_its_bundle(

@@ -7,19 +7,17 @@ from typing import Any
 import pytest
 
 from services.registration.store import RegisterStore
-from tests.integration.certificates.test_worker import eventually, process
+from tests.integration.processes import eventually
 from tests.integration.registration.test_forwarded_worker import publish
 from tests.integration.registration.test_register import import_rows, row
 
 pytestmark = pytest.mark.integration
-__all__ = ["process"]  # fixture
 
 
 def test_who_moves_in_is_counted_once_and_who_has_not_reported_is_listed(
     servers: Any, store: RegisterStore, stub: Any, process: Any
 ) -> None:
     """The entity came before the period of its first report was over, some years ago."""
-    store.moves.delete_many({})
     assert import_rows(stub, [row(1), row(2)]).imported == 2
     late, in_time = (one["_id"] for one in store.entities.find().sort("_id", 1))
     store.entities.update_one({"_id": late}, {"$set": {"report_owed_year": 2023, "report_due_year": 2023}})
