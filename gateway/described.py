@@ -15,8 +15,6 @@ from pydantic import Field, create_model
 from gateway.messages import JSON_TEXT, TIMESTAMP
 from gateway.models import Told
 
-# what a text looks like whose name ends so
-EXAMPLES = {"_time": "2026-05-06T09:30:00.000+08:00", "_date": "2026-05-12", "uscc": "91320411MAXX00015L"}
 _models: dict[str, type[Told]] = {}
 # by message and field: what it means, and its words as a Literal (None: any text)
 _said: dict[tuple[str, str], tuple[str, Any]] = {}
@@ -41,7 +39,7 @@ def _model(descriptor: Any, leave_out: tuple[str, ...] = ()) -> type[Told]:
     found = _models.get(descriptor.full_name)
     if found is None:
         fields: dict[str, Any] = {
-            field.name: (_type(field), Field(description=_description(field), examples=_examples(field)))
+            field.name: (_type(field), Field(description=_description(field)))
             for field in descriptor.fields
             if field.name not in leave_out
         }
@@ -100,9 +98,3 @@ def _description(field: Any) -> str | None:
     if field.name.endswith("_date"):
         return "ISO date"
     return None
-
-
-def _examples(field: Any) -> list[str] | None:
-    if field.is_repeated or _single(field) is not str:
-        return None
-    return next(([example] for end, example in EXAMPLES.items() if field.name.endswith(end)), None)

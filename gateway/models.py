@@ -15,9 +15,18 @@ ID_PATTERN = r"^[A-Za-z0-9_.-]{1,64}$"
 DIVISION_PATTERN = r"^[0-9]{6}$"
 USCC_PATTERN = r"^[0-9A-Z]{18}$"
 
-PageSize = Annotated[int, Query(ge=1, le=200, description="items of a page")]
+PageSize = Annotated[int, Query(ge=1, le=200, description="items of a page", examples=[50])]
 PageToken = Annotated[
-    str, Query(max_length=1024, description="`next_page_token` of the last answer; belongs to the same query")
+    str,
+    Query(
+        max_length=1024,
+        description="`next_page_token` of the last answer; belongs to the same query",
+        examples=["MjAyNi0wNS0xMnxhcHBfMDFLQTNO"],
+    ),
+]
+ExpectedVersion = Annotated[
+    int | None,
+    Field(ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it", examples=[1]),
 ]
 DivisionCode = Annotated[str, Query(pattern=DIVISION_PATTERN, description="six digits, GB/T 2260", examples=["320411"])]
 
@@ -47,7 +56,9 @@ class Health(Told):
 
 
 class Ready(Told):
-    reasons: dict[str, str] = Field(description="what stands against being ready, by part; empty when ready")
+    reasons: dict[str, str] = Field(
+        description="what stands against being ready, by part; empty when ready", examples=[{}]
+    )
 
 
 class ProblemField(Told):

@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from gateway import examples
 from gateway.auth import SCOPES
 from gateway.config import Settings
 from gateway.models import Problem
@@ -63,7 +64,23 @@ MESSAGE_EXTRA: dict[str, Any] = {
     "parameters": [_KEY],
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "description": "docs/handoff-protocol.md"}}},
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "description": "docs/handoff-protocol.md"},
+                "example": {
+                    "message_id": "msg_01KA3N6Q0V8T3J5M9W2XYZABCD",
+                    "type": "CASE_ACCEPTED",
+                    "handoff_case_id": "hof_01KA3N6Q0V8T3J5M9W2XYZABCD",
+                    "sequence": 2,
+                    "from_region": "440305",
+                    "to_region": "320411",
+                    "agreement_id": "xinbei-nanshan",
+                    "agreement_version": 1,
+                    "created_time": "2026-05-06T01:30:00Z",
+                    "body": {"due_date": "2026-06-03"},
+                },
+            }
+        },
     },
 }
 
@@ -82,8 +99,8 @@ def verify_body(kind: Any, example: Any) -> dict[str, Any]:
         "type": "object",
         "properties": {
             "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-            "identifier": {"type": "string", "maxLength": 1000},
-            "expected_holder_code": {"type": "string", "maxLength": 18},
+            "identifier": {"type": "string", "maxLength": 1000, "examples": [example["identifier"]]},
+            "expected_holder_code": {"type": "string", "maxLength": 18, "examples": ["91320411MAXX00015L"]},
         },
     }
     return {
@@ -167,6 +184,7 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     for route in routes:
         for method in route.methods or ():
             _complete(document["paths"][route.path][method.lower()], route)
+    examples.complete(document)
     return document
 
 

@@ -19,6 +19,7 @@ from gateway.messages import answer, enum_values
 from gateway.models import ID_PATTERN, PageSize, PageToken, next_link
 from gateway.openapi import verify_body
 from gateway.routes.certificates.models import (
+    FILE_CONTENT,
     IDENTIFIER_EXAMPLE,
     Certificate,
     CertificatePage,
@@ -45,7 +46,8 @@ CertificateId = Annotated[str, Path(pattern=ID_PATTERN, examples=["crt_01KA3N6Q0
 async def verify_certificate(
     request: Request,
     expected_holder_code: Annotated[
-        str, Query(max_length=18, description="holder that you expect; for a PDF as body")
+        str,
+        Query(max_length=18, description="holder that you expect; for a PDF as body", examples=["91320411MAXX00015L"]),
     ] = "",
 ) -> Response:
     """Judges what is shown, in parts, against the state now. Needs no token and changes nothing.
@@ -108,13 +110,13 @@ async def get_certificate(
     "/{certificate_id}/file",
     summary="Fetch a certificate as a file",
     response_class=Response,
-    responses={200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}}},
+    responses={200: {"content": FILE_CONTENT}},
 )
 async def get_certificate_file(
     request: Request,
     certificate_id: CertificateId,
     client: Annotated[Client, requires("certificates:read")],
-    format: Annotated[Literal["pdf", "json", "png"], Query()] = "pdf",
+    format: Annotated[Literal["pdf", "json", "png"], Query(examples=["png"])] = "pdf",
 ) -> Response:
     """The PDF as issued, the JSON that carries the signature, or a picture."""
     services = parts_of(request).services

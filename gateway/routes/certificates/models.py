@@ -9,7 +9,24 @@ from pydantic import Field, model_validator
 from gateway.models import Asked, Told
 
 State = Literal["ISSUED", "SUSPENDED", "EXPIRED", "REVOKED", "CANCELLED", "REPLACED"]
+KEY_EXAMPLE = {
+    "kty": "OKP", "crv": "Ed25519", "kid": "certificates-2026", "use": "sig",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}  # fmt: skip
 IDENTIFIER_EXAMPLE = "1.2.156.3005.2.11320411999900011N001.11320411999900011N.000000001.001.X"
+# the forms of a file, as the document describes them
+FILE_CONTENT: dict[str, Any] = {
+    "application/pdf": {"schema": {"type": "string", "contentMediaType": "application/pdf"}},
+    "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}},
+    "application/json": {
+        "schema": {"type": "object", "description": "what was signed, and the signature over it"},
+        "example": {
+            "certificate": {"identifier": IDENTIFIER_EXAMPLE, "holder_code": "91320411MAXX00015L", "version": 1},
+            "qr_text": f"https://gateway.example/v/{IDENTIFIER_EXAMPLE}",
+            "signature": {"algorithm": "Ed25519", "key_id": "certificates-2026", "value": "3q2-7wABAgM"},
+        },
+    },
+}
 
 
 class Certificate(Told):
@@ -87,4 +104,4 @@ class Verdict(Told):
 class KeySet(Told):
     """JWK set (RFC 7517): the keys of the contents (Ed25519), and those of the seals in the PDFs (P-256) with their chain."""
 
-    keys: list[dict[str, Any]]
+    keys: list[dict[str, Any]] = Field(examples=[[KEY_EXAMPLE]])

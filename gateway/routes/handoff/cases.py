@@ -18,7 +18,7 @@ from gateway.clients import FILE_SECONDS
 from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_of
 from gateway.described import told_model
 from gateway.messages import answer, enum_values, to_json
-from gateway.models import ID_PATTERN, Asked, PageSize, PageToken, next_link
+from gateway.models import ID_PATTERN, Asked, ExpectedVersion, PageSize, PageToken, next_link
 from gateway.openapi import VERSION_EXTRA
 from gateway.routing import GatewayRoute
 
@@ -27,9 +27,6 @@ HandoffCaseId = Annotated[str, Path(pattern=ID_PATTERN, examples=["hof_01KA3N6Q0
 HandoffCase = told_model(pb.HandoffCase)
 SIDES = enum_values(pb.Side, "SIDE_")
 STATES = enum_values(pb.HandoffState, "HANDOFF_STATE_")
-Version = Annotated[
-    int | None, Field(None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")
-]
 EXAMPLE = {
     "holder_code": "91320411MAXX00015L",
     "content": {"applicant_name": "常州云帆商贸有限公司", "premises": "深圳市南山区科技园路1号"},
@@ -58,13 +55,13 @@ class MaterialsBrought(Asked):
     materials: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(
         min_length=1, max_length=50, examples=[["premises_layout"]]
     )
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 class StepTaken(Asked):
     """A step without further fields."""
 
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 @router.post("/cases", status_code=201, summary="Receive a case for a partner region", response_model=HandoffCase)
@@ -90,8 +87,8 @@ async def open_case(
 @router.get("/cases", summary="List cases between regions", response_model=told_model(rpc.ListCasesResponse))
 async def list_cases(
     request: Request, client: Annotated[Client, requires("handoff:read")],
-    side: Annotated[Literal["ACCEPTING", "DECIDING"] | None, Query()] = None,
-    state: Annotated[str | None, Query(pattern=f"^({'|'.join(STATES)})$")] = None,
+    side: Annotated[Literal["ACCEPTING", "DECIDING"] | None, Query(examples=["ACCEPTING"])] = None,
+    state: Annotated[str | None, Query(pattern=f"^({'|'.join(STATES)})$", examples=["FORWARDED"])] = None,
     page_size: PageSize = 50, page_token: PageToken = "",
 ) -> Response:  # fmt: skip
     """Newest first: those we received for others (ACCEPTING), those we decide for others (DECIDING)."""
@@ -155,7 +152,7 @@ async def confirm_delivery(
 
 @router.get(
     "/cases/{handoff_case_id}/result", summary="Fetch the certificate that came back", response_class=Response,
-    responses={200: {"content": {"application/pdf": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "contentMediaType": "application/pdf"}}}}},
 )  # fmt: skip
 async def get_result(
     request: Request, handoff_case_id: HandoffCaseId, client: Annotated[Client, requires("handoff:write")]

@@ -19,8 +19,10 @@ from gateway.routing import GatewayRoute
 from shared.failures import PermissionDenied
 
 router = APIRouter(prefix="/v1/handoff", tags=["handoff"], route_class=GatewayRoute)
-Partner = Annotated[str, Query(pattern=r"^([0-9]{6})?$", description="only entries with this partner")]
-CaseFilter = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]{0,64}$")]
+Partner = Annotated[
+    str, Query(pattern=r"^([0-9]{6})?$", description="only entries with this partner", examples=["440305"])
+]
+CaseFilter = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]{0,64}$", examples=["hof_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 
 
 @router.get("/agreements", summary="Agreements and their items", response_model=told_model(rpc.ListAgreementsResponse))

@@ -22,8 +22,10 @@ router = APIRouter(prefix="/v1/feed", tags=["handoff"], route_class=GatewayRoute
 @router.get("/events", summary="Events after a cursor", response_model=told_model(rpc.ListFeedResponse))
 async def list_events(
     request: Request, client: Annotated[Client, requires("feed:read")],
-    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="`next` of the last answer; 0: from the oldest kept")] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: Annotated[
+        int, Query(ge=0, le=2**63 - 1, description="`next` of the last answer; 0: from the oldest kept", examples=[1204])
+    ] = 0,
+    limit: Annotated[int, Query(ge=1, le=500, description="entries at most", examples=[100])] = 100,
 ) -> Response:  # fmt: skip
     """States of certificates, permits and entities, and moves of your cases; ids and codes only. Keep `next` and send it as
     `after`: nothing is skipped and nothing comes twice. 422 CURSOR_EXPIRED when what follows is no longer kept."""

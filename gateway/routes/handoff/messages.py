@@ -55,8 +55,10 @@ async def receive_message(request: Request, signer: Annotated[Signer, SIGNED]) -
 )
 async def list_messages(
     request: Request, client: Annotated[Client, requires("handoff:read")],
-    handoff_case_id: Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]{0,64}$")] = "",
-    state: Annotated[Literal["QUEUED", "PARKED", "DELIVERED", "RECEIVED"] | None, Query()] = None,
+    handoff_case_id: Annotated[str, Query(
+        pattern=r"^[A-Za-z0-9_.-]{0,64}$", examples=["hof_01KA3N6Q0V8T3J5M9W2XYZABCD"],
+    )] = "",
+    state: Annotated[Literal["QUEUED", "PARKED", "DELIVERED", "RECEIVED"] | None, Query(examples=["PARKED"])] = None,
     page_size: PageSize = 50, page_token: PageToken = "",
 ) -> Response:  # fmt: skip
     """Newest first, with receipts: what waits for a partner, since when, why, and when it is tried again."""

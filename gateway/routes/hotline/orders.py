@@ -17,7 +17,7 @@ from gateway.context import REPLAYED_HEADERS, Command, expected_version, parts_o
 from gateway.described import told_model
 from gateway.errors import invalid_field
 from gateway.messages import answer
-from gateway.models import ID_PATTERN, Asked, PageSize, PageToken, next_link
+from gateway.models import ID_PATTERN, Asked, ExpectedVersion, PageSize, PageToken, next_link
 from gateway.openapi import VERSION_EXTRA
 from gateway.routing import GatewayRoute
 
@@ -26,9 +26,6 @@ OrderId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ord_01KA3N6Q0V8T3J5
 Day = Annotated[str, Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-11-01"])]
 UnitCode = Annotated[str, Field(pattern=r"^[0-9]{6}-[a-z]{1,40}$", examples=["320411-urban"])]
 Order = told_model(pb.Order)
-Version = Annotated[
-    int | None, Field(None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")
-]
 # step → its message's fields as they are called here
 UNIT_STEPS = {
     "SIGN": (), "GIVE_BACK": ("reason_code", "proposed_unit_code"), "EXTEND": ("reason_code",),
@@ -58,7 +55,7 @@ class UnitOrderStep(Asked):
     proposed_unit_code: UnitCode | None = Field(None, examples=[])
     unit_code: UnitCode | None = Field(None, examples=[])
     excuse: str | None = Field(None, max_length=200)
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 class CentreOrderStep(Asked):
@@ -78,7 +75,7 @@ class CentreOrderStep(Asked):
         None, examples=["ANSWERED_ON_CALL"]
     )
     lead_order_id: str | None = Field(None, pattern=ID_PATTERN)
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 @router.get("/work", summary="Your unit's orders", response_model=told_model(rpc.ListWorkResponse))

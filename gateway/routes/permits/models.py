@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import Field
 
-from gateway.models import ID_PATTERN, USCC_PATTERN, Asked
+from gateway.models import ID_PATTERN, USCC_PATTERN, Asked, ExpectedVersion
 from gateway.routes.registration.submission import EXAMPLE
 
 MaterialType = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$", examples=["premises_proof"])]
@@ -20,9 +20,6 @@ CaseId = Annotated[str, Path(pattern=ID_PATTERN, examples=["pmc_01KA3N6Q0V8T3J5M
 FilingId = Annotated[str, Path(pattern=ID_PATTERN, examples=["fil_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 BundleId = Annotated[str, Path(pattern=ID_PATTERN, examples=["bun_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 PermitId = Annotated[str, Path(pattern=ID_PATTERN, examples=["per_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
-Version = Annotated[
-    int | None, Field(None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")
-]
 MATERIALS_EXAMPLE = [
     "application_form", "premises_proof", "premises_layout", "equipment_list", "food_safety_staff",
 ]  # fmt: skip
@@ -82,7 +79,7 @@ class UnitStep(Asked):
     owner: str | None = Field(None, min_length=1, max_length=60)
     working_days: int | None = Field(None, ge=1, le=120)
     holds: bool | None = None
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 class PermitChange(Asked):
@@ -108,11 +105,11 @@ class FilingGiven(Asked):
 
 class FilingAmendment(Asked):
     materials: list[MaterialType] = Field(min_length=1, max_length=60, examples=[["premises_proof"]])
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 class FilingWithdrawal(Asked):
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 ANSWERS_EXAMPLE = {
@@ -149,11 +146,11 @@ class BundleCorrection(Asked):
     """The set-up application anew, whole, with what was missing (`POST /v1/registration/applications`)."""
 
     licence_application: dict[str, object] = Field(examples=[EXAMPLE])
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 class BundleEnd(Asked):
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 TRAITS_EXAMPLE = {
@@ -200,4 +197,4 @@ class ProjectStep(Asked):
     reason_codes: list[Code] | None = Field(None, max_length=20)
     contract_date: str | None = Field(None, pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2025-10-20"])
     reason_code: Code | None = None
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None

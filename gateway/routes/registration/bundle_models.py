@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 from tongban.registration.v1 import messages_pb2 as pb
 
 from gateway.described import say, told_model
-from gateway.models import ID_PATTERN, Asked
+from gateway.models import ID_PATTERN, Asked, ExpectedVersion
 from gateway.routes.registration.case_models import Facts
 from gateway.routes.registration.person_models import CaseInvestor, CasePerson
 from gateway.routes.registration.submission import EXAMPLE
@@ -21,7 +21,6 @@ PartState = Literal[
     "WAITING", "ASKED", "DONE", "BLOCKED", "UNREACHABLE", "UNCLEAR", "RETURNED", "REFUSED", "ENDED"
 ]  # fmt: skip
 OwedFlag = Literal["HAS_ITS_OWN_CASE", "NO_LIMIT_IN_LAW", "CALENDAR_NOT_LOADED"]
-Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it")]
 
 say(
     pb.BundlePart,
@@ -96,10 +95,10 @@ class BundleApplication(Asked):
     """The set-up application anew, whole, with what was missing."""
 
     application: dict[str, object] = Field(examples=[EXAMPLE])
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None
 
 
 class BundleStep(Asked):
     """Nothing but the version that you have read."""
 
-    expected_version: Version = None
+    expected_version: ExpectedVersion = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
-from gateway.models import Asked, TimelineEntry, Told
+from gateway.models import Asked, ExpectedVersion, TimelineEntry, Told
 from gateway.routes.registration.case_facts import MEANING, OPENED_WITH
 from gateway.routes.registration.person_models import CaseInvestor, CasePerson
 
@@ -95,18 +95,14 @@ class CaseStepTaken(Asked):
     person: CasePerson | None = Field(
         None, description="whom the step is about: who is directly responsible for a false registration (条例 art. 40)"
     )
-    expected_version: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
-    )
+    expected_version: ExpectedVersion = None
 
 
 class CaseObjection(Asked):
     """Why."""
 
     reason_codes: list[Code] = Field(min_length=1, max_length=10, examples=[["TAXES_OWED"]])
-    expected_version: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
-    )
+    expected_version: ExpectedVersion = None
 
 
 class CaseDeadline(Told):

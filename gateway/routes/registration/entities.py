@@ -30,6 +30,7 @@ from shared.failures import InvalidArgument, Violation
 
 router = APIRouter(prefix="/v1/registration", tags=["registration"], route_class=GatewayRoute)
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+EntityId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ent_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 ENTITY_STATES = enum_values(pb.EntityState, "ENTITY_STATE_")
 
 
@@ -39,11 +40,15 @@ ENTITY_STATES = enum_values(pb.EntityState, "ENTITY_STATE_")
 async def list_entities(
     request: Request,
     client: Annotated[Client, requires("registration:read")],
-    division_code: Annotated[str | None, Query(pattern=DIVISION_PATTERN)] = None,
-    state: Annotated[EntityState | None, Query()] = None,
-    entity_type: Annotated[EntityType | None, Query()] = None,
-    name_prefix: Annotated[str | None, Query(min_length=1, max_length=120, description="beginning of the name")] = None,
-    name_contains: Annotated[str | None, Query(min_length=2, max_length=120, description="part of the name")] = None,
+    division_code: Annotated[str | None, Query(pattern=DIVISION_PATTERN, examples=["320411"])] = None,
+    state: Annotated[EntityState | None, Query(examples=["ACTIVE"])] = None,
+    entity_type: Annotated[EntityType | None, Query(examples=["LIMITED_COMPANY"])] = None,
+    name_prefix: Annotated[
+        str | None, Query(min_length=1, max_length=120, description="beginning of the name", examples=["常州云帆"])
+    ] = None,
+    name_contains: Annotated[
+        str | None, Query(min_length=2, max_length=120, description="part of the name", examples=["云帆"])
+    ] = None,
     founded_from: Annotated[
         Day | None, Query(description="founded on this day or later", examples=["2025-01-01"])
     ] = None,
@@ -113,7 +118,7 @@ async def get_entity_by_code(
 @router.get("/entities/{entity_id}", summary="Read an entity", response_model=Entity)
 async def get_entity(
     request: Request,
-    entity_id: Annotated[str, Path(pattern=ID_PATTERN)],
+    entity_id: EntityId,
     client: Annotated[Client, requires("registration:read")],
     as_of: Annotated[
         Day | None, Query(description="as it stood at the end of this day", examples=["2026-05-04"])
@@ -135,7 +140,7 @@ async def get_entity(
     openapi_extra=VERSION_EXTRA,
 )
 async def change_entity_state(
-    request: Request, entity_id: Annotated[str, Path(pattern=ID_PATTERN)], body: EntityStateChange, context: Command,
+    request: Request, entity_id: EntityId, body: EntityStateChange, context: Command,
     client: Annotated[Client, requires("registration:supervise")],
 ) -> Response:  # fmt: skip
     """Revokes the licence 吊销 or the registration 撤销, or cancels the entity 注销; its certificates follow by themselves.

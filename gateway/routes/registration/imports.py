@@ -47,9 +47,11 @@ EXAMPLE = (
 async def import_entities(
     request: Request, context: Command, client: Annotated[Client, requires("registration:import")],
     division_code: Annotated[
-        str | None, Query(pattern=DIVISION_PATTERN, description="of the register; default: this platform's")
+        str | None, Query(pattern=DIVISION_PATTERN, description="of the register; default: this platform's", examples=["320411"])
     ] = None,
-    verdicts: Annotated[Literal["refused", "resembling", "all"], Query(description="which rows to tell")] = "refused",
+    verdicts: Annotated[
+        Literal["refused", "resembling", "all"], Query(description="which rows to tell", examples=["all"])
+    ] = "refused",
 ) -> Response:  # fmt: skip
     """UTF-8, first row with the columns, at most 16 MiB. Every row gets its verdict; a bad row stops no other.
 

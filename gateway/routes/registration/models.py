@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from gateway.models import DIVISION_PATTERN, Asked, ProblemField, TimelineEntry, Told
+from gateway.models import DIVISION_PATTERN, Asked, ExpectedVersion, ProblemField, TimelineEntry, Told
 
 EntityType = Literal[
     "LIMITED_COMPANY", "JOINT_STOCK_COMPANY", "STATE_OWNED", "COLLECTIVE", "JOINT_ENTERPRISE", "SOLE_PROPRIETORSHIP",
@@ -167,9 +167,7 @@ class DecisionRequest(Asked):
         description="you have compared it with what it resembles (`/duplicates`) and say that it is another business; "
         "needed to register what resembles something (DUPLICATES_NOT_REVIEWED); kept on the timeline with your name",
     )  # fmt: skip
-    expected_version: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
-    )
+    expected_version: ExpectedVersion = None
 
 
 class FieldComparison(Told):
@@ -206,15 +204,11 @@ class ExtensionRequest(Asked):
         examples=["head-7"],
         description="pseudonym of the head who approved it in writing",
     )
-    expected_version: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
-    )
+    expected_version: ExpectedVersion = None
 
 
 class WithdrawalRequest(Asked):
-    expected_version: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
-    )
+    expected_version: ExpectedVersion = None
 
 
 class WorkItem(Told):
@@ -270,9 +264,7 @@ class EntityStateChange(Asked):
 
     state: Literal["LICENCE_REVOKED", "REGISTRATION_REVOKED", "CANCELLED"] = Field(examples=["LICENCE_REVOKED"])
     reason_code: str = Field(pattern=r"^[A-Z0-9_]{1,60}$", examples=["FALSE_REGISTRATION"])
-    expected_version: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="version you have read, unless If-Match says it"
-    )
+    expected_version: ExpectedVersion = None
 
 
 class EntityPage(Told):
