@@ -121,7 +121,8 @@ async def get_entity(
     entity_id: EntityId,
     client: Annotated[Client, requires("registration:read")],
     as_of: Annotated[
-        Day | None, Query(description="as it stood at the end of this day", examples=["2026-05-04"])
+        Day | None,
+        Query(description="as it stood at the end of this day, today at the latest", examples=["2026-05-04"]),
     ] = None,
 ) -> Response:
     """The entity as it stands in the register, with what happened to it; or, with `as_of`, as it stood on a day, without an

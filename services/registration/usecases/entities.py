@@ -54,13 +54,17 @@ def get_entity(parts: Parts, entity_id: str = "", uscc: str = "") -> tuple[Entit
 
 def get_entity_as_of(parts: Parts, entity_id: str, uscc: str, day: str) -> tuple[Entity, dict[str, Any]]:
     """The entity as it stood at the end of a day, without its timeline. Raises EntityNotFound before it was founded,
-    InvalidArgument for what is no day."""
+    InvalidArgument for what is no day, or one that has not come: nobody knows yet how it will stand."""
     _, document = get_entity(parts, entity_id, uscc)
     try:
-        found = as_of(document, date.fromisoformat(day))
+        moment = date.fromisoformat(day)
     except ValueError:
         violation = Violation("as_of", "is no day", "DATE_INVALID")
         raise InvalidArgument("as_of is no day", reason="DATE_INVALID", violations=(violation,)) from None
+    if moment > parts.clock.today():
+        violation = Violation("as_of", "lies in the future", "DATE_IN_FUTURE")
+        raise InvalidArgument("as_of lies in the future", reason="DATE_IN_FUTURE", violations=(violation,))
+    found = as_of(document, moment)
     if found is None:
         raise EntityNotFound("there was no such entity on that day")
     return parts.entity_of(found), {}

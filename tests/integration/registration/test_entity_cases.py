@@ -301,6 +301,8 @@ def test_an_entity_is_shown_as_it_stood_on_any_day(stub: Any, clock: FixedClock)
     assert (on("2025-03-09").state, on("2025-03-10").state) == (pb.ENTITY_STATE_ACTIVE, pb.ENTITY_STATE_CANCELLING)
     assert refused_with(lambda: on("2025-03-02")).reason == "ENTITY_NOT_FOUND"
     assert refused_with(lambda: on("2025-02-30")).violations[0].field == "as_of"
+    assert on("2025-03-10").state == pb.ENTITY_STATE_CANCELLING  # today
+    assert refused_with(lambda: on("2025-03-11")).reason == "DATE_IN_FUTURE"
 
 
 def test_an_authority_reads_and_lists_the_cases_in_which_it_has_a_part_and_no_others(stub: Any) -> None:

@@ -287,8 +287,8 @@ def test_a_search_reads_the_pair_that_the_fewest_names_have(store: RegisterStore
 
 def test_the_last_year_that_a_date_can_have_breaks_nothing(stub: Any) -> None:
     entity_id = decide(stub, received(stub).application_id).application.entity_id
-    told = stub.GetEntity(rpc.GetEntityRequest(entity_id=entity_id, as_of="9999-12-31")).entity
-    assert told.entity_id == entity_id
+    late = rpc.GetEntityRequest(entity_id=entity_id, as_of="9999-12-31")
+    assert refused_with(lambda: stub.GetEntity(late)).reason == "DATE_IN_FUTURE"
     months = stub.GetStatistics(rpc.GetStatisticsRequest(first_month="9999-01", last_month="9999-12")).months
     assert [month.month for month in months] == [f"9999-{n:02}" for n in range(1, 13)]
     facts = {"report_year": "9999", "revenue_fen": "1", "employees": "1", "industry": "5211"}
