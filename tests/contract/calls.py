@@ -8,7 +8,7 @@ from gateway.app import create_app
 from gateway.config import read_settings
 
 PATH_VALUES = {
-    "application_id": "app_1", "entity_id": "ent_1", "certificate_id": "crt_1", "uscc": "91320411MAXX00015L",
+    "application_id": "app_1", "entity_id": "ent_1", "certificate_id": "cert_1", "uscc": "91320411MAXX00015L",
     "case_id": "pmc_1", "filing_id": "fil_1", "bundle_id": "bun_1", "permit_id": "per_1", "project_id": "prj_1",
     "order_id": "ord_1", "request_id": "req_1", "reservation_id": "nam_1",
     "entity_case_id": "enc_1", "entity_bundle_id": "ebn_1", "handoff_case_id": "hof_1", "message_id": "msg_1",

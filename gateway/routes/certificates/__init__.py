@@ -34,7 +34,7 @@ from shared.failures import Unavailable
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"], route_class=GatewayRoute)
 FORMATS = enum_values(rpc.FileFormat, "FILE_FORMAT_")
 MEDIA_TYPES = {"pdf": "application/pdf", "json": "application/json", "png": "image/png"}
-CertificateId = Annotated[str, Path(pattern=ID_PATTERN, examples=["crt_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
+CertificateId = Annotated[str, Path(pattern=ID_PATTERN, examples=["cert_01KA3N6Q0V8T3J5M9W2XYZABCD"])]
 
 
 @router.post(

@@ -32,7 +32,7 @@ FILE_CONTENT: dict[str, Any] = {
 class Certificate(Told):
     """Metadata of an e-certificate (GB/T 36903), with the signature over them."""
 
-    certificate_id: str | None = Field(examples=["crt_01KA3N6Q0V8T3J5M9W2XYZABCD"])
+    certificate_id: str | None = Field(examples=["cert_01KA3N6Q0V8T3J5M9W2XYZABCD"])
     identifier: str = Field(description="GB/T 36904", examples=[IDENTIFIER_EXAMPLE])
     state: State = Field(description="now")
     certificate_type: str | None = Field(examples=["BUSINESS_LICENCE"])
