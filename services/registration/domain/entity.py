@@ -105,6 +105,8 @@ CANCELLED_BY_COURT = {
 EXISTING = frozenset({_S.ACTIVE, _S.DORMANT, _S.CANCELLING, _S.CLEARING, _S.LICENCE_REVOKED})
 # Why an entity exists again that was revoked (条例 art. 42): the register's count knows it by this (`statistics.py`).
 REVOCATION_UNDONE = "REVOCATION_UNDONE"
+# Why a flag stands that was set before its reasons were noted.
+NOT_NOTED = "NOT_NOTED"
 # Why nothing (else) leads out of a state.
 _STATE_BARS = {
     _S.ACTIVE: "an entity in operation cannot be set to this state (市场主体登记管理条例 arts. 31, 40, 44-46)",
@@ -174,7 +176,7 @@ class Entity:
     state_reason_code: str = ""
     state_date: str = ""
     flags: list[Flag] = field(default_factory=list)
-    # why it stands on a list, by the list's flag: the flag falls with its last reason
+    # why it stands on a list, by the list's flag, and by which cases its name is withdrawn: the flag falls with the last of them
     listed_for: dict[str, list[str]] = field(default_factory=dict)
     # the case that revoked its registration, and alone can undo that; "" when it was revoked at once
     revocation_case_id: str = ""
@@ -273,7 +275,7 @@ class Entity:
 
     def list_for(self, flag: Flag, reasons: Sequence[str], reason_code: str) -> list[EntityFlagged]:
         """Onto a list, for these reasons beside those for which it stands there."""
-        before = self.listed_for.get(flag, [])
+        before = self.listed_for.get(flag, [NOT_NOTED] if flag in self.flags else [])
         known = list(dict.fromkeys([*before, *reasons]))
         if known != before:
             self.listed_for = {**self.listed_for, flag.value: known}

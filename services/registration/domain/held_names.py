@@ -62,15 +62,14 @@ def is_bare(key: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """For whom a name is wanted, as far as it is known. `names`: those that the entity has had. `client_id`: whose reservations
-    are the holder's own. `head_key`: keyed hash of who heads it. `related`: codes of enterprises with which there is an
-    investment relation, and its own."""
+    """For whom a name is wanted, as far as it is known. `names`: those that the entity has had. `reservation_id`: whoever brings
+    the number of a reservation uses it. `head_key`: keyed hash of who heads it. `related`: codes of enterprises with which there
+    is an investment relation, and its own."""
 
     entity_id: str = ""
     names: frozenset[str] = frozenset()
     application_id: str = ""
     reservation_id: str = ""
-    client_id: str = ""
     head_key: str = ""
     related: frozenset[str] = frozenset()
 
@@ -165,9 +164,7 @@ def _has_ended(held: Held, as_of: AsOf) -> bool:
 
 def _is_own(held: Held, holder: Holder) -> bool:
     if held["state"] == RESERVED:
-        return _same(held.get("reservation_id"), holder.reservation_id) or _same(
-            held.get("client_id"), holder.client_id
-        )
+        return _same(held.get("reservation_id"), holder.reservation_id)
     if held["state"] == APPLIED:
         return _same(held["application_id"], holder.application_id)
     if held["state"] == RESTING and _same(held.get("rests_for"), holder.head_key):
@@ -196,12 +193,12 @@ def require_codes(codes: Iterable[str], field: str = "invested_usccs") -> None:
 
 
 def holder_of(
-    entity: Entity, reservation_id: str = "", client_id: str = "", related: Iterable[str] = ()
+    entity: Entity, reservation_id: str = "", related: Iterable[str] = ()
 ) -> Holder:  # fmt: skip
     """An entity of the register that wants a name."""
     former = (past.facts["name"] for past in entity.past if "name" in past.facts)
     return Holder(
-        entity.entity_id, frozenset({entity.name, *former}), reservation_id=reservation_id, client_id=client_id,
+        entity.entity_id, frozenset({entity.name, *former}), reservation_id=reservation_id,
         related=frozenset({entity.uscc, *related}),
     )  # fmt: skip
 

@@ -14,9 +14,8 @@ from datetime import date
 from stdnum.iso7064 import mod_11_2
 
 from services.registration.domain.form_check import Person, SetUpApplication
-from services.registration.domain.identity import RESIDENCE_PERMIT, RESIDENT_ID
+from services.registration.domain.identity import RESIDENCE_PERMIT, RESIDENT_ID, number_violation
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
-from shared.national_codes import resident_id_violation
 
 BAR_ARTICLE = "市场主体登记管理条例 art. 40"
 FALSE_REGISTRATION_BAR = "false_registration_bar"
@@ -80,9 +79,9 @@ def require_number(id_type: str, id_number: str, known_types: frozenset[str], pr
         )
     if not id_number.strip():
         found.append(Violation(f"{prefix}id_number", "must be given", "ID_NUMBER_MISSING"))
-    elif id_type in (RESIDENT_ID, RESIDENCE_PERMIT):
+    else:
         number = person_text(id_type, id_number).partition("|")[2]
-        found.append(resident_id_violation(number, date.max, f"{prefix}id_number"))
+        found.append(number_violation(id_type, number, date.max, f"{prefix}id_number"))
     if told := tuple(one for one in found if one):
         raise InvalidArgument(f"{told[0].field} {told[0].description}", reason=told[0].reason, violations=told)
 

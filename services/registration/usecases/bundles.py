@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ from services.registration.domain.bundle import Bundle, begin
 from services.registration.domain.bundle_giving_up import give_up
 from services.registration.domain.bundle_types import ROUTE, BundleKind, bundle_kind, split_facts
 from services.registration.domain.cases import engine
+from services.registration.domain.cases.cancellation import said_bars
 from services.registration.domain.cases.engine import CaseBarred, Facts, Party
 from services.registration.domain.cases.kinds import kind_of
 from services.registration.domain.cases.new_facts import changed_facts
@@ -45,7 +45,7 @@ def start_bundle(
     `application` (fields of the proto SetUpApplication): for an opening, else `entity_id`. `facts`: of the case about the
     entity, its `route` (`data/bundles.yaml`), and answers for the other authorities. What can be told at
     once is told at once, nothing is begun then: raises what the case or the application raises, EntityNotFound,
-    DivisionMismatch, BundleAlreadyOpen. What bars a simplified cancellation is shown with the other checks.
+    DivisionMismatch, BundleAlreadyOpen. What bars a simplified cancellation by the register is shown with the other checks.
     """
     parts.outbox.check_capacity()
     if (before := known(BUNDLE, parts, command)) is not None:
@@ -67,7 +67,7 @@ def start_bundle(
             raise DivisionMismatch("the registrar of another division keeps this entity")
         entity_key, division = (entity.entity_id, entity.uscc), entity.division_code
         told = _check_case(parts, kind, entity, of_case, person_of(person), investors_of(investors))
-        require_free_name(parts, kind.case_kind(of_case), entity, told, command.client_id)
+        require_free_name(parts, kind.case_kind(of_case), entity, told)
         changes = changed_facts(kind.case_kind(of_case), entity, told) if kind_key == "INFORMATION_CHANGE" else []
     bundle, events = begin(bundle_id, kind, division, entity_key, of_case, answers, changes, now)
     content = {"application": dict(application or {}), "person": dict(person or {}), "investors": list(investors)}
@@ -155,13 +155,16 @@ def _check_asked(kind: str, unused: Mapping[str, Any]) -> None:
 def _check_case(
     parts: Parts, kind: BundleKind, entity: Entity, of_case: Facts, person: Person | None, investors: Sequence[Investor]
 ) -> Facts:  # fmt: skip
-    """The facts of the case to open. Raises what opening it would raise, but for what bars it: that is shown as the block of our
-    own check, together with all others."""
+    """The facts of the case to open. Raises what opening it would raise, but for what bars it by the register: that is shown as
+    the block of our own check, together with all others, and may go while the bundle waits."""
     opened = kind_of(kind.case_kind(of_case))
     said: Facts = {name: value for name, value in of_case.items() if name != ROUTE}
     said = opening_facts(opened.key, entity, said, person, investors, parts.clock.today())
-    with suppress(CaseBarred):
+    try:
         engine.open_case(opened, "", replace(entity), said, Party.APPLICANT, parts.clock.now())
+    except CaseBarred:
+        if said_bars(said):  # what is declared does not change while the bundle runs: it would be blocked for good
+            raise
     return said
 
 

@@ -81,7 +81,7 @@ def _open(
     before, case_id = replace(entity), new_id("enc")
     facts, sealed = case_persons.opening(parts, kind.key, case_id, entity, facts, person, investors, entity_document)
     case, events = engine.open_case(kind, case_id, entity, facts, by, now)
-    require_free_name(parts, kind.key, before, case.facts, command.client_id)
+    require_free_name(parts, kind.key, before, case.facts)
     try:
         _save(parts, kind, case, 0, entity, before, events, now, command.cause, command, sealed)
     except KeyTaken as error:
@@ -126,10 +126,9 @@ def act_on_due_case(parts: Parts, case_id: str) -> bool:
     told: list[Any] = []
 
     def due(kind: Kind, case: EntityCase, entity: Entity, now: datetime) -> list[Any]:
-        # a step may bring the next at once: a notice that is over leads to what stood in the way during it
+        # a step may bring the next at once: a notice that is over leads to what stood in the way during it; where nothing
+        # came, only the next time to look is noted: whoever has read the case has read it as it stands
         told.extend(engine.catch_up(kind, case, entity, now))
-        if not told:
-            case.version += 1  # looked at: the next time to look is noted
         return told
 
     if not _step(parts, case, document, due, Cause(actor_id="platform"), None):
@@ -166,10 +165,7 @@ def _step(
     events = act(kind, case, entity, now)
     try:
         beside = case_persons.beside(parts, case, person, document, before, entity, entity_document)
-        _save(
-            parts, kind, case, document["version"], entity, before, events, now, cause, command, sealed, beside,
-            document["client_id"],
-        )  # fmt: skip
+        _save(parts, kind, case, document["version"], entity, before, events, now, cause, command, sealed, beside)
     except StaleVersion:
         return False
     except KeyTaken as error:
@@ -180,7 +176,7 @@ def _step(
 def _save(
     parts: Parts, kind: Kind, case: EntityCase, expected_version: int, entity: Entity, before: Entity,
     events: list[Any], now: datetime, cause: Cause, command: Command | None, sealed: Sealed,
-    beside: Beside = NOTHING_BESIDE, client_id: str = "",
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:  # fmt: skip
     remember(before, entity, now)
     entries = [timeline_entry(event, now, cause) for event in events]
@@ -200,7 +196,7 @@ def _save(
         document["client_id"] = command.client_id
     rest_until = due_date("name_rest", parts.clock.today()).isoformat()
     moves = name_moves(before, entity, rest_until, beside.head_key)
-    claim = _claim(case, before, entity, client_id, parts.clock.today().isoformat(), now)
+    claim = _claim(case, before, entity, parts.clock.today().isoformat(), now)
     kept = command_entry(command.key, command.digest, case.version) if command else None
     # a step that leaves the entity as it was brings nothing on, and makes nobody read another case again
     changed = entity.version != before.version
@@ -214,17 +210,14 @@ def _save(
     parts.outbox.committed_many("entities", [(case.entity_id, entry) for entry in of_entity])
 
 
-def _claim(
-    case: EntityCase, before: Entity, entity: Entity, client_id: str, today: str, now: datetime
-) -> NameClaim | None:  # fmt: skip
-    """The name that the step gives the entity, if it is another one. What the applicant reserved is the entity's own, whoever
-    registers it, unless the case may be somebody else's."""
+def _claim(case: EntityCase, before: Entity, entity: Entity, today: str, now: datetime) -> NameClaim | None:
+    """The name that the step gives the entity, if it is another one."""
     if not takes_another_name(before, entity):
         return None
-    return claim_of(entity, _holder(case.kind, entity, case.facts, client_id), today, now)
+    return claim_of(entity, _holder(entity, case.facts), today, now)
 
 
-def require_free_name(parts: Parts, kind: str, entity: Entity, facts: Facts, client_id: str) -> None:
+def require_free_name(parts: Parts, kind: str, entity: Entity, facts: Facts) -> None:
     """What an entity would have to be refused for later is told when it asks: another has its new name (名称规定 art. 17). It is
     looked at again when it is registered. Raises NameTaken."""
     if kind not in _OF_ITSELF or not facts.get("new_name"):
@@ -232,12 +225,12 @@ def require_free_name(parts: Parts, kind: str, entity: Entity, facts: Facts, cli
     renamed = replace(entity, name=facts["new_name"], entity_type=type_after(entity.entity_type, facts))
     if takes_another_name(entity, renamed):
         wanted = claim_of(renamed, NOBODY, "", parts.clock.now()).wanted
-        names.require_free(parts, wanted, _holder(kind, entity, facts, client_id), "facts.new_name")
+        names.require_free(parts, wanted, _holder(entity, facts), "facts.new_name")
 
 
-def _holder(kind: str, entity: Entity, facts: Facts, client_id: str) -> Holder:
-    client = client_id if kind in _OF_ITSELF else ""
-    return holder_of(entity, facts.get("name_reservation_id", ""), client, codes_of(facts.get("invested_usccs", "")))
+def _holder(entity: Entity, facts: Facts) -> Holder:
+    """A reservation belongs to whoever brings its number: the client is a portal or counter, of many applicants."""
+    return holder_of(entity, facts.get("name_reservation_id", ""), codes_of(facts.get("invested_usccs", "")))
 
 
 def _taken(error: KeyTaken, kind: Kind) -> Exception:

@@ -116,7 +116,9 @@ def read_application(content: Mapping[str, Any]) -> SetUpApplication:
         name_reservation_id=read.name_reservation_id,
         domicile=Domicile(read.domicile.division_code, read.domicile.address),
         business_scope=read.business_scope,
-        capital=Capital(capital.amount_fen, capital.currency or "CNY", capital.paid_in_due_date) if capital else None,
+        capital=Capital(capital.amount_fen, capital.currency or "CNY", capital.paid_in_due_date)
+        if capital and capital.amount_fen
+        else None,  # as the direct way takes it
         legal_representative=person.told() if person else None,
         investors=tuple(Investor(i.amount_fen, i.person.told() if i.person else None, i.uscc) for i in read.investors),
         materials=tuple(Material(material.type_code, material.sha256) for material in read.materials),

@@ -281,6 +281,11 @@ def test_a_bundle_is_begun_once_and_only_one_of_a_kind_is_open(stub: Any, parts:
     assert failure.reason == "BUNDLE_ALREADY_OPEN"
     failure = refused_with(lambda: started(stub, "CANCELLATION", entity, "third"))
     assert failure.reason == "NOT_DECLARED"
+    said = GOOD | {"fine_not_paid": "true"}  # it would stay said, and the bundle blocked, when the fine is paid
+    assert refused_with(lambda: started(stub, "CANCELLATION", entity, "fine", facts=said)).reason == "FINE_NOT_PAID"
+    opened(stub, entity, "ABNORMAL_LISTING", {"reason_codes": "SEAT_NOT_FOUND"}, "list", by=REGISTRAR)
+    failure = refused_with(lambda: started(stub, "CANCELLATION", entity, "listed"))
+    assert failure.reason == "NOT_DECLARED", "a bar that may go hides nothing that would stand in the way afterwards"
     failure = refused_with(lambda: started(stub, "MARRIAGE", entity, "fourth"))
     assert failure.reason == "BUNDLE_KIND_UNKNOWN"
     failure = refused_with(lambda: started(stub, "CANCELLATION", entity, "fifth", facts={**GOOD, "route": "BACK_DOOR"}))

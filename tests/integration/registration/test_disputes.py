@@ -235,7 +235,7 @@ def test_R05_the_list_keeps_its_reasons_in_the_store(
         stub, entity, "ABNORMAL_LISTING", {"reason_codes": "SEAT_NOT_FOUND"}, "list", **BY_REGISTRAR
     ).entity_case
     document = store.entity(entity.entity_id) or {}
-    assert document["listed_for"] == {"ABNORMAL_LIST": ["RENAME_MISSED", "SEAT_NOT_FOUND"]}
+    assert document["listed_for"]["ABNORMAL_LIST"] == ["RENAME_MISSED", "SEAT_NOT_FOUND"]
     EntityDocument._from_son(document).validate()
     acted(stub, listing, "REMOVE", "remove", {"mended_by": "SEAT_FOUND"}, **BY_REGISTRAR)
     assert set(entity_of(stub, entity).flags) == {"NAME_WITHDRAWN", "ABNORMAL_LIST"}

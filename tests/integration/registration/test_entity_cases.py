@@ -135,6 +135,21 @@ def test_T36_a_deadline_that_cannot_be_told_yet_says_what_it_is_counted_from_and
     ]  # fmt: skip
 
 
+def test_T36_who_has_read_a_case_that_is_only_looked_at_again_has_read_it_as_it_stands(
+    stub: Any, parts: Parts, store: RegisterStore, clock: FixedClock
+) -> None:
+    clock.set(datetime(2026, 11, 27, 2, tzinfo=UTC))
+    case = opened(stub, registered(stub), "IMPERSONATION", {}).entity_case
+    registrar = {"by": REGISTRAR, "division_code": "320411"}
+    read = acted(stub, case, "ACCEPT", "accept", {"identity_verified": "true"}, **registrar)
+    for day in (28, 29, 30):  # the calendar in which the inquiry ends is not loaded: it is looked for every day
+        clock.set(datetime(2026, 11, day, 3, tzinfo=UTC))
+        sweep(parts, store)
+        (stored,) = store.cases.collection.find()
+        assert (stored["version"], stored["next_due_time"]) == (read.version, clock.now() + timedelta(days=1))
+    acted(stub, read, "EXTEND", "extend", {"approved_by": "head-7"}, **registrar)  # at the version that was read
+
+
 def test_the_same_command_is_done_once_and_another_open_case_of_the_kind_is_refused(
     stub: Any, store: RegisterStore
 ) -> None:

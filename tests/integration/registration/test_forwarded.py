@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict, ParseDict
+from tongban.registration.v1 import messages_pb2 as pb
 
 from services.registration.domain.application import Application
 from services.registration.domain.form_check import SetUpApplication
@@ -42,6 +43,13 @@ def test_the_content_of_a_forwarder_is_read_as_the_contract_reads_it() -> None:
     expected: SetUpApplication = mapping.application_of(asked())
     assert read_application(content()) == expected
     assert read_application(content(entity_type="LIMITED_COMPANY", name_reservation_id=None)) == expected
+
+
+def test_a_capital_of_nothing_is_no_capital_whichever_way_it_came() -> None:
+    told = {"amount_fen": "0", "currency": "CNY"}
+    asked_for = content(capital=told)
+    direct = mapping.application_of(ParseDict(asked_for, pb.SetUpApplication()))
+    assert (read_application(asked_for).capital, direct.capital) == (None, None)
 
 
 @pytest.mark.parametrize(

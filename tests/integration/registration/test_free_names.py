@@ -114,16 +114,23 @@ def test_a_reservation_is_not_prolonged_by_reserving_again_and_a_lapsed_one_is_t
     assert sorted(told) == ["", *["NAME_TAKEN"] * 5]
 
 
-@pytest.mark.parametrize(
-    ("facts", "client"), [({}, "client-1"), ({"name_reservation_id": "its"}, "client-2")], ids=["client", "id"]
-)
-def test_a_company_takes_the_name_that_it_reserved_itself(
-    stub: Any, store: RegisterStore, facts: dict[str, str], client: str
+@pytest.mark.parametrize("client", ["client-1", "client-2"])
+def test_a_company_takes_the_name_whose_reservation_it_brings_through_whichever_client(
+    stub: Any, store: RegisterStore, client: str
 ) -> None:
     entity, held = registered(stub), reserved(stub, MACHINES)
-    said = dict.fromkeys(facts, held.reservation_id)
-    assert renamed(stub, entity, MACHINES, "change", said, client).name == MACHINES
+    brings = {"name_reservation_id": held.reservation_id}
+    assert renamed(stub, entity, MACHINES, "change", brings, client).name == MACHINES
     assert (state_of(store, MACHINES), state_of(store, entity.name)) == (["REGISTERED"], ["RESTING"])
+
+
+def test_a_company_does_not_take_the_name_that_another_applicant_reserved_at_the_same_counter(
+    stub: Any, store: RegisterStore
+) -> None:
+    """名称规定 art. 17: the client of both is one portal or counter."""
+    entity, _ = registered(stub), reserved(stub, MACHINES, client="client-1")
+    assert refused_with(lambda: renamed(stub, entity, MACHINES, "a", client="client-1")).reason == "NAME_TAKEN"
+    assert state_of(store, MACHINES) == ["RESERVED"]
 
 
 def test_a_company_does_not_take_the_name_that_somebody_else_reserved_until_that_lapses(

@@ -93,6 +93,17 @@ def test_an_objection_is_taken_also_while_the_inquiry_rests_and_it_can_be_kept_f
     assert (kept.case.state, kept.entity.flags) == ("NOT_REVOKED", [])
 
 
+def test_R04_an_inquiry_that_is_late_is_suspended_all_the_same_and_its_notice_with_it() -> None:
+    """实施细则 art. 55: nobody is held to silence while the question lies with a court."""
+    play = inquiry().act("PUBLISH_NOTICE", "2025-07-10")
+    assert (play.due_date("inquiry"), play.due_date("notice")) == ("2025-08-08", "2025-08-25")
+    play.act("SUSPEND", "2025-08-12", {"reason_codes": "LAWSUIT"})
+    assert (play.due("2025-09-26").case.state, missed(play)) == ("NOTICE_SUSPENDED", ["inquiry"])
+    play.act("GO_ON", "2025-10-09")
+    assert (play.case.state, play.due_date("notice")) == ("NOTICE", "2025-10-21")
+    assert play.due("2025-10-22").case.state == "UNCONTESTED"
+
+
 # Identity (T13: "impersonated person fails identity check: may be refused").
 
 
@@ -323,13 +334,26 @@ def listed(who: Entity, why: str) -> Play:
 def test_R05_who_renames_stays_on_the_list_for_what_came_after_and_no_simplified_cancellation_opens() -> None:
     play = ruled().due("2025-06-06")
     listing = listed(play.entity, "ANNUAL_REPORT_MISSED")
-    assert play.entity.listed_for == {"ABNORMAL_LIST": ["RENAME_MISSED", "ANNUAL_REPORT_MISSED"]}
+    assert play.entity.listed_for["ABNORMAL_LIST"] == ["RENAME_MISSED", "ANNUAL_REPORT_MISSED"]
     play.act("RENAME", "2025-07-10", {"new_name": OTHER_NAME}, REGISTRAR)
     assert play.entity.flags == [Flag.ABNORMAL_LIST]
     with pytest.raises(CaseBarred):
         Play("SIMPLIFIED_CANCELLATION", play.entity, "2025-07-11", {"no_debts": "true", "all_investors_signed": "true"})
     listing.act("REMOVE", "2025-07-14", {"mended_by": "REPORT"}, REGISTRAR)
     assert (play.entity.flags, play.entity.listed_for) == ([], {})
+
+
+def test_R05_a_name_that_was_revoked_and_then_ruled_against_is_shown_again_only_when_neither_stands() -> None:
+    """名称规定 art. 23: whichever falls first."""
+    revocation = inquiry().act("REVOKE", "2025-06-09", WHY | {"items": "name"})
+    who = revocation.entity
+    ruling = Play("NAME_DISPUTE", who, "2025-06-10").act("ACCEPT", "2025-06-11", by=REGISTRAR)
+    ruling.case.entity_case_id = "enc_2"  # no two cases share one
+    ruling.act("ORDER_RENAME", "2025-06-12", {"reason_codes": "CONFUSION"}, REGISTRAR)
+    revocation.act("UNDO", "2025-06-13", WRONG)
+    assert (ruling.case.state, who.flags, who.shown_name) == ("RENAME_ORDERED", [Flag.NAME_WITHDRAWN], who.uscc)
+    ruling.act("RENAME", "2025-06-20", {"new_name": OTHER_NAME}, REGISTRAR)
+    assert (who.flags, who.listed_for, who.shown_name) == ([], {}, OTHER_NAME)
 
 
 def test_R05_whose_seat_is_found_stays_on_the_list_until_it_renames() -> None:

@@ -124,3 +124,13 @@ def test_4_04_only_a_court_ends_an_entity_without_a_procedure(state: EntityState
 def test_a_case_without_a_running_clock_is_looked_at_only_when_it_is_woken() -> None:
     play: Any = Play("NAME_DISPUTE", entity(), "2025-03-03")
     assert next_due_time(play.kind, play.case, at("2025-03-04")) is None
+
+
+def test_T36_a_clock_whose_day_no_calendar_tells_keeps_no_other_clock_of_the_case_waiting() -> None:
+    """2027 is not loaded: the inquiry has no day yet, the notice ends with 28 December all the same."""
+    play = Play("IMPERSONATION", entity(), "2026-11-09")
+    play.act("ACCEPT", "2026-11-10", {"identity_verified": "true"}, REGISTRAR)
+    play.act("PUBLISH_NOTICE", "2026-11-12", by=REGISTRAR)
+    assert play.case.clocks.deadline("inquiry").state == "UNKNOWN"
+    assert next_due_time(play.kind, play.case, at("2026-12-28", 23)) == at("2026-12-29", 0)
+    assert next_due_time(play.kind, play.case, at("2026-12-01", 10)) == at("2026-12-02", 10)

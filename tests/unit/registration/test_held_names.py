@@ -75,7 +75,6 @@ def test_what_is_held_is_free_for_anybody_when_its_time_is_over(state: str, more
         (Holder(entity_id="ent_1"), held(MACHINES, "RESTING", expiry_date="2026-01-01", entity_id="ent_1")),
         (Holder(names=frozenset({MACHINES})), held(MACHINES, "RESTING", expiry_date="2026-01-01")),
         (Holder(reservation_id="nam_1"), held(MACHINES, "RESERVED", expiry_date="2025-05-01", reservation_id="nam_1")),
-        (Holder(client_id="c-1"), held(MACHINES, "RESERVED", expiry_date="2025-05-01", client_id="c-1")),
         (Holder(application_id="app_1"), held(MACHINES, "APPLIED", application_id="app_1")),
         (Holder(head_key="k"), held(MACHINES, "RESTING", expiry_date="2026-01-01", rests_for="k", entity_id="ent_2")),
     ],
@@ -83,7 +82,7 @@ def test_what_is_held_is_free_for_anybody_when_its_time_is_over(state: str, more
 def test_what_is_its_own_is_free_for_its_holder_alone(holder: Holder, found: dict[str, Any]) -> None:
     assert key_for(MACHINES, holder, found) == wanted(MACHINES).key
     assert key_for(MACHINES, ANYBODY, found) == ""
-    other = Holder("ent_9", frozenset({FOOD}), "app_9", "nam_9", "c-9", "k9")
+    other = Holder("ent_9", frozenset({FOOD}), "app_9", "nam_9", "k9")
     assert key_for(MACHINES, other, found) == ""
 
 

@@ -140,6 +140,18 @@ def test_only_companies_do_this_and_only_while_their_shares_are_free() -> None:
         play.act("REGISTER", "2025-04-21", by=REGISTRAR)
 
 
+def test_a_reduction_that_is_none_any_more_when_it_is_registered_is_not_registered() -> None:
+    """A merger changed the capital meanwhile: registered, the "reduction" would raise it (公司法 art. 224)."""
+    reduction = reviewed(Play("CAPITAL_REDUCTION", company(), "2025-03-03", REDUCTION))
+    less = Capital(int(REDUCTION["new_capital_fen"]) - 1, "CNY", "2030-01-01")
+    reduction.entity.change_facts({"capital": less})
+    with pytest.raises(InvalidArgument) as refused:
+        reduction.act("REGISTER", "2025-04-21", by=REGISTRAR)
+    assert (refused.value.reason, reduction.entity.capital) == ("NO_REDUCTION", less)
+    reduction.act("REFUSE", "2025-04-21", {"reason_codes": "CAPITAL_CHANGED"}, REGISTRAR)
+    assert reduction.case.state == "REFUSED"
+
+
 def test_shares_are_frozen_three_years_at_most_each_time_and_free_again_by_themselves() -> None:
     with pytest.raises(FrozenTooLong, match="485"):
         Play("SHARES_FREEZE", company(), "2023-03-03", COURT | {"until": "2026-03-04"}, REGISTRAR)

@@ -7,12 +7,21 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.iso7064 import mod_11_2
 
 from services.registration.domain.cases.facts import read_facts
 from services.registration.domain.cases.persons import opening_facts
 from services.registration.domain.entities import EntityType
 from services.registration.domain.form_check import Investor, Person, SetUpApplication, mask_name
-from services.registration.domain.persons import PersonBarred, named_persons, person_text, require_not_barred
+from services.registration.domain.identity import ID_TYPES
+from services.registration.domain.persons import (
+    PersonBarred,
+    named_persons,
+    person_text,
+    require_not_barred,
+    require_number,
+)
+from shared.failures import InvalidArgument
 from tests.unit.registration.test_entity_cases import entity
 
 LONG = "32041119880307003X"
@@ -48,6 +57,19 @@ def test_everybody_with_a_number_is_named_and_the_first_who_is_barred_is_told_by
         require_not_barred({"PASSPORT|E1234567": "2028-03-03"}, named)
     assert barred.value.metadata == {"field": "investors[1].person", "until": "2028-03-03"}
     require_not_barred({}, named)
+
+
+def test_T13_a_bar_is_set_on_a_number_only_that_the_person_can_be_found_by() -> None:
+    """Said as another kind of document, or mistyped, the bar would keep nobody from anything (条例 art. 40)."""
+    base = "91112319900307001"
+    number = base + mod_11_2.calc_check_digit(base)
+    require_number("PERMANENT_RESIDENT", number, ID_TYPES)
+    require_number("RESIDENT_ID", " 320411 19880307 003X ", ID_TYPES)
+    require_number("PASSPORT", "E1234567", ID_TYPES)
+    for id_type, told in (("RESIDENT_ID", number), ("PERMANENT_RESIDENT", base + "?"), ("PERMANENT_RESIDENT", LONG)):
+        with pytest.raises(InvalidArgument) as refused:
+            require_number(id_type, told, ID_TYPES, "person.")
+        assert [violation.field for violation in refused.value.violations] == ["person.id_number"]
 
 
 @pytest.mark.parametrize("name", ["李小红", "李小红 ", "\u3000李小红"])

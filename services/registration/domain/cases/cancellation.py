@@ -67,11 +67,16 @@ class TooEarly(FailedPrecondition):
 
 def bars(entity: Entity, facts: Facts) -> list[tuple[str, str]]:
     """Every bar to a simplified cancellation, with its article (实施细则 art. 48)."""
-    found = [bar for flag, bar in _FLAG_BARS.items() if flag in entity.flags]
-    return found + [bar for name, bar in _SAID_BARS.items() if facts.get(name) == "true"]
+    return [*(bar for flag, bar in _FLAG_BARS.items() if flag in entity.flags), *said_bars(facts)]
+
+
+def said_bars(facts: Facts) -> list[tuple[str, str]]:
+    """Those of them that the applicant itself declares."""
+    return [bar for name, bar in _SAID_BARS.items() if facts.get(name) == "true"]
 
 
 def _check_simple(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    require_true(facts, _SIMPLE, "no_debts", "all_investors_signed")
     found = bars(entity, facts)
     if found:
         told = "; ".join(f"{code} ({article})" for code, article in found)
@@ -79,7 +84,6 @@ def _check_simple(case: EntityCase, entity: Entity, facts: Facts, now: datetime)
             f"no simplified cancellation: {told}. The ordinary cancellation stays open", reason=found[0][0],
             metadata={"bars": ",".join(code for code, _ in found), "route": "ORDINARY_CANCELLATION"},
         )  # fmt: skip
-    require_true(facts, _SIMPLE, "no_debts", "all_investors_signed")
     return ()
 
 
@@ -138,7 +142,8 @@ SIMPLIFIED = Kind(
 
 
 def _finish(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    if "claims" not in case.missed and not case.clocks.deadline("claims").missed(now):
+    # in a case from before the end of the claims was a step of its own, their clock was noted as missed
+    if case.state == "CREDITORS_TOLD" and "claims" not in case.missed:
         found = case.clocks.deadline("claims")
         if found.due_date is None:  # never guessed (T36)
             raise ClaimsStillOpen(
@@ -180,17 +185,21 @@ ORDINARY = Kind(
         "NOTHING_TO_CLEAR": (Party.APPLICANT, "application", ""),
         # creditors are told within ten days, in public within sixty: the step is owed by the first of both (公司法 art. 235)
         "CLEARING_GROUP_NAMED": (Party.APPLICANT, "creditors_notice", "group_notice"),
-        "CREDITORS_TOLD": (Party.APPLICANT, "clearing_report", "claims"),
+        "CREDITORS_TOLD": (Party.PLATFORM, "claims", "claims"),
+        # the law sets no day for the report
+        "CLAIMS_OVER": (Party.APPLICANT, "clearing_report", ""),
         "CLEARED": (Party.APPLICANT, "application", "application"),
     },
     actions=(
         Action("TELL_CREDITORS", ("CLEARING_GROUP_NAMED",), "CREDITORS_TOLD", (Party.APPLICANT,), "公司法 art. 235",
                clocks={"claims": "creditor_claims"}, uses=NO_FACTS),
-        Action("FINISH_CLEARING", ("CREDITORS_TOLD",), "CLEARED", (Party.APPLICANT,), "公司法 art. 239", _finish,
+        Action("CLAIMS_OVER", ("CREDITORS_TOLD",), "CLAIMS_OVER", (Party.PLATFORM,), "公司法 art. 235", when_over="claims",
+               uses=NO_FACTS),
+        Action("FINISH_CLEARING", ("CREDITORS_TOLD", "CLAIMS_OVER"), "CLEARED", (Party.APPLICANT,), "公司法 art. 239", _finish,
                clocks={"application": "ordinary_application"}, uses=frozenset({"clearing_report_sha256"})),
         Action("APPLY", ("CLEARED", "NOTHING_TO_CLEAR"), "CANCELLED", (Party.APPLICANT,), _ORDINARY, _apply,
                uses=_BROUGHT),
-        Action("WITHDRAW", ("CLEARING_GROUP_NAMED", "CREDITORS_TOLD", "CLEARED", "NOTHING_TO_CLEAR"), "WITHDRAWN",
+        Action("WITHDRAW", ("CLEARING_GROUP_NAMED", "CREDITORS_TOLD", "CLAIMS_OVER", "CLEARED", "NOTHING_TO_CLEAR"), "WITHDRAWN",
                (Party.APPLICANT,), "公司法 art. 230", entity_back, uses=NO_FACTS),
     ),
 )  # fmt: skip

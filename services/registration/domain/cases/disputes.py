@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.registration.domain.cases.dormancy import resume_when_over
 from services.registration.domain.cases.engine import (
     Action,
     CaseBarred,
@@ -31,6 +32,7 @@ from services.registration.domain.entity import (
 from services.registration.domain.events import EntityChanged
 from services.registration.domain.form_check import Domicile
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
+from shared.legal_clock import ClockState
 
 _IMPERSONATION = "市场主体登记管理条例 arts. 40-42; 实施细则 arts. 50-58"
 _UNDOING = "市场主体登记管理条例 art. 42"
@@ -96,20 +98,19 @@ def _suspend(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> S
     """A civil dispute, a lawsuit, an unsettled case: by a written opinion (实施细则 art. 55). The notice stops with the inquiry:
     nobody shall be held to silence while the question lies with a court; an objection is taken all the same."""
     give_reasons(case, facts)
-    for clock in _running(case):
-        case.clocks.pause(clock, now, "SUSPENDED", "authority")
+    for clock in case.clocks.names():
+        found = case.clocks.deadline(clock)
+        # an inquiry that is late stays late; its notice is suspended all the same
+        if clock in _CLOCKS and not found.ended_time and not found.missed(now):
+            case.clocks.pause(clock, now, "SUSPENDED", "authority")
     return ()
 
 
 def _go_on(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
-    for clock in _running(case):
-        case.clocks.resume(clock, now, "SUSPENDED")
+    for clock in case.clocks.names():
+        if case.clocks.deadline(clock).state is ClockState.PAUSED:
+            case.clocks.resume(clock, now, "SUSPENDED")
     return ()
-
-
-def _running(case: EntityCase) -> list[str]:
-    """Clocks that run or are paused; one that was objected to, or is over, is ended for good."""
-    return [clock for clock in _CLOCKS if clock in case.clocks.names() and not case.clocks.deadline(clock).ended_time]
 
 
 def _items(facts: Facts) -> list[str]:
@@ -129,13 +130,11 @@ def _revoke(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Se
     if not items:
         entity.revocation_case_id = case.entity_case_id
         return [*told, entity.move(EntityState.REGISTRATION_REVOKED, "FALSE_REGISTRATION", now)]
-    withdrawn = entity.flag(Flag.NAME_WITHDRAWN, True, "FALSE_REGISTRATION") if _NAME in items else []
-    told += withdrawn
+    if _NAME in items:  # beside a ruling that withdrew it too, before or after
+        told += entity.list_for(Flag.NAME_WITHDRAWN, [case.entity_case_id], "FALSE_REGISTRATION")
     case.revoked = RevokedFacts(
-        # a name that a ruling withdrew before stays withdrawn, whatever becomes of this revocation
-        items if withdrawn else [item for item in items if item != _NAME], entity.name, entity.domicile,
-        entity.business_scope, entity.capital, entity.legal_representative_masked,
-    )  # fmt: skip
+        items, entity.name, entity.domicile, entity.business_scope, entity.capital, entity.legal_representative_masked
+    )
     emptied = {fact: empty(entity) for item, (fact, empty) in _EMPTIED.items() if item in items}
     return [*told, *_changed(entity, emptied, SHAREHOLDERS in items)]
 
@@ -154,20 +153,20 @@ def _undo(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequ
     """A revocation that was wrong is undone: the original registration is there again (条例 art. 42)."""
     give_reasons(case, facts)
     if case.revoked is not None:
-        return _restored_items(case.revoked, entity)
+        return _restored_items(case.entity_case_id, case.revoked, entity)
     # "" in a register from before the case was noted with the entity
     if entity.state is EntityState.REGISTRATION_REVOKED and entity.revocation_case_id in ("", case.entity_case_id):
         return _restored(entity, now)
     return ()
 
 
-def _restored_items(revoked: RevokedFacts, entity: Entity) -> Sequence[Any]:
+def _restored_items(case_id: str, revoked: RevokedFacts, entity: Entity) -> Sequence[Any]:
     """What is still empty is as it was; what has been registered anew since stays. An entity that has ended, or is kept
     elsewhere, is not touched."""
     if entity.state in (EntityState.CANCELLED, EntityState.MOVED_OUT):
         return ()
     same_name = _NAME in revoked.items and entity.name == revoked.name
-    told = entity.flag(Flag.NAME_WITHDRAWN, False, REVOCATION_UNDONE) if same_name else []
+    told = entity.unlist(Flag.NAME_WITHDRAWN, [case_id], REVOCATION_UNDONE) if same_name else []
     facts = {
         fact: getattr(revoked, fact)
         for item, (fact, empty) in _EMPTIED.items()
@@ -181,6 +180,7 @@ def _restored(entity: Entity, now: datetime) -> list[Any]:
     stood beside the state is part of what is restored."""
     return [
         entity.restore(now),
+        *resume_when_over(entity, now),
         *entity.flag(*_OFF, REVOCATION_UNDONE),
         *entity.flag(Flag.NAME_DISPUTE, False, REVOCATION_UNDONE),
     ]

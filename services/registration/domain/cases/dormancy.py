@@ -32,9 +32,21 @@ def _end_of(facts: Facts, after: date) -> date:
     return until
 
 
+def _latest(entity: Entity, since: date) -> date:
+    return limit("dormancy", since).last_day(since) - timedelta(days=entity.dormant_days)
+
+
+def resume_when_over(entity: Entity, now: datetime) -> list[Any]:
+    """An undone revocation left it dormant although its three years are over (条例 art. 30)."""
+    if entity.state is not EntityState.DORMANT or _latest(entity, date.fromisoformat(entity.state_date)) > local_date(
+        now
+    ):
+        return []
+    return [entity.move(EntityState.ACTIVE, "RESUMED", now)]
+
+
 def _require_room(entity: Entity, since: date, until: date) -> None:
-    most = limit("dormancy", since)
-    latest = most.last_day(since) - timedelta(days=entity.dormant_days)
+    most, latest = limit("dormancy", since), _latest(entity, since)
     if until > latest:
         raise DormantTooLong(
             f"all dormancies together last {most.amount} months at most: until {latest} here ({most.source})",
@@ -45,7 +57,10 @@ def _require_room(entity: Entity, since: date, until: date) -> None:
 def _sleep(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     until = _end_of(facts, local_date(now))
     if entity.state is EntityState.DORMANT:  # as an undone revocation left it
-        _require_room(entity, date.fromisoformat(entity.state_date), until)
+        since = date.fromisoformat(entity.state_date)
+        if (latest := _latest(entity, since)) <= local_date(now):
+            until = latest  # its three years are over: it is resumed at the next look
+        _require_room(entity, since, until)
         case.until = until.isoformat()
         return ()
     _require_room(entity, local_date(now), until)

@@ -282,9 +282,9 @@ def next_due_time(kind: Kind, case: EntityCase, now: datetime) -> datetime | Non
     if not kind.is_open(case):
         return None
     found = [case.clocks.deadline(clock) for clock in case.clocks.names() if clock not in case.missed]
-    if any(one.state is ClockState.UNKNOWN and one.ended_time is None for one in found):
-        return now + LOOK_AGAIN
     times = [one.due_time for one in found if one.state is ClockState.RUNNING and one.due_time is not None]
+    if any(one.state is ClockState.UNKNOWN and one.ended_time is None for one in found):
+        times.append(now + LOOK_AGAIN)  # the other clocks of the case keep their time
     return min([*times, *([_end(case)] if case.until else [])], default=None)
 
 

@@ -82,7 +82,9 @@ def _over(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequ
 
 
 SHARES_FREEZE = Kind(
-    key="SHARES_FREEZE", article=_ARTICLE, opens_in=tuple(s for s in EntityState if s in EXISTING), first="FROZEN",
+    key="SHARES_FREEZE", article=_ARTICLE, first="FROZEN",
+    # no revocation ends what a court ordered: undone, it would leave shares that are frozen for good (条例 art. 42)
+    opens_in=tuple(s for s in EntityState if s in EXISTING or s is EntityState.REGISTRATION_REVOKED),
     by=_ENTERED, opening=_freeze, uses=_ORDER, owed={"FROZEN": (Party.AUTHORITY, "release", UNTIL)},
     actions=(
         Action("EXTEND", ("FROZEN",), "FROZEN", _ENTERED, _ARTICLE, _extend, keeps_time=True, uses=_ORDER),

@@ -41,7 +41,10 @@ class NothingMissing(FailedPrecondition):
 def _listed(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     give_reasons(case, facts)
     if REPORT_MISSED in case.reason_codes and entity.report_owed_year:
-        if not missing_years(entity, local_date(now)):
+        # a listing that ended with a revocation left its reason behind: listed anew, so that it can be taken off
+        if not missing_years(entity, local_date(now)) and REPORT_MISSED not in entity.listed_for.get(
+            Flag.ABNORMAL_LIST, ()
+        ):
             raise NothingMissing("no report of a closed year is missing (实施细则 art. 63)")
         entity.report_due_year = closed_year(local_date(now)) + 1
         # also where the flag stood before, what is noted above must be stored

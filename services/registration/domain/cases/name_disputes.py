@@ -74,7 +74,7 @@ def _rename_ordered(case: EntityCase, entity: Entity, facts: Facts, now: datetim
     case.facts.setdefault(DISPUTED_NAME, entity.name)  # of a case from before the name was noted when it is opened
     return [
         *entity.flag(Flag.NAME_DISPUTE, False, "NAME_RULING"),
-        *entity.flag(Flag.NAME_WITHDRAWN, True, "NAME_RULING"),
+        *entity.list_for(Flag.NAME_WITHDRAWN, [case.entity_case_id], "NAME_RULING"),
     ]
 
 

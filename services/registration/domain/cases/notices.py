@@ -69,12 +69,16 @@ def _announce(case: EntityCase, entity: Entity, facts: Facts, now: datetime, art
     case.facts |= timeliness(resolved, today, "creditors_public_notice")
 
 
-def _check_reduction(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+def _require_reduction(entity: Entity, amount: int) -> None:
     if entity.capital is None:
         raise invalid("entity_id", f"states no capital ({_REDUCTION})", "NO_CAPITAL")
-    if amount_of(facts) >= entity.capital.amount_fen:
+    if amount >= entity.capital.amount_fen:
         text = f"must be less than {entity.capital.amount_fen}; more capital is a CHANGE"
         raise invalid("facts.new_capital_fen", text, "NO_REDUCTION")
+
+
+def _check_reduction(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
+    _require_reduction(entity, amount_of(facts))
     _announce(case, entity, facts, now, _REDUCTION)
     return ()
 
@@ -141,6 +145,8 @@ def _register(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> 
         return (entity.move(EntityState.CANCELLED, "MERGED" if case.kind == "MERGER" else "DIVIDED", now),)
     if not case.facts.get("new_capital_fen"):
         return ()
+    if case.kind == "CAPITAL_REDUCTION":
+        _require_reduction(entity, amount_of(case.facts))  # another case may have changed the capital meanwhile
     was = entity.capital or Capital(0)
     capital = Capital(amount_of(case.facts), was.currency, was.paid_in_due_date)
     return (entity.change_facts({"capital": capital}),)
