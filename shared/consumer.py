@@ -16,6 +16,7 @@ from typing import Any
 from kombu.entity import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer
+from pymongo.errors import ConnectionFailure
 
 from shared import metrics
 from shared.dead_letters import ATTEMPT_HEADER, QUEUE_HEADER, REASON_HEADER
@@ -29,7 +30,8 @@ from shared.queue_consumer import BatchQueueConsumer
 from shared.topology import Topology, retry_queue_name
 
 log = get_logger(__name__)
-# While another part is Unavailable the event is not at fault: it waits this many tries of the last delay (a day at 30 s).
+# While another part is Unavailable, or the own store away, the event is not at fault: it waits this many tries of the last
+# delay (a day at 30 s).
 UNAVAILABLE_ATTEMPTS = 2880
 CONFIRM_SECONDS = 10.0
 
@@ -50,7 +52,7 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
     def handle_message(self, body: bytes, message: Any) -> None:
         """Decode and hand to a worker; called by nameko for each message."""
         if not isinstance(body, bytes):  # kombu made something of it, as of the questions and answers beside the events
-            self.queue_consumer.on_decode_error(message, TypeError("not the content type of events"))
+            self.queue_consumer.reject_message(message, TypeError("not the content type of events"))
             return
         try:
             events = decode_batch(body)
@@ -97,8 +99,7 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
 
     def _after_failure(self, event: Event, error: BaseException, attempt: int) -> Outgoing:
         topology: Topology = self._parts.topology
-        allowed = UNAVAILABLE_ATTEMPTS if isinstance(error, Unavailable) else len(topology.retry_delays_s)
-        if attempt >= allowed:
+        if attempt >= tries_allowed(error, topology):
             log.error(
                 "event_dead", event_id=event.id, event_type=event.type, queue=self.queue_name, reason=reason_of(error)
             )
@@ -124,6 +125,12 @@ class EventsConsumer(Consumer):  # type: ignore[misc]
             self.queue_consumer.ack_message(message)
         else:
             self.queue_consumer.requeue_message(message)
+
+
+def tries_allowed(error: BaseException, topology: Topology) -> int:
+    """How often an event that failed with this is tried again."""
+    waits = isinstance(error, (Unavailable, ConnectionFailure))
+    return UNAVAILABLE_ATTEMPTS if waits else len(topology.retry_delays_s)
 
 
 def publish_all(publisher: Publisher, messages: Sequence[Outgoing]) -> bool:

@@ -36,7 +36,7 @@ class MarkKind(StrEnum):
 
 
 class ClockState(StrEnum):
-    """Where a clock stands. UNKNOWN: the calendar of a year it touches is not loaded."""
+    """Where a clock stands. UNKNOWN: it runs, and the calendar of a year it touches is not loaded."""
 
     NOT_STARTED = "NOT_STARTED"
     RUNNING = "RUNNING"
@@ -107,8 +107,10 @@ def deadline(clock: str, marks: Iterable[ClockMark], limits: Limits) -> Deadline
     closed, still_open = _pauses(own, ended)
     try:
         found = _running(starts[0].time, periods, closed)
-    except CalendarNotLoaded as error:
-        return Deadline(clock, ClockState.UNKNOWN, ended_time=ended, reason=error.reason)
+    except CalendarNotLoaded as error:  # what has ended, or waits, does so whatever its last day would be
+        if ended is None and still_open is not None:
+            return Deadline(clock, ClockState.PAUSED, reason=still_open.reason, owner=still_open.owner)
+        return Deadline(clock, ClockState.ENDED if ended else ClockState.UNKNOWN, ended_time=ended, reason=error.reason)
     found = replace(found, clock=clock, ended_time=ended)
     if ended is not None:
         return replace(found, state=ClockState.ENDED)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import pika
@@ -93,6 +94,9 @@ class Publisher:
                 log.warning("publisher_connection_broke", error=type(error).__name__)
             attempt = 0 if self.connected else attempt + 1
             self._channel = None
+            if self._connection is not None:
+                with suppress(Exception):  # its files go now, not when the collector comes, which is seldom
+                    self._connection.ioloop.close()
             metrics.BROKER_CONNECTED.set(0)
             self._fail_all()
             if not self._stopping:

@@ -9,6 +9,7 @@ waits and asks again, so neither questions nor answers need to outlive anything.
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakValueDictionary
 
 from eventlet import Timeout
 from kombu.entity import Queue
@@ -30,6 +31,11 @@ class AnswersListener(ReplyListener):  # type: ignore[misc]
     """Where the answers to this worker's questions arrive."""
 
     queue_consumer = BatchQueueConsumer()
+
+    def __init__(self) -> None:
+        super().__init__()
+        # where nobody waits any more, no place is kept for the answer: nameko would keep it for ever
+        self._reply_events: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
     def setup(self) -> None:
         super().setup()

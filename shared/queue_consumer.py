@@ -56,6 +56,12 @@ class BatchQueueConsumer(QueueConsumer):  # type: ignore[misc]
         with suppress(*GONE):
             super().requeue_message(message)
 
+    def reject_message(self, message: Any, error: Exception) -> None:
+        """A message that came to a handler and is of no kind that one takes."""
+        self._in_flight -= 1
+        with suppress(*GONE):
+            self.on_decode_error(message, error)
+
     def on_iteration(self) -> None:
         """Leave only when every message that came is settled: nameko would close the connection before the last ack."""
         self._cancel_consumers_if_requested()

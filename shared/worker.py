@@ -106,11 +106,14 @@ def run_worker(handlers: type, parts: Parts, leases: Any, port: int, timers: tup
 
     stopped.wait()
     readiness.set_reason("consumer", "stopping")
-    with eventlet.Timeout(settings.drain_seconds, False):
-        if begun.ready():
-            runner.stop()
-        parts.outbox.stop()
-        parts.publisher.stop()
+    try:
+        with eventlet.Timeout(settings.drain_seconds):
+            if begun.ready():
+                runner.stop()
+            parts.outbox.stop()
+            parts.publisher.stop()
+    except eventlet.Timeout:  # what it had begun is given out again; what it had not published is swept up
+        log.warning("worker_stopped_in_the_middle", seconds=settings.drain_seconds)
     log.info("worker_stopped")
     os._exit(0)
 

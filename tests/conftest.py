@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.integration.servers import free_offset
 from tests.integration.servers import servers as start_servers
@@ -19,6 +20,9 @@ def _interrupted(*_: object) -> None:
 
 # a run that is told to end takes its servers and platforms down first, as Ctrl-C does
 signal.signal(signal.SIGTERM, _interrupted)
+# a machine that stands still for a moment fails no test
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 # Whatever the shell says about a running stack is not meant for the tests.
 for name in [name for name in os.environ if name.startswith("TONGBAN_")]:
     del os.environ[name]

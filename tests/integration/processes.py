@@ -20,8 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 Start = Callable[[str], "subprocess.Popen[bytes]"]
 
 
-def eventually(check: Callable[[], Any], seconds: float = 40.0) -> Any:
-    """The first true value of `check`; fails with its last value when time is up."""
+def eventually(check: Callable[[], Any], seconds: float = 80.0) -> Any:
+    """The first true value of `check`; fails with its last value when time is up. A worker that could not ask another asks again
+    after 1, 5 and 30 seconds: no wait is shorter than that."""
     deadline = time.monotonic() + seconds
     while True:
         value = check()

@@ -115,7 +115,7 @@ def case_message(case: EntityCase, document: dict[str, Any], now: datetime) -> A
 
 def _deadline(case: EntityCase, clock: str) -> Any:
     found = case.clocks.deadline(clock)
-    steps = case.clocks.untold(clock) if found.state is ClockState.UNKNOWN else found.steps
+    steps = found.steps or case.clocks.untold(clock)
     told = [f"{s.kind}: {s.start} → {s.end}, {s.amount} {s.unit} ({s.because})" for s in steps]
     told += [found.reason] if found.state is ClockState.UNKNOWN else []
     return pb.CaseDeadline(

@@ -91,6 +91,8 @@ def test_an_undecodable_message_is_dead_and_stops_nothing(
     properties, _ = eventually(lambda: bus.get(DEAD))
     # put aside at once, not when the broker had enough of giving it out: each time it would have broken something
     assert "delivery_limit" not in [death["reason"] for death in (properties.headers or {}).get("x-death", ())]
+    assert worker.stop(signal.SIGTERM) == 0
+    assert "worker_stopped_in_the_middle" not in worker.log()
 
 
 def test_a_handler_that_kills_its_process_is_done_by_the_next_one(bus: Bus, store: Any, worker: Worker) -> None:

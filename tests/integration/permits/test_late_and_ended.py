@@ -113,6 +113,20 @@ def test_an_after_check_of_a_permit_that_is_gone_still_ends(stub: Any, parts: An
     assert case.permit.state == pb.PERMIT_STATE_CANCELLED
 
 
+def test_T36_an_after_check_is_recorded_while_no_calendar_tells_its_last_day(stub: Any, clock: FixedClock) -> None:
+    """30 working days from 27 November end in 2027, whose calendar is not loaded."""
+    clock.set(at("2026-11-27"))
+    materials = ["application_form", "premises_proof", "premises_layout"]
+    case = submit(stub, item="fire_check", materials=materials, committed=True)
+    case = handle(stub, case, "d1", unit=FIRE, deliver=rpc.Deliver())
+    assert (case.standing.what, case.standing.flag) == ("after_check", "CALENDAR_NOT_LOADED")
+    case = handle(stub, case, "c1", unit=FIRE, check_commitment=rpc.CheckCommitment(holds=True))
+    assert (case.permit.state, case.standing.kind) == (pb.PERMIT_STATE_IN_FORCE, "CLOSED")
+    with pytest.raises(grpc.RpcError) as error:
+        handle(stub, case, "c2", unit=FIRE, check_commitment=rpc.CheckCommitment(holds=True))
+    assert reason_of(error) == "CASE_NOT_IN_STATE"
+
+
 def test_an_expired_permit_is_not_brought_back(stub: Any, clock: FixedClock) -> None:
     case = handle(stub, submit(stub), "g1", grant=rpc.Grant())
     clock.set(at("2030-10-08"))

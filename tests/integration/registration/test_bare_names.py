@@ -43,9 +43,15 @@ def copies(store: RegisterStore) -> list[BareNames]:
     return [BareNames(collection), BareNames(collection)]
 
 
+_drawn: set[str] = set()
+
+
 def trade_name(length: int = 3) -> str:
     """One that nobody wanted yet; of three characters none is a trade."""
-    return "".join(random.sample(LETTERS, length))
+    while (name := "".join(random.sample(LETTERS, length))) in _drawn:
+        continue
+    _drawn.add(name)
+    return name
 
 
 def key() -> str:

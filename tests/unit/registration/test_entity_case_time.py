@@ -134,3 +134,13 @@ def test_T36_a_clock_whose_day_no_calendar_tells_keeps_no_other_clock_of_the_cas
     assert play.case.clocks.deadline("inquiry").state == "UNKNOWN"
     assert next_due_time(play.kind, play.case, at("2026-12-28", 23)) == at("2026-12-29", 0)
     assert next_due_time(play.kind, play.case, at("2026-12-01", 10)) == at("2026-12-02", 10)
+
+
+def test_T36_an_inquiry_without_a_day_is_suspended_and_goes_on_and_no_pause_is_lost() -> None:
+    play = Play("IMPERSONATION", entity(), "2026-11-09")
+    play.act("ACCEPT", "2026-11-10", {"identity_verified": "true"}, REGISTRAR)
+    play.act("SUSPEND", "2026-11-12", {"reason_codes": "LAWSUIT"}, REGISTRAR)
+    assert play.case.clocks.deadline("inquiry").state == "PAUSED"
+    play.act("GO_ON", "2026-11-20", by=REGISTRAR)
+    assert play.case.clocks.deadline("inquiry").state == "UNKNOWN"
+    assert [mark.kind for mark in play.case.marks if mark.clock == "inquiry"] == ["STARTED", "PAUSED", "RESUMED"]

@@ -103,6 +103,23 @@ def test_t36_a_deadline_that_touches_a_year_without_calendar_is_unknown_and_no_g
     assert (found.state, found.due_date, found.reason) == (ClockState.UNKNOWN, None, "CALENDAR_NOT_LOADED")
 
 
+def test_t36_what_has_ended_or_waits_does_so_although_no_calendar_tells_its_last_day(limits: Limits) -> None:
+    case = clocks(limits)
+    case.start("decision", "decision", at("2026-12-20"))
+    waits = case.pause("decision", at("2026-12-21"), "HEARING", "applicant")
+    assert (waits.state, waits.reason, waits.owner) == (ClockState.PAUSED, "HEARING", "applicant")
+    assert case.resume("decision", at("2026-12-22"), "HEARING").state is ClockState.UNKNOWN
+    ended = case.end("decision", at("2026-12-23"))
+    assert (ended.state, ended.ended_time, ended.reason) == (
+        ClockState.ENDED, at("2026-12-23"), "CALENDAR_NOT_LOADED",
+    )  # fmt: skip
+    assert not ended.missed(at("2027-12-31"))
+    for late in (lambda: case.pause("decision", at("2026-12-24"), "HEARING", "applicant"),
+                 lambda: case.extend("decision", "decision", at("2026-12-24"), "WHY")):  # fmt: skip
+        with pytest.raises(ClockNotRunning):
+            late()
+
+
 def test_no_edit_resets_a_clock(limits: Limits) -> None:
     case = clocks(limits)
     case.start("decision", "decision", at("2025-09-26"))
