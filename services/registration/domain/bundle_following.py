@@ -25,16 +25,15 @@ MAX_HEARD = 2000
 def version_left(bundle: Bundle, timeline: Iterable[Mapping[str, Any]], decided_time: datetime | None) -> int:
     """Version of the entity as its case left it: of the change that was registered at `decided_time`, of the end of the entity
     where it is cancelled. That is the version that the others answer; what becomes of the entity besides is not the bundle's.
+    Where another way had registered the same before, the case changed nothing: then that of the last change before it.
     0 when the entity's timeline has none."""
-    cancelled = bundle.kind == "CANCELLATION"
-    versions = [
-        entry["data"]["entity_version"] for entry in timeline
-        if (
-            entry["type"] == "EntityStateChanged" and entry["data"]["state"] == EntityState.CANCELLED if cancelled
-            else entry["type"] == "EntityChanged" and entry["time"] == decided_time
-        )
-    ]  # fmt: skip
-    return max(versions, default=0)
+    if bundle.kind == "CANCELLATION":
+        ends = [
+            e for e in timeline if e["type"] == "EntityStateChanged" and e["data"]["state"] == EntityState.CANCELLED
+        ]
+    else:
+        ends = [e for e in timeline if e["type"] == "EntityChanged" and decided_time and e["time"] <= decided_time]
+    return max((entry["data"]["entity_version"] for entry in ends), default=0)
 
 
 def hear_holder(bundle: Bundle, heard: Heard, now: datetime) -> list[Any]:

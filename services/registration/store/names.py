@@ -187,6 +187,20 @@ class HeldNames:
             {"_id": {"$in": list(claims)}, "command_key": {"$in": list(claims.values())}, "state": APPLIED}
         )
 
+    def names_not_held(self, names: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those of the names of entities that are not held for them yet, under their key or beside another."""
+        places = [(name["_id"], key_beside(name["_id"], name["full_name"])) for name in names]
+        held = self.names_by_key(key for keys in places for key in keys)
+
+        def is_held(name: Mapping[str, Any], keys: Iterable[str]) -> bool:
+            found = [held[key] for key in keys if key in held and held[key]["state"] == REGISTERED]
+            return any(
+                one["full_name"] == name["full_name"] and one.get("entity_id") in (None, name["entity_id"])
+                for one in found
+            )
+
+        return [name for name, keys in zip(names, places, strict=True) if not is_held(name, keys)]
+
     def note_names(self, names: Sequence[dict[str, Any]]) -> None:
         """Hold the names of entities of an older register, which are facts: what has ended makes room for them, and beside
         what is held they are held too. It does not wait until every process knows of those without a trade: facts need not be
@@ -220,13 +234,13 @@ def move_names(
     """Write what becomes of the names of an entity, within a transaction. Raises KeyTaken when the one it claims is not free."""
     for move in moves:
         first, before = key_range(move.key)
-        # one key may be another's: an older register holds a name twice
-        own = [{"entity_id": move.entity_id}, {"entity_id": None, "full_name": move.full_name}]
-        names.names.update_one(
-            {"_id": {"$gte": first, "$lt": before}, "state": move.from_state, "$or": own},
-            {"$set": dict(move.written) | {"entity_id": move.entity_id}},
-            session=session,
-        )
+        there = {"_id": {"$gte": first, "$lt": before}, "state": move.from_state}
+        written = {"$set": dict(move.written) | {"entity_id": move.entity_id}}
+        own = there | {"entity_id": move.entity_id}
+        if names.names.update_many(own, written, session=session).matched_count == 0:
+            # noted before entities were; one key may be another's: an older register holds a name twice
+            older = there | {"entity_id": None, "full_name": move.full_name}
+            names.names.update_one(older, written, session=session)
     if claim is not None:
         names.hold(claim, sign, session)
 

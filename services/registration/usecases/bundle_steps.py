@@ -177,7 +177,8 @@ def _ended_otherwise(parts: Parts, bundle: Bundle, now: datetime) -> list[Any]:
 
 def _register(parts: Parts, bundle: Bundle, part: Part, now: datetime, cause: Cause) -> list[Any]:
     entity, _ = get_entity(parts, bundle.entity_id)
-    simple = bundle.rules.case_kind(bundle.facts) == SIMPLIFIED.key
+    # nothing bars an end that has come by another way
+    simple = bundle.rules.case_kind(bundle.facts) == SIMPLIFIED.key and entity.state is not EntityState.CANCELLED
     codes = [code for code, _ in bars(entity, bundle.facts)] if simple else []
     return bundle.settle(part, PartState.BLOCKED if codes else PartState.DONE, codes, now)
 

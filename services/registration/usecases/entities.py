@@ -132,11 +132,13 @@ def import_rows(parts: Parts, command: Command, rows: Sequence[EntityRow]) -> li
             taken.append((number, entity))
         else:
             broken = result
-    # whoever sends the rows again after we died between the two writes mends it: also those that stand here already are noted
-    here = [*(entity for entity, _ in stored), *_judge_taken(parts, taken, verdicts)]
-    parts.store.note_names(
-        [entity_name(entity, wanted_name(names[entity.uscc], entity.division_code), now) for entity in here]
+    # whoever sends the rows again after we died between the two writes mends it: those that stand here already are noted where
+    # they are not
+    new, known = (
+        [entity_name(entity, wanted_name(names[entity.uscc], entity.division_code), now) for entity in some]
+        for some in ([entity for entity, _ in stored], _judge_taken(parts, taken, verdicts))
     )
+    parts.store.note_names([*new, *parts.store.names_not_held(known)])
     parts.outbox.committed_many("entities", [pair for _, pair in stored])
     if broken is not None:
         raise broken

@@ -26,7 +26,7 @@ from tests.integration.registration.test_bundles import (
     started,
     states,
 )
-from tests.integration.registration.test_entity_cases import GOOD, acted, entity_of, registered
+from tests.integration.registration.test_entity_cases import GOOD, REGISTRAR, acted, entity_of, opened, registered
 
 pytestmark = pytest.mark.integration
 
@@ -139,8 +139,10 @@ def test_4_04_an_entity_that_a_court_ends_meanwhile_is_finished_everywhere(
 ) -> None:
     outside.behave("tax", "BLOCKED", "TAXES_OWED")
     entity = registered(stub)
+    opened(stub, entity, "ABNORMAL_LISTING", {"reason_codes": "SEAT_NOT_FOUND"}, "list", by=REGISTRAR)
     bundle = started(stub, "CANCELLATION", entity, facts=GOOD).bundle
     run(parts, store, bundle.bundle_id)
+    assert states(shown(stub, bundle.bundle_id))["REGISTER_CHECK"] == "BLOCKED"
     ended = rpc.ChangeEntityStateRequest(
         context=context("court", "registrar"), entity_id=entity.entity_id, division_code="320411",
         expected_version=entity_of(stub, entity).version, state="ENTITY_STATE_CANCELLED", reason_code="BANKRUPTCY_ENDED",

@@ -94,6 +94,7 @@ def test_the_same_file_again_changes_nothing(stub: Any, store: Any) -> None:
     assert (again.imported, again.unchanged, again.refused) == (1, 2, 0)
     assert again.verdicts[0].entity_id == first.verdicts[0].entity_id
     assert store.entities.count_documents({}) == 3
+    assert store.names.count_documents({"state": "REGISTERED"}) == 3, "a name held twice would never be free again"
 
 
 def test_a_file_that_broke_off_between_entities_and_names_is_mended_by_sending_it_again(

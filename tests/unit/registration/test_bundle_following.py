@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.registration.domain.bundle import Bundle, Heard, PartState
+from services.certificates.domain.lines import LICENCE_FACTS
+from services.registration.domain.bundle import Bundle, Heard, PartState, begin
 from services.registration.domain.bundle_following import (
     WITHOUT_LICENCE,
     follow,
@@ -17,6 +18,7 @@ from services.registration.domain.bundle_following import (
     no_licence,
     version_left,
 )
+from services.registration.domain.bundle_types import bundle_kind
 from services.registration.domain.entity import EntityState
 from tests.unit.registration.test_bundles import START, begun
 
@@ -118,7 +120,19 @@ TIMELINE = [
 
 def test_the_version_of_a_change_is_that_of_its_case_and_of_a_cancellation_that_of_the_end() -> None:
     change = begun("INFORMATION_CHANGE")
-    assert [version_left(change, TIMELINE, START + timedelta(minutes=m)) for m in (1, 2, 3)] == [2, 4, 0]
+    assert [version_left(change, TIMELINE, START + timedelta(minutes=m)) for m in (0, 1, 2)] == [0, 2, 4]
+    assert version_left(change, TIMELINE, START + timedelta(minutes=3)) == 4, "what it asked for was there already"
+    assert version_left(change, TIMELINE, None) == 0
     cancellation = begun("CANCELLATION")
     assert version_left(cancellation, TIMELINE, None) == 6
     assert version_left(cancellation, TIMELINE[:-2], START) == 0
+
+
+def test_25_4_10_a_licence_is_waited_for_where_certificates_issues_one_anew_and_nowhere_else() -> None:
+    rule = bundle_kind("INFORMATION_CHANGE").rule("LICENCE")
+    assert set(rule.when) == LICENCE_FACTS
+    transfer, _ = begin(
+        "ebn_1", bundle_kind("INFORMATION_CHANGE"), "320411", ("ent_1", "91320411MAXX00015L"), {}, {}, ["shareholders"], START
+    )  # fmt: skip
+    assert transfer.part("LICENCE") is None
+    assert transfer.part("PERMITS") is not None
