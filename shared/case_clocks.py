@@ -51,6 +51,10 @@ class CaseClocks:
         """Whether more time was given."""
         return any(mark.clock == clock and mark.kind is MarkKind.EXTENDED for mark in self.marks)
 
+    def is_paused(self, clock: str, reason: str) -> bool:
+        """Whether it is paused for this, also where nobody can tell its last day."""
+        return self.deadline(clock).state is not ClockState.ENDED and reason in self._open_pauses(clock)
+
     def names(self) -> list[str]:
         """Every clock that was ever started, in order."""
         return list(dict.fromkeys(mark.clock for mark in self.marks if mark.kind is MarkKind.STARTED))

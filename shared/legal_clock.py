@@ -8,7 +8,7 @@
 - A pause that begins after the due day changes nothing: what is overdue stays overdue.
 - An extension starts with the last day of the period before it, not moved by a day off; only the very end is.
 - Limits are pinned by version when a mark is made, so no later change of the data moves a running clock.
-- A year that the calendar does not know makes the deadline UNKNOWN with a reason; nothing is guessed.
+- A year that the calendar does not know makes the deadline UNKNOWN, until the clock ends, with a reason; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class MarkKind(StrEnum):
 
 
 class ClockState(StrEnum):
-    """Where a clock stands. UNKNOWN: it runs, and the calendar of a year it touches is not loaded."""
+    """Where a clock stands. UNKNOWN: not ended, and the calendar of a year it touches is not loaded."""
 
     NOT_STARTED = "NOT_STARTED"
     RUNNING = "RUNNING"
@@ -78,7 +78,8 @@ class Deadline:
     """What follows from the marks of one clock.
 
     `due_date`: last day (limits of days only). `due_time`: first instant at which it is missed (aware UTC). Both are None
-    while paused, unknown or not started. `reason`, `owner`: why it is paused and for whom, or why it is unknown.
+    while paused or not started, and where the calendar cannot tell them. `reason`, `owner`: why it is paused and for whom, or
+    why its last day is not known.
     """
 
     clock: str
@@ -107,9 +108,7 @@ def deadline(clock: str, marks: Iterable[ClockMark], limits: Limits) -> Deadline
     closed, still_open = _pauses(own, ended)
     try:
         found = _running(starts[0].time, periods, closed)
-    except CalendarNotLoaded as error:  # what has ended, or waits, does so whatever its last day would be
-        if ended is None and still_open is not None:
-            return Deadline(clock, ClockState.PAUSED, reason=still_open.reason, owner=still_open.owner)
+    except CalendarNotLoaded as error:  # what has ended has ended whatever its last day would be
         return Deadline(clock, ClockState.ENDED if ended else ClockState.UNKNOWN, ended_time=ended, reason=error.reason)
     found = replace(found, clock=clock, ended_time=ended)
     if ended is not None:

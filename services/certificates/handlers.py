@@ -25,8 +25,8 @@ PURPOSE = "ISSUE_BUSINESS_LICENCE"
 PERMIT_PURPOSE = "ISSUE_CERTIFICATE"
 # The form of a filing says what is on record; there is no second version of it.
 FILING_VERSION = 1
-# Why an entity whose registration was revoked is active again (条例 art. 42).
-UNDONE = ("ACTIVE", "REVOCATION_UNDONE")
+# Why an entity whose registration was revoked is what it was again: active, dormant, or being cleared (条例 art. 42).
+UNDONE = "REVOCATION_UNDONE"
 
 
 class RegistrationDoesNotAnswer(Unavailable):
@@ -93,7 +93,7 @@ class CertificatesHandlers:
     def on_entity_state_changed(self, events: list[Event]) -> None:
         """The certificates of an entity follow it; one whose revocation was wrong gets a new licence."""
         self._take([(_order(e, e.data.entity_id, ENTITY, e.data.entity_version, e.data.uscc), e) for e in events])
-        undone = [event for event in events if (event.data.state, event.data.reason_code) == UNDONE]
+        undone = [event for event in events if event.data.reason_code == UNDONE]
         self._issue([_licence(event, RESTORED) for event in undone], self._ask_registration)
 
     @answers  # type: ignore[untyped-decorator]

@@ -8,7 +8,7 @@ from typing import Any
 # States of an entity that end its permits; a dormant one, or one that is being cleared, still holds them.
 REVOKED = "REGISTRATION_REVOKED"
 ENDED = frozenset({"LICENCE_REVOKED", REVOKED, "CANCELLED"})
-# Reason of the state ACTIVE after a revocation that was wrong (市场主体登记管理条例 art. 42).
+# Reason of the state after a revocation that was wrong (市场主体登记管理条例 art. 42).
 UNDONE = "REVOCATION_UNDONE"
 
 

@@ -32,7 +32,8 @@ def version_left(bundle: Bundle, timeline: Iterable[Mapping[str, Any]], decided_
             e for e in timeline if e["type"] == "EntityStateChanged" and e["data"]["state"] == EntityState.CANCELLED
         ]
     else:
-        ends = [e for e in timeline if e["type"] == "EntityChanged" and decided_time and e["time"] <= decided_time]
+        changes = [e for e in timeline if e["type"] == "EntityChanged" and decided_time and e["time"] <= decided_time]
+        ends = [e for e in changes if e["time"] == decided_time] or changes
     return max((entry["data"]["entity_version"] for entry in ends), default=0)
 
 

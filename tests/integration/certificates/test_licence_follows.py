@@ -230,6 +230,24 @@ def test_a_revocation_that_was_undone_and_made_again_gives_nothing(store: Certif
     assert states(store) == {1: "REVOKED"}
 
 
+def test_an_entity_that_is_dormant_again_and_resumed_at_once_has_its_licence_again(
+    store: CertificateStore, heard: Heard
+) -> None:
+    """条例 arts. 30, 42: its three years were over meanwhile."""
+    register(heard)
+    now_is(heard, 4)
+    heard.hear("on_entity_state_changed", moved(2, "REGISTRATION_REVOKED"))
+    heard.hear("on_entity_state_changed", moved(3, "DORMANT", UNDONE), moved(4, "ACTIVE", "RESUMED"))
+    assert [one["state"] for one in line(store)] == ["REVOKED", "ISSUED"]
+
+
+def test_an_entity_whose_licence_is_revoked_as_before_gets_none(store: CertificateStore, heard: Heard) -> None:
+    register(heard)
+    now_is(heard, 3, state="LICENCE_REVOKED")
+    heard.hear("on_entity_state_changed", moved(2, "REGISTRATION_REVOKED"), moved(3, "LICENCE_REVOKED", UNDONE))
+    assert states(store) == {1: "REVOKED"}
+
+
 def test_an_active_entity_gets_no_second_licence_for_another_reason(store: CertificateStore, heard: Heard) -> None:
     register(heard)
     now_is(heard, 3)

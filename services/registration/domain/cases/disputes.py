@@ -32,7 +32,6 @@ from services.registration.domain.entity import (
 from services.registration.domain.events import EntityChanged
 from services.registration.domain.form_check import Domicile
 from shared.failures import FailedPrecondition, InvalidArgument, Violation
-from shared.legal_clock import ClockState
 
 _IMPERSONATION = "市场主体登记管理条例 arts. 40-42; 实施细则 arts. 50-58"
 _UNDOING = "市场主体登记管理条例 art. 42"
@@ -108,7 +107,7 @@ def _suspend(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> S
 
 def _go_on(case: EntityCase, entity: Entity, facts: Facts, now: datetime) -> Sequence[Any]:
     for clock in case.clocks.names():
-        if case.clocks.deadline(clock).state is ClockState.PAUSED:
+        if case.clocks.is_paused(clock, "SUSPENDED"):
             case.clocks.resume(clock, now, "SUSPENDED")
     return ()
 
