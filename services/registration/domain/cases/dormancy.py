@@ -38,11 +38,9 @@ def _latest(entity: Entity, since: date) -> date:
 
 def resume_when_over(entity: Entity, now: datetime) -> list[Any]:
     """An undone revocation left it dormant although its three years are over (条例 art. 30)."""
-    if entity.state is not EntityState.DORMANT or _latest(entity, date.fromisoformat(entity.state_date)) > local_date(
-        now
-    ):
-        return []
-    return [entity.move(EntityState.ACTIVE, "RESUMED", now)]
+    dormant = entity.state is EntityState.DORMANT
+    over = dormant and _latest(entity, date.fromisoformat(entity.state_date)) <= local_date(now)
+    return [entity.move(EntityState.ACTIVE, "RESUMED", now)] if over else []
 
 
 def _require_room(entity: Entity, since: date, until: date) -> None:
